@@ -1,0 +1,203 @@
+//! What the command line takes.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use formbench_experiment::{Filter, Profile};
+
+const EXAMPLES: &str = "\
+Examples:
+  formbench doctor                          what can be measured on this machine
+  formbench plan --profile quick            what a run would measure, and how long it takes
+  formbench run --profile quick             measure; run it again to go on after an interruption
+  formbench run -e burn/networks --engine candle
+  formbench figures                         draw the latest run
+  formbench figures data/reference/amd-epyc-2core -o figures
+  formbench show --json                     the latest run's numbers
+
+Exit codes:
+  0 done    1 failed    2 wrong arguments    3 wrong experiment    4 no worker
+  5 data cannot be read or written    6 another command holds the data folder
+  7 self-test failed    130 interrupted";
+
+/// Measures how much each inference engine speeds up each neural-network architecture
+#[derive(Debug, Parser)]
+#[command(name = "formbench", version, after_long_help = EXAMPLES, propagate_version = true)]
+pub struct Arguments {
+    /// Folder of the experiments
+    #[arg(long, global = true, default_value = "experiments", value_name = "DIR")]
+    pub experiments: PathBuf,
+    /// Folder of the runs
+    #[arg(long, global = true, default_value = "data/runs", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Worker executable [default: formbench-worker beside this command]
+    #[arg(long, global = true, env = "FORMBENCH_WORKER", value_name = "FILE")]
+    pub worker: Option<PathBuf>,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List architectures, engines, figures and experiments
+    List(ListArguments),
+    /// Show what a run would measure, how long it takes and its size on disk
+    Plan(PlanArguments),
+    /// Measure, and go on where an interrupted run stopped
+    Run(RunArguments),
+    /// Draw the figures of a run
+    Figures(FiguresArguments),
+    /// Print the numbers of a run
+    Show(ShowArguments),
+    /// Say which engines work here and what the others need
+    Doctor(DoctorArguments),
+    /// Test the harness itself: its overhead, and whether known times are recovered
+    Selftest(SelftestArguments),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// Narrows what is listed, planned, run or shown; each may be given several times.
+#[derive(Clone, Debug, Default, Args)]
+pub struct FilterArguments {
+    /// Only experiments whose name contains this
+    #[arg(id = "experiment", short = 'e', long, value_name = "PART")]
+    pub experiments: Vec<String>,
+    /// Only architectures whose name contains this, as plain-d8
+    #[arg(id = "architecture", short = 'a', long, value_name = "PART")]
+    pub architectures: Vec<String>,
+    /// Only engines whose name contains this, and their baseline
+    #[arg(id = "engine", long, value_name = "PART")]
+    pub engines: Vec<String>,
+    /// Only cells with so many threads
+    #[arg(long = "threads", value_name = "N")]
+    pub threads: Vec<u32>,
+}
+
+impl FilterArguments {
+    /// Returns the filter that plans and tables take.
+    pub fn filter(&self) -> Filter {
+        Filter {
+            experiments: self.experiments.clone(),
+            architectures: self.architectures.clone(),
+            engines: self.engines.clone(),
+            threads: self.threads.clone(),
+        }
+    }
+}
+
+/// What is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Subject {
+    /// Networks and patterns
+    Architectures,
+    /// Engines of the worker
+    Engines,
+    /// Figures that experiments may name
+    Figures,
+    /// Experiment files
+    Experiments,
+}
+
+/// Arguments of `list`.
+#[derive(Debug, Args)]
+pub struct ListArguments {
+    /// What to list [default: everything]
+    pub subject: Option<Subject>,
+    /// Narrowing
+    #[command(flatten)]
+    pub filter: FilterArguments,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What a plan is made from.
+#[derive(Debug, Args)]
+pub struct Selection {
+    /// How much of the experiments: quick, standard or full
+    #[arg(short, long, default_value = "standard")]
+    pub profile: Profile,
+    /// Time software graphics adapters too; they are never called a GPU
+    #[arg(long)]
+    pub software_gpu: bool,
+    /// Narrowing
+    #[command(flatten)]
+    pub filter: FilterArguments,
+}
+
+/// Arguments of `plan`.
+#[derive(Debug, Args)]
+pub struct PlanArguments {
+    /// What would run
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    /// What runs
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Start a new run although one of this plan is there
+    #[arg(long)]
+    pub fresh: bool,
+    /// Print the run's folder and counts as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `figures`.
+#[derive(Debug, Args)]
+pub struct FiguresArguments {
+    /// A run's folder [default: the latest below --data]
+    pub run: Option<PathBuf>,
+    /// Where the figures go [default: figures/runs/<run>]
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Print the files as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `show`.
+#[derive(Debug, Args)]
+pub struct ShowArguments {
+    /// A run's folder [default: the latest below --data]
+    pub run: Option<PathBuf>,
+    /// Narrowing
+    #[command(flatten)]
+    pub filter: FilterArguments,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `doctor`.
+#[derive(Debug, Args)]
+pub struct DoctorArguments {
+    /// Narrowing
+    #[command(flatten)]
+    pub filter: FilterArguments,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `selftest`.
+#[derive(Debug, Args)]
+pub struct SelftestArguments {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}

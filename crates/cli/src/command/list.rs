@@ -1,0 +1,121 @@
+//! What exists: architectures, engines, figures, experiments.
+
+use anyhow::Result;
+use formbench_experiment::{Experiment, Filter, Profile};
+use formbench_protocol::{ArchitectureInfo, ArchitectureKind, EngineInfo, EngineKind};
+use formbench_report::FIGURES;
+use serde_json::{Map, Value, json};
+
+use crate::arguments::{Arguments, ListArguments, Subject};
+use crate::exit::Exit;
+use crate::{location, output, planning};
+
+const EVERYTHING: [Subject; 4] =
+    [Subject::Architectures, Subject::Engines, Subject::Figures, Subject::Experiments];
+
+/// What passes the filter.
+struct Listing {
+    architectures: Vec<ArchitectureInfo>,
+    engines: Vec<EngineInfo>,
+    experiments: Vec<Experiment>,
+}
+
+/// Prints what exists.
+///
+/// # Errors
+/// The worker does not answer, or an experiment is wrong.
+pub fn execute(arguments: &Arguments, list: &ListArguments) -> Result<Exit> {
+    let subjects = list.subject.map_or(EVERYTHING.to_vec(), |subject| vec![subject]);
+    let listing = Listing::new(arguments, &list.filter.filter())?;
+    if list.json {
+        let entries = subjects.iter().map(|subject| listing.json(*subject));
+        output::json(&Value::Object(entries.collect::<Map<_, _>>()))?;
+        return Ok(Exit::Done);
+    }
+    for (place, subject) in subjects.iter().enumerate() {
+        if place > 0 {
+            output::text("")?;
+        }
+        listing.print(*subject)?;
+    }
+    Ok(Exit::Done)
+}
+
+impl Listing {
+    fn new(arguments: &Arguments, filter: &Filter) -> Result<Self> {
+        let description = planning::describe(&location::worker(arguments)?)?;
+        let vocabulary = planning::vocabulary(&description);
+        let mut experiments = planning::experiments(&arguments.experiments, &vocabulary)?;
+        experiments.retain(|experiment| filter.takes_experiment(&experiment.name));
+        let mut architectures = description.architectures;
+        architectures.retain(|info| filter.takes_architecture(&info.name));
+        let mut engines = description.engines;
+        engines.retain(|info| info.kind == EngineKind::Engine);
+        engines.retain(|info| filter.takes_engine(&info.identity.name));
+        Ok(Self { architectures, engines, experiments })
+    }
+
+    fn json(&self, subject: Subject) -> (String, Value) {
+        let figure = |name, question| json!({ "name": name, "question": question });
+        let figures = FIGURES.iter().map(|entry| figure(entry.name, entry.question));
+        match subject {
+            Subject::Architectures => ("architectures".into(), json!(self.architectures)),
+            Subject::Engines => ("engines".into(), json!(self.engines)),
+            Subject::Figures => ("figures".into(), figures.collect()),
+            Subject::Experiments => {
+                ("experiments".into(), self.experiments.iter().map(experiment).collect())
+            }
+        }
+    }
+
+    fn print(&self, subject: Subject) -> Result<()> {
+        match subject {
+            Subject::Architectures => output::table(
+                ["architecture", "kind", "parameters", "source"],
+                self.architectures.iter().map(architecture_row),
+            ),
+            Subject::Engines => output::table(
+                ["engine", "version", "device", "here"],
+                self.engines.iter().map(engine_row),
+            ),
+            Subject::Figures => output::table(
+                ["figure", "question"],
+                FIGURES.iter().map(|entry| [entry.name.to_owned(), entry.question.to_owned()]),
+            ),
+            Subject::Experiments => output::table(
+                ["experiment", "cells (quick, standard, full)", "question"],
+                self.experiments.iter().map(experiment_row),
+            ),
+        }
+    }
+}
+
+fn experiment(experiment: &Experiment) -> Value {
+    json!({
+        "name": experiment.name,
+        "question": experiment.question,
+        "figures": experiment.figures,
+        "baseline": experiment.baseline.to_string(),
+        "cells": Profile::ALL.map(|profile| experiment.cells(profile).len()),
+    })
+}
+
+fn experiment_row(experiment: &Experiment) -> [String; 3] {
+    let cells = Profile::ALL.map(|profile| experiment.cells(profile).len().to_string());
+    [experiment.name.clone(), cells.join(", "), experiment.question.clone()]
+}
+
+fn architecture_row(info: &ArchitectureInfo) -> [String; 4] {
+    let kind = match info.kind {
+        ArchitectureKind::Network => "network",
+        ArchitectureKind::Pattern => "pattern",
+    };
+    let parameters = info.parameters.map_or("by depth and width".to_owned(), |n| n.to_string());
+    [info.name.clone(), kind.to_owned(), parameters, info.source.clone()]
+}
+
+fn engine_row(info: &EngineInfo) -> [String; 4] {
+    let identity = &info.identity;
+    let here = info.refusal.as_ref().map_or("yes".to_owned(), |refusal| refusal.reason.clone());
+    [identity.name.clone(), identity.version.clone(), identity.device.name.clone(), here]
+}

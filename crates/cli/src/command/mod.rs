@@ -1,0 +1,36 @@
+//! One file per subcommand.
+
+mod doctor;
+mod figures;
+mod list;
+mod plan;
+mod run;
+mod selftest;
+mod show;
+
+use anyhow::Result;
+use clap::CommandFactory;
+
+use crate::arguments::{Arguments, Command};
+use crate::exit::Exit;
+
+/// Does what the command line asks.
+///
+/// # Errors
+/// The subcommand failed; `exit::of` knows the code.
+pub fn execute(arguments: &Arguments) -> Result<Exit> {
+    match &arguments.command {
+        Command::List(list) => list::execute(arguments, list),
+        Command::Plan(plan) => plan::execute(arguments, plan),
+        Command::Run(run) => run::execute(arguments, run),
+        Command::Figures(figures) => figures::execute(arguments, figures),
+        Command::Show(show) => show::execute(arguments, show),
+        Command::Doctor(doctor) => doctor::execute(arguments, doctor),
+        Command::Selftest(selftest) => selftest::execute(arguments, selftest),
+        Command::Completions { shell } => {
+            let mut command = Arguments::command();
+            clap_complete::generate(*shell, &mut command, "formbench", &mut std::io::stdout());
+            Ok(Exit::Done)
+        }
+    }
+}

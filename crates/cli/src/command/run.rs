@@ -1,0 +1,115 @@
+//! Measures a plan, or goes on with it where an earlier command stopped.
+
+use anyhow::{Result, anyhow};
+use formbench_measure::{Conductor, End, unix_ns};
+use formbench_store::{DataLock, RunFolder};
+use serde_json::json;
+
+use crate::arguments::{Arguments, RunArguments};
+use crate::exit::Exit;
+use crate::observer::Progress;
+use crate::planning::Planned;
+use crate::recorder::FolderRecorder;
+use crate::{interrupt, location, output, rows};
+
+/// Measures what is missing of a plan.
+///
+/// # Errors
+/// The worker does not answer, an experiment is wrong, or the data cannot be read or written.
+pub fn execute(arguments: &Arguments, run: &RunArguments) -> Result<Exit> {
+    let command = std::env::args().collect::<Vec<_>>().join(" ");
+    let _lock = DataLock::acquire(&arguments.data, &command)?;
+    let planned = Planned::new(arguments, &run.selection)?;
+    let folder = open_or_create(arguments, run, &planned)?;
+    if folder.is_finished() {
+        output::say("every cell of this plan is measured; `--fresh` measures again");
+        report(run, &folder, End::Finished)?;
+        return Ok(Exit::Done);
+    }
+    let end = measure(run, &planned, &folder)?;
+    report(run, &folder, end)?;
+    Ok(match end {
+        End::Finished => Exit::Done,
+        End::Interrupted => Exit::Interrupted,
+    })
+}
+
+/// Returns the latest folder of this plan, or a new one with the plan in it.
+fn open_or_create(
+    arguments: &Arguments,
+    run: &RunArguments,
+    planned: &Planned,
+) -> Result<RunFolder> {
+    let plan = rows::plan_key(planned, run.selection.software_gpu);
+    if !run.fresh {
+        for path in location::runs(&arguments.data).iter().rev() {
+            let folder = RunFolder::open(path)?;
+            if folder.has_plan() && folder.host()?.plan == plan {
+                return Ok(folder);
+            }
+        }
+    }
+    let folder = RunFolder::create(&arguments.data, &today(), &planned.host.slug)?;
+    let host = rows::host(planned, folder.name(), plan, run.selection.software_gpu);
+    let cells: Vec<_> = planned.cells.iter().map(rows::cell).collect();
+    let experiments = rows::experiments(&planned.plan);
+    folder.write_plan(&host, &experiments, &rows::members(planned), &cells)?;
+    Ok(folder)
+}
+
+fn measure(run: &RunArguments, planned: &Planned, folder: &RunFolder) -> Result<End> {
+    let interrupt = interrupt::watch()?;
+    let mut recorder = FolderRecorder::new(folder)?;
+    if recorder.blocks() + recorder.refused() > 0 {
+        output::say(&format!(
+            "going on with {}: {} blocks and {} refusals are there",
+            folder.name(),
+            recorder.blocks(),
+            recorder.refused()
+        ));
+    }
+    let mut progress = Progress::new();
+    let software_gpu = run.selection.software_gpu;
+    let mut conductor =
+        Conductor::new(&planned.worker, software_gpu, &interrupt, &mut recorder, &mut progress);
+    let end = conductor.run(&planned.cells, &planned.plan.groups());
+    progress.finish();
+    let end = end.map_err(|error| match error.downcast::<formbench_store::StoreError>() {
+        Ok(store) => anyhow::Error::new(*store),
+        Err(other) => anyhow!("{other}"),
+    })?;
+    if end == End::Finished {
+        folder.compact()?;
+    }
+    Ok(end)
+}
+
+fn report(run: &RunArguments, folder: &RunFolder, end: End) -> Result<()> {
+    let path = folder.path().display().to_string();
+    let blocks = folder.acknowledged()?.len();
+    let refused = folder.refusals()?.len();
+    if run.json {
+        let finished = end == End::Finished;
+        let value = json!({
+            "run": path, "finished": finished, "blocks": blocks, "refused": refused,
+        });
+        return output::json(&value);
+    }
+    match end {
+        End::Finished => {
+            output::say(&format!("{blocks} blocks, {refused} cells refused"));
+            output::text(&path)
+        }
+        End::Interrupted => {
+            output::say("interrupted; the same command goes on where it stopped");
+            output::text(&path)
+        }
+    }
+}
+
+/// Returns today's date in UTC, as 2026-01-31.
+fn today() -> String {
+    chrono::DateTime::from_timestamp_nanos(i64::try_from(unix_ns()).unwrap_or(i64::MAX))
+        .date_naive()
+        .to_string()
+}

@@ -1,0 +1,185 @@
+//! A run's numbers: medians and speed-ups with their intervals, refusals, where the time went.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use formbench_experiment::Filter;
+use formbench_statistics::{Bootstrap, Estimate};
+use formbench_store::{CellRow, RefusalRow, Run};
+use serde::Serialize;
+
+use crate::arguments::{Arguments, ShowArguments};
+use crate::exit::Exit;
+use crate::{location, output};
+
+/// One cell's numbers.
+#[derive(Debug, Serialize)]
+struct Line {
+    cell: String,
+    architecture: String,
+    engine: String,
+    threads: u32,
+    resolution: u32,
+    rounds: usize,
+    samples: usize,
+    median_ms: Option<[f64; 3]>,
+    speed_up: Option<[f64; 3]>,
+    refusal: Option<String>,
+}
+
+/// A run in numbers.
+#[derive(Debug, Serialize)]
+struct Summary {
+    run: String,
+    host: String,
+    cpu_model: String,
+    profile: String,
+    /// Wall time inside timed blocks or warm-up, of the time from the run's start to its last block.
+    share_measuring: Option<f64>,
+    blocks: usize,
+    samples: usize,
+    lines: Vec<Line>,
+}
+
+/// Prints a run's numbers.
+///
+/// # Errors
+/// There is no run or it cannot be read.
+pub fn execute(arguments: &Arguments, show: &ShowArguments) -> Result<Exit> {
+    let folder = location::run(show.run.as_ref(), &arguments.data)?;
+    let run = Run::read(&folder)?;
+    let summary = summary(&run, &show.filter.filter());
+    if show.json {
+        output::json(&summary)?;
+        return Ok(Exit::Done);
+    }
+    output::table(
+        ["architecture", "engine", "threads", "n", "median ms", "speed-up"],
+        summary.lines.iter().map(row),
+    )?;
+    output::text(&closing(&summary))?;
+    Ok(Exit::Done)
+}
+
+fn summary(run: &Run, filter: &Filter) -> Summary {
+    let baselines = baselines(run);
+    let takes = |cell: &&CellRow| {
+        filter.takes_architecture(&cell.architecture())
+            && filter.takes_engine(&cell.engine_label())
+            && filter.takes_threads(cell.threads)
+    };
+    let mut lines: Vec<Line> =
+        run.cells.values().filter(takes).map(|cell| line(run, cell, &baselines)).collect();
+    lines.sort_by_cached_key(|line| {
+        (line.architecture.clone(), line.resolution, line.threads, line.engine.clone())
+    });
+    Summary {
+        run: run.host.run.clone(),
+        host: run.host.host.clone(),
+        cpu_model: run.host.cpu_model.clone(),
+        profile: run.host.profile.clone(),
+        share_measuring: share_measuring(run),
+        blocks: run.blocks.len(),
+        samples: lines.iter().map(|line| line.samples).sum(),
+        lines,
+    }
+}
+
+/// What makes two cells comparable, apart from the engine.
+type Group = (String, u32, u32, u64, u64, u32);
+
+fn group(cell: &CellRow) -> Group {
+    let CellRow { batch, resolution, input_seed, weights_seed, threads, .. } = *cell;
+    (cell.architecture(), batch, resolution, input_seed, weights_seed, threads)
+}
+
+/// Returns each group's baseline cell.
+fn baselines(run: &Run) -> BTreeMap<Group, String> {
+    let members = run.members.iter().filter(|member| member.baseline);
+    let cells = members.filter_map(|member| run.cells.get(&member.cell));
+    cells.map(|cell| (group(cell), cell.cell.clone())).collect()
+}
+
+fn line(run: &Run, cell: &CellRow, baselines: &BTreeMap<Group, String>) -> Line {
+    let rounds: Vec<&[u64]> = rounds(run, &cell.cell).map(|(_, samples)| samples).collect();
+    let bootstrap = Bootstrap::default();
+    let refusal = run.refusals.iter().find(|refusal| refusal.cell == cell.cell);
+    let baseline = baselines.get(&group(cell)).filter(|baseline| **baseline != cell.cell);
+    Line {
+        cell: cell.cell.clone(),
+        architecture: cell.architecture(),
+        engine: cell.engine_label(),
+        threads: cell.threads,
+        resolution: cell.resolution,
+        rounds: rounds.len(),
+        samples: rounds.iter().map(|samples| samples.len()).sum(),
+        median_ms: bootstrap.latency(&rounds).map(|ns| triple(ns, 1e-6)),
+        speed_up: baseline
+            .and_then(|baseline| bootstrap.speed_up(&pairs(run, baseline, &cell.cell)))
+            .map(|ratio| triple(ratio, 1.0)),
+        refusal: refusal.map(reason),
+    }
+}
+
+fn rounds<'r>(run: &'r Run, cell: &str) -> impl Iterator<Item = (u32, &'r [u64])> {
+    run.latencies.get(cell).into_iter().flatten().map(|(round, ns)| (*round, ns.as_slice()))
+}
+
+/// Returns the rounds that both cells have.
+fn pairs<'r>(run: &'r Run, baseline: &str, cell: &str) -> Vec<(&'r [u64], &'r [u64])> {
+    let base: BTreeMap<u32, &[u64]> = rounds(run, baseline).collect();
+    rounds(run, cell).filter_map(|(round, ns)| Some((*base.get(&round)?, ns))).collect()
+}
+
+fn triple(estimate: Estimate, scale: f64) -> [f64; 3] {
+    [estimate.value * scale, estimate.low * scale, estimate.high * scale]
+}
+
+fn reason(refusal: &RefusalRow) -> String {
+    format!("{}: {}", refusal.kind, refusal.reason)
+}
+
+/// Returns the share of wall time spent in blocks and warm-ups; each process warms up once.
+fn share_measuring(run: &Run) -> Option<f64> {
+    let warm_ups: BTreeMap<_, u64> = run
+        .blocks
+        .iter()
+        .map(|block| ((&block.cell, block.round, block.process), block.warm_up_ns))
+        .collect();
+    let timed_ns: u64 = run.blocks.iter().map(|block| block.wall_ns).sum();
+    let measuring_ns = timed_ns + warm_ups.values().sum::<u64>();
+    let ends = run.blocks.iter().map(|block| block.started_unix_ns + block.wall_ns);
+    let elapsed_ns = ends.max()?.checked_sub(run.host.started_unix_ns)?;
+    (elapsed_ns > 0).then(|| measuring_ns as f64 / elapsed_ns as f64)
+}
+
+fn row(line: &Line) -> [String; 6] {
+    let shown = |triple: Option<[f64; 3]>| {
+        triple.map(|[value, low, high]| format!("{value:.2} [{low:.2}, {high:.2}]"))
+    };
+    let median = shown(line.median_ms).or_else(|| line.refusal.clone()).unwrap_or_default();
+    [
+        line.architecture.clone(),
+        line.engine.clone(),
+        line.threads.to_string(),
+        line.samples.to_string(),
+        median,
+        shown(line.speed_up).unwrap_or_default(),
+    ]
+}
+
+fn closing(summary: &Summary) -> String {
+    let share = summary.share_measuring.map_or(String::new(), |share| {
+        format!("; {:.0} % of the time inside timed blocks or warm-up", share * 100.0)
+    });
+    format!(
+        "\n{} on {} ({}), profile {}: {} blocks, {} samples{share}\n\
+         brackets: 95 % interval of a bootstrap over rounds and samples",
+        summary.run,
+        summary.host,
+        summary.cpu_model,
+        summary.profile,
+        summary.blocks,
+        summary.samples,
+    )
+}

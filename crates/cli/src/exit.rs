@@ -1,0 +1,53 @@
+//! Exit codes, documented in `formbench --help`.
+
+use std::process::ExitCode;
+
+use anyhow::Error;
+use formbench_experiment::ExperimentError;
+use formbench_measure::Lost;
+use formbench_store::StoreError;
+
+/// How the command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Everything asked for was done.
+    Done = 0,
+    /// Something failed that has no code of its own.
+    Failed = 1,
+    // 2 is clap's: the arguments are wrong.
+    /// An experiment or a profile is wrong.
+    BadExperiment = 3,
+    /// The worker is missing or does not answer.
+    NoWorker = 4,
+    /// The data cannot be read or written.
+    BadData = 5,
+    /// Another command holds the data folder.
+    Held = 6,
+    /// The harness did not pass its own test.
+    SelfTestFailed = 7,
+    /// The run was interrupted; the same command goes on.
+    Interrupted = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Returns the code of the first cause that has one.
+pub fn of(error: &Error) -> Exit {
+    let code = |cause: &(dyn std::error::Error + 'static)| {
+        if cause.is::<ExperimentError>() {
+            return Some(Exit::BadExperiment);
+        }
+        if cause.is::<Lost>() {
+            return Some(Exit::NoWorker);
+        }
+        match cause.downcast_ref::<StoreError>()? {
+            StoreError::Held { .. } => Some(Exit::Held),
+            _ => Some(Exit::BadData),
+        }
+    };
+    error.chain().find_map(code).unwrap_or(Exit::Failed)
+}

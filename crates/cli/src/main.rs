@@ -1,0 +1,28 @@
+//! The command `formbench`: plans, runs and draws experiments.
+//!
+//! Owns what people see: arguments, tables, the progress bar and exit codes. Must not know Burn: a
+//! worker beside this executable does the computing.
+
+mod arguments;
+mod command;
+mod exit;
+mod interrupt;
+mod location;
+mod observer;
+mod output;
+mod planning;
+mod recorder;
+mod rows;
+
+use clap::Parser;
+
+fn main() -> std::process::ExitCode {
+    let arguments = arguments::Arguments::parse();
+    match command::execute(&arguments) {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            output::error(&error);
+            exit::of(&error).into()
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! From the experiments' files to cells with keys.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use formbench_experiment::{
+    EngineWords, Experiment, ExperimentError, Plan, Vocabulary, experiment_files, read_experiment,
+    read_profiles,
+};
+use formbench_measure::{Host, RunCell, WorkerCommand, run_cells};
+use formbench_protocol::{ArchitectureKind, Description};
+use formbench_report::FIGURES;
+
+use crate::arguments::{Arguments, Selection};
+use crate::location;
+
+/// Everything a run needs to know before it starts.
+pub struct Planned {
+    /// How to start workers.
+    pub worker: WorkerCommand,
+    /// This machine.
+    pub host: Host,
+    /// What is measured and why.
+    pub plan: Plan,
+    /// The plan's cells with their keys.
+    pub cells: Vec<RunCell>,
+}
+
+impl Planned {
+    /// Returns the plan of a selection, validated as a whole.
+    ///
+    /// # Errors
+    /// The worker does not answer, or a file is wrong.
+    pub fn new(arguments: &Arguments, selection: &Selection) -> Result<Self> {
+        let worker = location::worker(arguments)?;
+        let description = describe(&worker)?;
+        let experiments = experiments(&arguments.experiments, &vocabulary(&description))?;
+        let profiles = read_profiles(&arguments.experiments.join("profiles.yaml"))?;
+        let filter = selection.filter.filter();
+        let plan = Plan::new(&experiments, &profiles, selection.profile, &filter)?;
+        let host = Host::here();
+        let cells = run_cells(&plan, &description, &host);
+        Ok(Self { worker, host, plan, cells })
+    }
+}
+
+/// Returns what exists in the worker.
+///
+/// # Errors
+/// The worker does not start or does not answer.
+pub fn describe(worker: &WorkerCommand) -> Result<Description> {
+    worker.describe().with_context(|| {
+        format!(
+            "cannot ask the worker `{}`; build it with `cargo build --release --workspace --bins`",
+            worker.program.display()
+        )
+    })
+}
+
+/// Returns every experiment below `root`, validated.
+///
+/// # Errors
+/// A file cannot be read or is wrong.
+pub fn experiments(
+    root: &Path,
+    vocabulary: &Vocabulary,
+) -> Result<Vec<Experiment>, ExperimentError> {
+    let files = experiment_files(root)?;
+    files.iter().map(|path| read_experiment(path, root, vocabulary)).collect()
+}
+
+/// Returns what experiments may name.
+pub fn vocabulary(description: &Description) -> Vocabulary {
+    let names = |kind| {
+        let of_kind = description.architectures.iter().filter(move |info| info.kind == kind);
+        of_kind.map(|info| info.name.clone()).collect()
+    };
+    let engine = |info: &formbench_protocol::EngineInfo| EngineWords {
+        name: info.identity.name.clone(),
+        options: info.options.clone(),
+    };
+    Vocabulary {
+        patterns: names(ArchitectureKind::Pattern),
+        networks: names(ArchitectureKind::Network),
+        engines: description.engines.iter().map(engine).collect(),
+        figures: FIGURES.iter().map(|figure| figure.name.to_owned()).collect(),
+    }
+}

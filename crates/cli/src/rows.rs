@@ -1,0 +1,136 @@
+//! The plan and its results as the store's rows.
+
+use formbench_experiment::{Plan, PlannedExperiment};
+use formbench_measure::{Host, Measured, RunCell, nanoseconds, short_hash, unix_ns};
+use formbench_protocol::{Architecture, HARNESS_VERSION, Refusal};
+use formbench_store::{BlockRow, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow};
+
+use crate::planning::Planned;
+
+/// Returns the host's row of a run that starts now.
+pub fn host(planned: &Planned, run: &str, plan: String, software_gpu: bool) -> HostRow {
+    let Host { slug, fingerprint, cpu_model, os, kernel, .. } = planned.host.clone();
+    HostRow {
+        run: run.to_owned(),
+        host: slug,
+        fingerprint,
+        cpu_model,
+        logical_cores: planned.host.logical_cores,
+        memory_bytes: planned.host.memory_bytes,
+        l2_bytes: planned.host.l2_bytes,
+        l3_bytes: planned.host.l3_bytes,
+        os,
+        kernel,
+        rustc: include_str!(concat!(env!("OUT_DIR"), "/rustc")).to_owned(),
+        harness_version: HARNESS_VERSION.to_owned(),
+        profile: planned.plan.profile.to_string(),
+        plan,
+        started_unix_ns: unix_ns(),
+        software_gpu,
+    }
+}
+
+/// Returns the hash of everything that a run of this plan measures and how.
+pub fn plan_key(planned: &Planned, software_gpu: bool) -> String {
+    let cells: Vec<_> = planned.cells.iter().map(|cell| (&cell.key, &cell.budget)).collect();
+    short_hash(&format!("{software_gpu}\n{:?}\n{cells:?}", planned.plan.experiments))
+}
+
+/// Returns the experiments' rows.
+pub fn experiments(plan: &Plan) -> Vec<ExperimentRow> {
+    plan.experiments.iter().map(experiment).collect()
+}
+
+fn experiment(experiment: &PlannedExperiment) -> ExperimentRow {
+    let budget = &experiment.budget;
+    ExperimentRow {
+        experiment: experiment.name.clone(),
+        question: experiment.question.clone(),
+        figures: experiment.figures.clone(),
+        rounds: budget.rounds,
+        blocks: budget.blocks,
+        block_inferences: budget.block_inferences,
+        block_ns: nanoseconds(budget.block_s),
+        warm_up_inferences: budget.warm_up_inferences,
+        warm_up_ns: nanoseconds(budget.warm_up_s),
+        warm_up_cap_ns: nanoseconds(budget.warm_up_cap_s),
+        warm_up_stable_within: budget.warm_up_stable_within,
+        limit_ns: nanoseconds(budget.limit_s),
+        cell_limit_ns: nanoseconds(budget.cell_limit_s),
+        ratio_half_width: budget.ratio_half_width,
+    }
+}
+
+/// Returns which cell is in which experiment.
+pub fn members(planned: &Planned) -> Vec<MemberRow> {
+    let of_experiment = |experiment: &PlannedExperiment| {
+        let name = experiment.name.clone();
+        let row = |member: &formbench_experiment::Member| MemberRow {
+            experiment: name.clone(),
+            cell: planned.cells[member.cell].key.clone(),
+            baseline: member.baseline,
+        };
+        experiment.members.iter().map(row).collect::<Vec<_>>()
+    };
+    planned.plan.experiments.iter().flat_map(of_experiment).collect()
+}
+
+/// Returns a cell's row.
+pub fn cell(run_cell: &RunCell) -> CellRow {
+    let cell = &run_cell.cell;
+    let identity = run_cell.engine.identity.clone();
+    let (kind, depth, width) = match cell.architecture {
+        Architecture::Network { .. } => ("network", None, None),
+        Architecture::Pattern { depth, width, .. } => ("pattern", Some(depth), Some(width)),
+    };
+    CellRow {
+        cell: run_cell.key.clone(),
+        kind: kind.to_owned(),
+        name: cell.architecture.name().to_owned(),
+        depth,
+        width,
+        engine: identity.name,
+        engine_version: identity.version,
+        options: serde_json::Value::from_iter(cell.engine.options.clone()).to_string(),
+        device: identity.device.name,
+        device_kind: identity.device.kind.label().to_owned(),
+        batch: cell.input.batch,
+        resolution: cell.input.resolution,
+        input_seed: cell.input.seed,
+        weights_seed: cell.weights_seed,
+        threads: cell.threads,
+    }
+}
+
+/// Returns a block's row.
+pub fn block(key: &str, measured: &Measured) -> BlockRow {
+    BlockRow {
+        cell: key.to_owned(),
+        round: measured.place.round,
+        block: measured.place.block,
+        position: measured.place.position,
+        process: measured.process,
+        started_unix_ns: measured.started_unix_ns,
+        load_ns: measured.load_ns,
+        first_inference_ns: measured.first_inference_ns,
+        warm_up_inferences: measured.warmed_up.inferences,
+        warm_up_ns: measured.warmed_up.wall_ns,
+        warm_up_stable: measured.warmed_up.stable,
+        wall_ns: measured.taken.wall_ns,
+        cpu_ns: measured.taken.cpu_ns,
+        peak_rss_bytes: measured.taken.peak_rss_bytes,
+    }
+}
+
+/// Returns a refusal's row.
+pub fn refusal(key: &str, round: u32, refusal: &Refusal, stderr_tail: &str) -> RefusalRow {
+    RefusalRow {
+        cell: key.to_owned(),
+        round,
+        kind: refusal.kind.label().to_owned(),
+        reason: refusal.reason.clone(),
+        remedy: refusal.remedy.clone(),
+        stderr_tail: stderr_tail.to_owned(),
+        unix_ns: unix_ns(),
+    }
+}

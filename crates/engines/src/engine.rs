@@ -1,0 +1,90 @@
+use formbench_protocol::{EngineInfo, EngineKind, Identity, Job, REFERENCE_ENGINE, Refusal};
+
+use crate::Clock;
+
+/// What can execute an architecture.
+pub trait Engine {
+    /// Returns the name that experiments use, as `burn/candle`.
+    fn name(&self) -> &'static str;
+
+    /// Returns name, version and device.
+    fn identity(&self) -> Identity;
+
+    /// Returns whether this engine is measured or tests the harness.
+    fn kind(&self) -> EngineKind {
+        EngineKind::Engine
+    }
+
+    /// Returns the names of the options it understands.
+    fn options(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Returns the environment variables that set its threads before its process starts.
+    fn thread_variables(&self) -> &'static [&'static str];
+
+    /// Returns the engine whose logits this one must agree with.
+    fn reference(&self) -> &'static str {
+        REFERENCE_ENGINE
+    }
+
+    /// Says whether it can be timed on this host.
+    ///
+    /// # Errors
+    /// The refusal carries the remedy.
+    fn check(&self) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    /// Returns a loaded model that is ready for its first inference.
+    ///
+    /// # Errors
+    /// A refusal if the engine cannot execute this job.
+    fn prepare(&self, job: &Job) -> Result<Box<dyn Session>, Refusal>;
+
+    /// Returns what a worker tells the command about this engine.
+    fn info(&self) -> EngineInfo {
+        let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+        EngineInfo {
+            identity: self.identity(),
+            kind: self.kind(),
+            options: owned(self.options()),
+            thread_variables: owned(self.thread_variables()),
+            reference: self.reference().to_owned(),
+            refusal: self.check().err(),
+        }
+    }
+}
+
+/// A loaded model.
+pub trait Session {
+    /// Returns the logits, `[batch, 1000]` in row order, once they are readable on the host.
+    ///
+    /// This call is the timed span.
+    ///
+    /// # Shapes
+    /// - `images`: `[batch, 3, resolution, resolution]` in row order
+    ///
+    /// # Errors
+    /// A failure if the engine returned one.
+    fn infer(&mut self, images: &[f32]) -> Result<Vec<f32>, Failure>;
+
+    /// Returns the clock that times this session.
+    fn clock(&self) -> Clock {
+        Clock::monotonic()
+    }
+}
+
+/// Why one inference gave no logits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What the engine said: a lower-case fragment.
+    pub reason: String,
+}
+
+impl Failure {
+    /// Returns a failure with what the engine said.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into() }
+    }
+}

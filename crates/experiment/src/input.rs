@@ -1,0 +1,18 @@
+use formbench_protocol::Input;
+
+use crate::node::{Fault, Node};
+
+const DEFAULT_BATCH: u32 = 1;
+const DEFAULT_SEED: u64 = 7;
+
+/// Returns the images that an `input` mapping describes.
+pub(crate) fn read(node: &Node) -> Result<Input, Fault> {
+    let fields = node.fields("input", &["batch", "resolution", "seed"])?;
+    let batch = fields.read("batch", |node| node.whole("batch", 1..=256))?;
+    let seed = fields.read("seed", |node| node.whole("seed", 0..=u64::MAX))?;
+    Ok(Input {
+        batch: batch.unwrap_or(DEFAULT_BATCH),
+        resolution: fields.require("resolution")?.whole("resolution", 32..=1024)?,
+        seed: seed.unwrap_or(DEFAULT_SEED),
+    })
+}

@@ -1,0 +1,33 @@
+//! YAML in, validated cells out: what an experiment asks, how long a profile takes over it, and the
+//! plan of one run.
+//!
+//! Owns the experiment files' format; nothing else in formbench reads YAML. What the files may name
+//! comes in as a [`Vocabulary`], so this crate must not know Burn, the store or the figures.
+
+mod architecture_row;
+mod budget;
+mod cell;
+mod document;
+mod engine_setting;
+mod error;
+mod exclusion;
+mod experiment;
+mod fields;
+mod filter;
+mod input;
+mod node;
+mod plan;
+mod profile;
+mod vocabulary;
+
+pub use architecture_row::ArchitectureRow;
+pub use budget::{Budget, BudgetOverride};
+pub use cell::Cell;
+pub use engine_setting::EngineSetting;
+pub use error::{ExperimentError, Location};
+pub use exclusion::{Exclusion, Subject};
+pub use experiment::{Experiment, experiment_files, parse_experiment, read_experiment};
+pub use filter::Filter;
+pub use plan::{Member, Plan, PlannedExperiment};
+pub use profile::{Profile, Profiles, parse_profiles, read_profiles};
+pub use vocabulary::{EngineWords, Vocabulary};

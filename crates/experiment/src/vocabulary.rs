@@ -1,0 +1,89 @@
+use crate::node::{Fault, Node};
+
+/// What experiments may name: the worker says which architectures and engines exist, the report
+/// which figures.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Vocabulary {
+    /// Design patterns.
+    pub patterns: Vec<String>,
+    /// Named networks.
+    pub networks: Vec<String>,
+    /// Engines, each with its options.
+    pub engines: Vec<EngineWords>,
+    /// Figures.
+    pub figures: Vec<String>,
+}
+
+/// The name of an engine and the names of its options.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EngineWords {
+    /// Registry name, as `burn/candle`.
+    pub name: String,
+    /// Options that it understands.
+    pub options: Vec<String>,
+}
+
+impl Vocabulary {
+    /// Returns the words of the engine that `node` names.
+    pub(crate) fn engine(&self, node: &Node) -> Result<&EngineWords, Fault> {
+        let name = node.text("engine")?;
+        self.engines.iter().find(|engine| engine.name == name).ok_or_else(|| {
+            let known: Vec<&String> = self.engines.iter().map(|engine| &engine.name).collect();
+            node.fault(unknown("engine", name, &known))
+        })
+    }
+}
+
+/// Returns the name at `node` if it is among `known`.
+pub(crate) fn known_name(node: &Node, kind: &str, known: &[String]) -> Result<String, Fault> {
+    let name = node.text(kind)?;
+    if known.iter().any(|word| word == name) {
+        return Ok(name.to_owned());
+    }
+    Err(node.fault(unknown(kind, name, known)))
+}
+
+/// Returns the message that `name` is not known, with the nearest name if one is near.
+pub(crate) fn unknown(kind: &str, name: &str, known: &[impl AsRef<str>]) -> String {
+    let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
+    let list = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    let hint = nearest(name, &known).map(|word| format!(" (did you mean `{word}`?)"));
+    format!("unknown {kind} `{name}`; known: {list}{}", hint.unwrap_or_default())
+}
+
+/// Returns the word most like `name`, if any is alike enough to be a slip of the keyboard.
+fn nearest<'w>(name: &str, words: &[&'w str]) -> Option<&'w str> {
+    const ALIKE: f64 = 0.8;
+    words
+        .iter()
+        .map(|word| (strsim::jaro_winkler(name, word), *word))
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, word)| word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_offered() {
+        let message = unknown("engine", "tracht", &["burn/candle", "tract"]);
+        assert_eq!(
+            message,
+            "unknown engine `tracht`; known: burn/candle, tract (did you mean `tract`?)"
+        );
+    }
+
+    #[test]
+    fn a_name_like_no_other_gets_no_offer() {
+        let message = unknown("network", "vgg16", &["resnet18", "mobilenet-v2"]);
+        assert_eq!(message, "unknown network `vgg16`; known: resnet18, mobilenet-v2");
+    }
+
+    #[test]
+    fn an_empty_vocabulary_is_said_to_be_empty() {
+        let message = unknown("burn/candle option", "x", &[] as &[&str]);
+        assert_eq!(message, "unknown burn/candle option `x`; known: none");
+    }
+}

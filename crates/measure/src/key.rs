@@ -1,0 +1,52 @@
+//! The key of a cell: what has to be equal for two measurements to be of the same thing.
+
+use std::collections::HashMap;
+
+use formbench_experiment::{Budget, Cell, Plan};
+use formbench_protocol::{Description, EngineInfo, HARNESS_VERSION};
+use serde_json::json;
+
+use crate::host::{Host, short_hash};
+
+/// A cell with everything that a run needs to know of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunCell {
+    /// 16 hex digits.
+    pub key: String,
+    /// What is measured.
+    pub cell: Cell,
+    /// The engine as the worker describes it.
+    pub engine: EngineInfo,
+    /// What it may cost.
+    pub budget: Budget,
+}
+
+/// Returns the plan's cells with their keys, in the plan's order; cells of engines that the worker
+/// does not describe are left out, and a validated plan has none.
+pub fn run_cells(plan: &Plan, description: &Description, host: &Host) -> Vec<RunCell> {
+    let engines: HashMap<&str, &EngineInfo> =
+        description.engines.iter().map(|info| (info.identity.name.as_str(), info)).collect();
+    let with_engine = |(index, cell): (usize, &Cell)| {
+        let engine = (*engines.get(cell.engine.engine.as_str())?).clone();
+        let key = key(cell, &engine, host);
+        Some(RunCell { key, cell: cell.clone(), engine, budget: plan.budget_of(index) })
+    };
+    plan.cells.iter().enumerate().filter_map(with_engine).collect()
+}
+
+fn key(cell: &Cell, engine: &EngineInfo, host: &Host) -> String {
+    let identity = &engine.identity;
+    let parts = json!([
+        cell.architecture,
+        cell.weights_seed,
+        identity.name,
+        identity.version,
+        identity.device,
+        cell.engine.options,
+        cell.input,
+        cell.threads,
+        host.fingerprint,
+        HARNESS_VERSION,
+    ]);
+    short_hash(&parts.to_string())
+}

@@ -1,0 +1,26 @@
+//! The conductor: starts a fresh worker per cell and round, takes turns, and decides when enough is
+//! enough.
+//!
+//! Owns processes, their limits and the order of measurement. Must not know Burn, polars or
+//! plotters: what it takes goes to a [`Recorder`], what it does to an [`Observer`].
+
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
+
+mod agreement;
+mod conductor;
+mod estimate;
+mod host;
+mod key;
+mod process;
+mod record;
+mod refusing;
+mod sampler;
+mod worker;
+
+pub use conductor::{Conductor, End, Interrupt, unix_ns};
+pub use estimate::{Estimate, estimate};
+pub use host::{Host, short_hash};
+pub use key::{RunCell, run_cells};
+pub use process::nanoseconds;
+pub use record::{BlockPlace, Measured, Observer, RecordError, Recorder, Turn};
+pub use worker::{Answered, Lost, WorkerCommand};

@@ -1,0 +1,111 @@
+//! One cell in one fresh process: prepared, warmed up, asked for blocks.
+
+use std::collections::BTreeMap;
+
+use formbench_protocol::{
+    BlockRequest, Prepared, Reply, Request, TakenBlock, WarmUpRequest, WarmedUp,
+};
+
+use crate::RunCell;
+use crate::conductor::Interrupt;
+use crate::worker::{Answered, Lost, Worker, WorkerCommand};
+
+/// Inferences in a block at most: more than any quantile in use needs, and little on disk.
+const MOST_INFERENCES_PER_BLOCK: u64 = 2_000;
+
+/// A worker that serves one cell.
+pub struct CellProcess<'a> {
+    worker: Worker<'a>,
+    cell: &'a RunCell,
+}
+
+impl<'a> CellProcess<'a> {
+    /// Returns a fresh worker whose thread pools will have the cell's size.
+    ///
+    /// # Errors
+    /// The worker did not start.
+    pub fn start(
+        command: &WorkerCommand,
+        cell: &'a RunCell,
+        interrupt: &'a Interrupt,
+    ) -> Answered<Self> {
+        let threads = cell.cell.threads.to_string();
+        let variables: BTreeMap<String, String> = (cell.engine.thread_variables.iter())
+            .map(|name| (name.clone(), threads.clone()))
+            .collect();
+        Ok(Self { worker: Worker::start(command, &variables, interrupt)?, cell })
+    }
+
+    /// Returns the process id.
+    pub fn id(&self) -> u32 {
+        self.worker.id()
+    }
+
+    /// Loads the model and returns its first answer.
+    ///
+    /// # Errors
+    /// The worker was lost.
+    pub fn prepare(&mut self, software_gpu: bool) -> Answered<Prepared> {
+        let job = Box::new(self.cell.cell.job(software_gpu));
+        match self.worker.ask(&Request::Prepare(job), self.cell.budget.limit_s)? {
+            Reply::Prepared(prepared) => Ok(prepared),
+            other => Err(unexpected("prepare", &other)),
+        }
+    }
+
+    /// Runs the model untimed until its latency is steady.
+    ///
+    /// # Errors
+    /// The worker was lost.
+    pub fn warm_up(&mut self) -> Answered<WarmedUp> {
+        let budget = &self.cell.budget;
+        let request = WarmUpRequest {
+            min_inferences: budget.warm_up_inferences,
+            min_ns: nanoseconds(budget.warm_up_s),
+            cap_ns: nanoseconds(budget.warm_up_cap_s),
+            stable_within: budget.warm_up_stable_within,
+        };
+        let limit_s = budget.limit_s + budget.warm_up_cap_s;
+        match self.worker.ask(&Request::WarmUp(request), limit_s)? {
+            Reply::WarmedUp(warmed_up) => Ok(warmed_up),
+            other => Err(unexpected("warm_up", &other)),
+        }
+    }
+
+    /// Returns one block of samples.
+    ///
+    /// # Errors
+    /// The worker was lost.
+    pub fn block(&mut self) -> Answered<TakenBlock> {
+        let budget = &self.cell.budget;
+        let request = BlockRequest {
+            min_inferences: budget.block_inferences,
+            min_ns: nanoseconds(budget.block_s),
+            max_inferences: MOST_INFERENCES_PER_BLOCK.max(budget.block_inferences),
+        };
+        match self.worker.ask(&Request::Block(request), budget.limit_s + budget.block_s)? {
+            Reply::Block(taken) => Ok(taken),
+            other => Err(unexpected("block", &other)),
+        }
+    }
+
+    /// Lets the process end by itself and returns the end of its stderr.
+    pub fn end(self) -> String {
+        self.worker.end()
+    }
+
+    /// Ends the process by force and returns the end of its stderr.
+    pub fn kill(self) -> String {
+        self.worker.kill()
+    }
+}
+
+/// Returns whole nanoseconds of a budget's seconds.
+pub fn nanoseconds(seconds: f64) -> u64 {
+    (seconds * 1e9).round() as u64
+}
+
+fn unexpected(doing: &'static str, reply: &Reply) -> Lost {
+    let line = format!("{reply:?}").chars().take(60).collect();
+    Lost::Nonsense { doing, line }
+}

@@ -1,0 +1,83 @@
+//! What leaves the conductor: blocks and refusals to keep, and events to show.
+
+use formbench_protocol::{Refusal, TakenBlock, WarmedUp};
+
+use crate::RunCell;
+
+/// Which block of which cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlockPlace {
+    /// Round, from 0.
+    pub round: u32,
+    /// Block of the round, from 0.
+    pub block: u32,
+    /// Place of the cell among its group in this round, from 0.
+    pub position: u32,
+}
+
+/// A block with the process that took it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measured {
+    /// Where it belongs.
+    pub place: BlockPlace,
+    /// Process id of the worker.
+    pub process: u32,
+    /// When the block was asked for, in nanoseconds since 1970.
+    pub started_unix_ns: u64,
+    /// Building the model and filling its weights, in nanoseconds.
+    pub load_ns: u64,
+    /// The process's first inference, in nanoseconds.
+    pub first_inference_ns: u64,
+    /// How the process warmed up.
+    pub warmed_up: WarmedUp,
+    /// The samples.
+    pub taken: TakenBlock,
+}
+
+/// Keeps what was measured; a call returns when it is durable.
+pub trait Recorder {
+    /// Says whether this block is there already.
+    fn has_block(&self, key: &str, round: u32, block: u32) -> bool;
+    /// Says whether the cell was refused already.
+    fn is_refused(&self, key: &str) -> bool;
+    /// Keeps one block.
+    ///
+    /// # Errors
+    /// The block could not be kept.
+    fn block(&mut self, key: &str, measured: &Measured) -> Result<(), RecordError>;
+    /// Keeps the reason why a cell has no more samples.
+    ///
+    /// # Errors
+    /// The refusal could not be kept.
+    fn refusal(
+        &mut self,
+        key: &str,
+        round: u32,
+        refusal: &Refusal,
+        stderr_tail: &str,
+    ) -> Result<(), RecordError>;
+}
+
+/// Why something could not be kept.
+pub type RecordError = Box<dyn std::error::Error + Send + Sync>;
+
+/// One cell's turn in one round.
+#[derive(Clone, Copy, Debug)]
+pub struct Turn<'a> {
+    /// The cell.
+    pub cell: &'a RunCell,
+    /// Round, from 0.
+    pub round: u32,
+    /// Turns before this one, of `turns`.
+    pub done: usize,
+    /// Turns of the whole run.
+    pub turns: usize,
+}
+
+/// Shows what the conductor does; nothing of it is kept.
+pub trait Observer {
+    /// A turn begins, or is passed over because its samples are there.
+    fn turn(&mut self, turn: Turn<'_>);
+    /// A cell is refused.
+    fn refused(&mut self, cell: &RunCell, refusal: &Refusal);
+}

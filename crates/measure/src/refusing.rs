@@ -1,0 +1,76 @@
+//! How a lost worker reads in the data.
+
+use std::process::ExitStatus;
+
+use formbench_protocol::{Refusal, RefusalKind};
+
+use crate::RunCell;
+use crate::sampler::Progress;
+use crate::worker::Lost;
+
+/// What an allocator prints before it gives up.
+const OUT_OF_MEMORY: [&str; 3] = ["memory allocation of", "std::bad_alloc", "MemoryError"];
+
+/// Returns why the cell ends, or nothing if the run was interrupted.
+pub fn refusal(lost: &Lost, stderr_tail: &str) -> Option<Refusal> {
+    match lost {
+        Lost::Interrupted => None,
+        Lost::Refused(refusal) => Some(refusal.clone()),
+        Lost::NotStarted { reason } => Some(
+            Refusal::new(RefusalKind::Crashed, format!("the worker did not start: {reason}"))
+                .remedy("build it with `cargo build --release --workspace --bins`"),
+        ),
+        Lost::Hung { doing, limit_s } => {
+            let reason = format!("no answer to {doing} within {limit_s:.1} s");
+            Some(Refusal::new(RefusalKind::Hung, reason).remedy("raise `limit_s` in the budget"))
+        }
+        Lost::Nonsense { doing, line } => {
+            let reason = format!("expected an answer to {doing}, got `{line}`");
+            Some(Refusal::new(RefusalKind::Nonsense, reason))
+        }
+        Lost::Ended { doing, status } => Some(ended(doing, *status, stderr_tail)),
+    }
+}
+
+/// Returns the refusal of a cell whose time is spent.
+pub fn out_of_time(cell: &RunCell, progress: Progress) -> Refusal {
+    let reason = format!(
+        "{:.0} s of `cell_limit_s: {:.0}` are spent after {} of {} rounds",
+        progress.spent.as_secs_f64(),
+        cell.budget.cell_limit_s,
+        progress.rounds,
+        cell.budget.rounds
+    );
+    Refusal::new(RefusalKind::TimeLimit, reason).remedy("raise `cell_limit_s` in the budget")
+}
+
+/// Returns why a cell cannot be checked: its reference engine was lost.
+pub fn without_reference(lost: Lost, cell: &RunCell, stderr_tail: &str) -> Lost {
+    let Some(cause) = refusal(&lost, stderr_tail) else { return Lost::Interrupted };
+    let reason = format!("no logits to agree with: {}: {}", cell.engine.reference, cause.reason);
+    Lost::Refused(Refusal { reason, ..cause })
+}
+
+fn ended(doing: &str, status: Option<ExitStatus>, stderr_tail: &str) -> Refusal {
+    let how = status.map_or_else(|| "in an unknown way".to_owned(), |status| status.to_string());
+    let out_of_memory = is_killed(status) || OUT_OF_MEMORY.iter().any(|t| stderr_tail.contains(t));
+    if out_of_memory {
+        let reason = format!("the worker ended during {doing} ({how}), as when memory runs out");
+        return Refusal::new(RefusalKind::OutOfMemory, reason)
+            .remedy("lower batch, resolution or width, or free memory");
+    }
+    Refusal::new(RefusalKind::Crashed, format!("the worker ended during {doing} ({how})"))
+}
+
+/// Nobody but the kernel sends this signal to a worker that formbench did not end.
+#[cfg(unix)]
+fn is_killed(status: Option<ExitStatus>) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    const KILL: i32 = 9;
+    status.and_then(|status| status.signal()) == Some(KILL)
+}
+
+#[cfg(not(unix))]
+fn is_killed(_status: Option<ExitStatus>) -> bool {
+    false
+}

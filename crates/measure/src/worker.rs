@@ -1,0 +1,282 @@
+//! A worker process: asked one thing at a time, never waited for longer than its limit.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex};
+use std::thread::{JoinHandle, spawn};
+use std::time::{Duration, Instant};
+
+use formbench_protocol::{Description, Refusal, Reply, Request};
+
+/// How often a waiting command looks for an interruption.
+const LOOK: Duration = Duration::from_millis(50);
+/// Bytes of a worker's stderr that are kept.
+const STDERR_TAIL_BYTES: usize = 2_000;
+/// Characters of an answer that is not the protocol's, as a refusal quotes it.
+const QUOTED_CHARACTERS: usize = 120;
+/// How long a worker has to end by itself once its input is closed.
+const GOODBYE: Duration = Duration::from_secs(2);
+/// How long a worker may take to describe itself: drivers are loaded for it.
+const DESCRIBE_S: f64 = 60.0;
+
+/// How to start a worker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkerCommand {
+    /// The worker's executable.
+    pub program: PathBuf,
+}
+
+/// What a worker answered in full, or why not.
+pub type Answered<T> = Result<T, Lost>;
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Lost {
+    /// The worker's executable could not be started.
+    #[error("the worker did not start: {reason}")]
+    NotStarted {
+        /// The operating system's reason.
+        reason: String,
+    },
+    /// The worker refused.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// The worker ended.
+    #[error("the worker ended during {doing}")]
+    Ended {
+        /// What it was asked for.
+        doing: &'static str,
+        /// How it ended, if the operating system says.
+        status: Option<ExitStatus>,
+    },
+    /// The worker did not answer in time and was ended.
+    #[error("no answer to {doing} within {limit_s:.1} s")]
+    Hung {
+        /// What it was asked for.
+        doing: &'static str,
+        /// The limit.
+        limit_s: f64,
+    },
+    /// The worker answered something that is not the protocol.
+    #[error("expected an answer to {doing}, got `{line}`")]
+    Nonsense {
+        /// What it was asked for.
+        doing: &'static str,
+        /// The beginning of what it said.
+        line: String,
+    },
+    /// The run was interrupted.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl WorkerCommand {
+    /// Returns what exists in the worker.
+    ///
+    /// # Errors
+    /// The worker did not start or did not answer.
+    pub fn describe(&self) -> Answered<Description> {
+        let never = AtomicBool::new(false);
+        let mut worker = Worker::start(self, &BTreeMap::new(), &never)?;
+        let reply = worker.ask(&Request::Describe, DESCRIBE_S)?;
+        let description = match reply {
+            Reply::Description(description) => Ok(description),
+            other => Err(nonsense("describe", &format!("{other:?}"))),
+        };
+        worker.end();
+        description
+    }
+}
+
+/// One running worker.
+pub struct Worker<'a> {
+    child: Child,
+    requests: Option<ChildStdin>,
+    replies: Receiver<Vec<u8>>,
+    stderr: Arc<Mutex<Vec<u8>>>,
+    readers: Vec<JoinHandle<()>>,
+    interrupted: &'a AtomicBool,
+}
+
+impl<'a> Worker<'a> {
+    /// Returns a fresh worker with these variables in its environment.
+    ///
+    /// # Errors
+    /// The executable could not be started.
+    pub fn start(
+        command: &WorkerCommand,
+        variables: &BTreeMap<String, String>,
+        interrupted: &'a AtomicBool,
+    ) -> Answered<Self> {
+        let mut child = spawn_apart(&command.program, variables)?;
+        let stderr = Arc::new(Mutex::new(Vec::new()));
+        let (sender, replies) = channel();
+        let mut readers = Vec::new();
+        if let Some(stdout) = child.stdout.take() {
+            // A send fails only when nobody waits for an answer any more.
+            let forward = move |line| sender.send(line).is_ok();
+            readers.push(spawn(move || for_each_line(stdout, forward)));
+        }
+        if let Some(pipe) = child.stderr.take() {
+            let tail = stderr.clone();
+            readers.push(spawn(move || keep_tail(pipe, &tail)));
+        }
+        let requests = child.stdin.take();
+        Ok(Self { child, requests, replies, stderr, readers, interrupted })
+    }
+
+    /// Returns the process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Returns the worker's answer, given within the limit.
+    ///
+    /// # Errors
+    /// The worker refused, ended, hung or answered nonsense, or the run was interrupted.
+    pub fn ask(&mut self, request: &Request, limit_s: f64) -> Answered<Reply> {
+        let doing = name(request);
+        if self.say(request).is_err() {
+            return Err(self.ended(doing));
+        }
+        let line = self.wait(doing, limit_s)?;
+        match serde_json::from_slice(&line) {
+            Ok(Reply::Refused(refusal)) => Err(Lost::Refused(refusal)),
+            Ok(reply) => Ok(reply),
+            Err(_) => Err(nonsense(doing, &String::from_utf8_lossy(&line))),
+        }
+    }
+
+    fn say(&mut self, request: &Request) -> std::io::Result<()> {
+        let mut line = serde_json::to_vec(request)?;
+        line.push(b'\n');
+        let broken = || std::io::Error::from(std::io::ErrorKind::BrokenPipe);
+        let pipe = self.requests.as_mut().ok_or_else(broken)?;
+        pipe.write_all(&line)?;
+        pipe.flush()
+    }
+
+    fn wait(&mut self, doing: &'static str, limit_s: f64) -> Answered<Vec<u8>> {
+        let start = Instant::now();
+        loop {
+            match self.replies.recv_timeout(LOOK) {
+                Ok(line) => return Ok(line),
+                Err(RecvTimeoutError::Disconnected) => return Err(self.ended(doing)),
+                Err(RecvTimeoutError::Timeout) if self.interrupted.load(Ordering::Relaxed) => {
+                    return Err(Lost::Interrupted);
+                }
+                Err(RecvTimeoutError::Timeout) if start.elapsed().as_secs_f64() >= limit_s => {
+                    return Err(Lost::Hung { doing, limit_s });
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+
+    fn ended(&mut self, doing: &'static str) -> Lost {
+        self.requests = None;
+        let status = self.status_within(GOODBYE);
+        match self.interrupted.load(Ordering::Relaxed) {
+            true => Lost::Interrupted,
+            false => Lost::Ended { doing, status },
+        }
+    }
+
+    fn status_within(&mut self, limit: Duration) -> Option<ExitStatus> {
+        let start = Instant::now();
+        while start.elapsed() < limit {
+            if let Ok(Some(status)) = self.child.try_wait() {
+                return Some(status);
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        None
+    }
+
+    /// Ends the worker, by force if it must, and returns the end of its stderr.
+    pub fn end(mut self) -> String {
+        self.requests = None;
+        if self
+            .status_within(if self.is_interrupted() { Duration::ZERO } else { GOODBYE })
+            .is_none()
+        {
+            // It fails only when the process has ended meanwhile.
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+        self.text_of_stderr()
+    }
+
+    /// Ends the worker by force, which did not answer, and returns the end of its stderr.
+    pub fn kill(mut self) -> String {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        self.text_of_stderr()
+    }
+
+    fn is_interrupted(&self) -> bool {
+        self.interrupted.load(Ordering::Relaxed)
+    }
+
+    /// Waits for the readers only when the pipes are closed, which an orphan of the worker's could
+    /// prevent.
+    fn text_of_stderr(&mut self) -> String {
+        let start = Instant::now();
+        while start.elapsed() < GOODBYE && !self.readers.iter().all(JoinHandle::is_finished) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let tail = self.stderr.lock().map(|tail| tail.clone()).unwrap_or_default();
+        String::from_utf8_lossy(&tail).trim().to_owned()
+    }
+}
+
+/// Starts the worker in a process group of its own, so that an interruption from the terminal
+/// reaches the command alone, which then decides what the worker still finishes.
+fn spawn_apart(program: &Path, variables: &BTreeMap<String, String>) -> Answered<Child> {
+    let mut command = Command::new(program);
+    command.envs(variables);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    command
+        .spawn()
+        .map_err(|error| Lost::NotStarted { reason: format!("`{}`: {error}", program.display()) })
+}
+
+fn for_each_line(pipe: impl Read, mut take: impl FnMut(Vec<u8>) -> bool) {
+    let mut pipe = BufReader::new(pipe);
+    loop {
+        let mut line = Vec::new();
+        match pipe.read_until(b'\n', &mut line) {
+            Ok(1..) if take(line) => {}
+            _ => return,
+        }
+    }
+}
+
+fn keep_tail(mut pipe: impl Read, tail: &Mutex<Vec<u8>>) {
+    let mut buffer = [0; 4096];
+    while let Ok(count @ 1..) = pipe.read(&mut buffer) {
+        let Ok(mut tail) = tail.lock() else { return };
+        tail.extend_from_slice(&buffer[..count]);
+        let surplus = tail.len().saturating_sub(STDERR_TAIL_BYTES);
+        tail.drain(..surplus);
+    }
+}
+
+fn nonsense(doing: &'static str, line: &str) -> Lost {
+    Lost::Nonsense { doing, line: line.trim_end().chars().take(QUOTED_CHARACTERS).collect() }
+}
+
+fn name(request: &Request) -> &'static str {
+    match request {
+        Request::Describe => "describe",
+        Request::Prepare(_) => "prepare",
+        Request::WarmUp(_) => "warm_up",
+        Request::Block(_) => "block",
+    }
+}

@@ -1,0 +1,64 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Identity, Refusal};
+
+/// What exists in a worker: the answer to `Describe`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Description {
+    /// Version of the worker's harness.
+    pub harness_version: String,
+    /// Networks and patterns, in registry order.
+    pub architectures: Vec<ArchitectureInfo>,
+    /// Engines, in registry order.
+    pub engines: Vec<EngineInfo>,
+}
+
+/// A network or pattern that a worker can build.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArchitectureInfo {
+    /// Registry name, as `resnet18`.
+    pub name: String,
+    /// Network or pattern.
+    pub kind: ArchitectureKind,
+    /// Where it was published.
+    pub source: String,
+    /// Parameters of a network at 1000 classes; a pattern's depend on depth and width.
+    pub parameters: Option<u64>,
+}
+
+/// Whether an architecture is complete or takes a depth and a width.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ArchitectureKind {
+    /// A complete network.
+    Network,
+    /// A design pattern that takes a depth and a width.
+    Pattern,
+}
+
+/// An engine that a worker can serve.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EngineInfo {
+    /// What it is.
+    pub identity: Identity,
+    /// Measured, or an instrument of the self-test.
+    pub kind: EngineKind,
+    /// Names of the options it understands.
+    pub options: Vec<String>,
+    /// Environment variables that set its threads; they must hold before its process starts.
+    pub thread_variables: Vec<String>,
+    /// The engine whose logits its own must agree with.
+    pub reference: String,
+    /// Why it cannot be timed on this host, if so.
+    pub refusal: Option<Refusal>,
+}
+
+/// Engines that are measured and engines that test the harness.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EngineKind {
+    /// Executes models.
+    Engine,
+    /// Tests the harness itself; executes nothing.
+    Instrument,
+}

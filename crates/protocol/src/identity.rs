@@ -1,0 +1,53 @@
+use serde::{Deserialize, Serialize};
+
+/// What an engine says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Registry name, as `burn/candle`.
+    pub name: String,
+    /// Version of the library that executes the model.
+    pub version: String,
+    /// Where it executes.
+    pub device: Device,
+}
+
+/// The hardware an engine executes on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// Adapter or processor name as the driver reports it.
+    pub name: String,
+    /// What kind of hardware that is.
+    pub kind: DeviceKind,
+}
+
+/// Kinds of device; a software rasteriser is never called a GPU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeviceKind {
+    /// The host's processor.
+    Cpu,
+    /// A GPU with memory of its own.
+    DiscreteGpu,
+    /// A GPU that shares the host's memory.
+    IntegratedGpu,
+    /// A GPU passed through by a hypervisor.
+    VirtualGpu,
+    /// A graphics interface executed by the processor, such as llvmpipe.
+    SoftwareAdapter,
+    /// No hardware: an instrument with a clock of its own.
+    Simulated,
+}
+
+impl DeviceKind {
+    /// Returns the name that data and figures carry.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::DiscreteGpu => "discrete-gpu",
+            Self::IntegratedGpu => "integrated-gpu",
+            Self::VirtualGpu => "virtual-gpu",
+            Self::SoftwareAdapter => "software-adapter",
+            Self::Simulated => "simulated",
+        }
+    }
+}

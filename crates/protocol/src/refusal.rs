@@ -1,0 +1,80 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A recorded reason why a cell has no samples, or no more of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// What kind of reason.
+    pub kind: RefusalKind,
+    /// What happened, with values: a lower-case fragment.
+    pub reason: String,
+    /// What brings the cell back, if anything is known to.
+    #[serde(default)]
+    pub remedy: Option<String>,
+}
+
+/// Kinds of refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefusalKind {
+    /// The engine cannot run on this host.
+    Unavailable,
+    /// The engine would run on a software graphics adapter.
+    SoftwareAdapter,
+    /// The engine cannot execute this architecture, input or option.
+    Unsupported,
+    /// Logits differ from the reference engine's by more than the tolerance.
+    Disagrees,
+    /// The engine returned an error.
+    Failed,
+    /// The worker ended without an answer.
+    Crashed,
+    /// The worker did not answer within the limit.
+    Hung,
+    /// The worker was killed for memory.
+    OutOfMemory,
+    /// The worker answered something that is not the protocol.
+    Nonsense,
+    /// The cell's time is spent before its rounds; what it has stays.
+    TimeLimit,
+}
+
+impl RefusalKind {
+    /// Returns the name that data and tables carry.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Unavailable => "unavailable",
+            Self::SoftwareAdapter => "software-adapter",
+            Self::Unsupported => "unsupported",
+            Self::Disagrees => "disagrees",
+            Self::Failed => "failed",
+            Self::Crashed => "crashed",
+            Self::Hung => "hung",
+            Self::OutOfMemory => "out-of-memory",
+            Self::Nonsense => "nonsense",
+            Self::TimeLimit => "time-limit",
+        }
+    }
+}
+
+impl Refusal {
+    /// Returns a refusal without a remedy.
+    pub fn new(kind: RefusalKind, reason: impl Into<String>) -> Self {
+        Self { kind, reason: reason.into(), remedy: None }
+    }
+
+    /// Returns the refusal with what brings the cell back.
+    #[must_use]
+    pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = Some(remedy.into());
+        self
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.reason)?;
+        self.remedy.iter().try_for_each(|remedy| write!(f, "; {remedy}"))
+    }
+}

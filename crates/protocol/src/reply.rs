@@ -1,0 +1,56 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Description, Identity, Refusal};
+
+/// What a worker answers, one line per request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// To `Describe`.
+    Description(Description),
+    /// To `Prepare`.
+    Prepared(Prepared),
+    /// To `WarmUp`.
+    WarmedUp(WarmedUp),
+    /// To `Block`.
+    Block(TakenBlock),
+    /// To any request: the cell ends here.
+    Refused(Refusal),
+}
+
+/// A loaded model's first answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Prepared {
+    /// The engine as it runs this job.
+    pub identity: Identity,
+    /// Building the model and filling its weights, in nanoseconds.
+    pub load_ns: u64,
+    /// The first inference, in nanoseconds.
+    pub first_inference_ns: u64,
+    /// Logits of the first inference, `[batch, 1000]` in row order; all finite.
+    pub logits: Vec<f32>,
+}
+
+/// How the warm-up went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WarmedUp {
+    /// Inferences spent.
+    pub inferences: u64,
+    /// Time spent, in nanoseconds.
+    pub wall_ns: u64,
+    /// Whether latency was steady before the cap.
+    pub stable: bool,
+}
+
+/// One block of consecutive inferences.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenBlock {
+    /// Latency of each inference in the order they ran, in nanoseconds.
+    pub samples_ns: Vec<u64>,
+    /// Wall time of the block, in nanoseconds.
+    pub wall_ns: u64,
+    /// Processor time of the worker's whole process during the block, in nanoseconds.
+    pub cpu_ns: u64,
+    /// Largest resident set of the worker so far, in bytes.
+    pub peak_rss_bytes: u64,
+}

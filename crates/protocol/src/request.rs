@@ -1,0 +1,42 @@
+use serde::{Deserialize, Serialize};
+
+use crate::Job;
+
+/// What the command asks of a worker, one line each, in this order: `Prepare`, `WarmUp`, `Block`…
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// Which architectures and engines exist here?
+    Describe,
+    /// Load a model and answer with its first logits.
+    Prepare(Box<Job>),
+    /// Run untimed until latency is steady.
+    WarmUp(WarmUpRequest),
+    /// Take one block of samples.
+    Block(BlockRequest),
+}
+
+/// How long to warm up: until both minima are met and the last five block medians differ by less
+/// than `stable_within`, or until the cap.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WarmUpRequest {
+    /// At least so many inferences.
+    pub min_inferences: u64,
+    /// At least so long, in nanoseconds.
+    pub min_ns: u64,
+    /// At most so long, in nanoseconds.
+    pub cap_ns: u64,
+    /// Relative spread of the last five block medians that counts as steady.
+    pub stable_within: f64,
+}
+
+/// How much one block holds: it ends when both minima are met, or at the maximum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockRequest {
+    /// At least so many inferences.
+    pub min_inferences: u64,
+    /// At least so long, in nanoseconds.
+    pub min_ns: u64,
+    /// At most so many inferences, however short they are.
+    pub max_inferences: u64,
+}

@@ -1,0 +1,18 @@
+//! Pure numbers: medians, outliers, intervals of latencies and speed-ups, agreement of logits.
+//!
+//! Owns every formula that turns samples into a statement. Must not know where samples come from,
+//! nor read, print or time anything: equal inputs give equal outputs.
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
+
+mod agreement;
+mod bootstrap;
+mod estimate;
+pub mod outlier;
+mod quantile;
+mod resample;
+mod student;
+
+pub use agreement::{Difference, ShapeError, Tolerance, disagreement, largest_difference};
+pub use bootstrap::{Bootstrap, Pair};
+pub use estimate::Estimate;
+pub use quantile::{median_ns, quantile_ns};

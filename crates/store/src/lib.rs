@@ -1,0 +1,31 @@
+//! A run on disk: Parquet through polars, one folder per run.
+//!
+//! Owns the tables and their columns ([`TABLES`]), how rows become durable, and how a folder is
+//! read in whatever state a kill left it. Must not know Burn, plotters, YAML or statistics.
+
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
+
+mod block_key;
+mod column;
+mod compaction;
+mod contents;
+mod durable;
+mod error;
+mod lock;
+mod parquet;
+mod part;
+mod row;
+mod run;
+mod run_folder;
+mod table;
+
+pub use block_key::BlockKey;
+pub use column::{ColumnFacts, ColumnType};
+pub use error::StoreError;
+pub use lock::{DataLock, Holder};
+pub use row::{
+    BlockRow, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow, SampleRow, TABLES,
+};
+pub use run::Run;
+pub use run_folder::RunFolder;
+pub use table::TableFacts;

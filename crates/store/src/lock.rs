@@ -1,0 +1,114 @@
+//! One writer per data folder, told apart by the kernel: a dead process holds nothing.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Write};
+use std::path::Path;
+use std::process;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::{StoreError, durable};
+
+/// Name of the lock's file below the data folder.
+const LOCK_NAME: &str = ".lock";
+
+/// The right to write below a data folder, given back when dropped or when the process ends.
+#[derive(Debug)]
+pub struct DataLock {
+    _file: File,
+}
+
+impl DataLock {
+    /// Takes the lock of `data` for `command`, or says who holds it.
+    ///
+    /// # Errors
+    /// [`StoreError::Held`] if another process holds it, [`StoreError::Io`] if it cannot be asked.
+    pub fn acquire(data: &Path, command: &str) -> Result<Self, StoreError> {
+        durable::create_folder(data)?;
+        let path = data.join(LOCK_NAME);
+        let options = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+        let file = options.map_err(StoreError::io("open", &path))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(held(data)),
+            Err(TryLockError::Error(source)) => return Err(StoreError::io("lock", &path)(source)),
+        }
+        Holder::this_process(command).write(&file).map_err(StoreError::io("write", &path))?;
+        Ok(Self { _file: file })
+    }
+}
+
+fn held(data: &Path) -> StoreError {
+    let text = fs::read_to_string(data.join(LOCK_NAME)).unwrap_or_default();
+    StoreError::Held { data: data.into(), holder: Holder::parse(&text) }
+}
+
+/// Who holds a data folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// Its process id.
+    pub pid: u32,
+    /// The command as given, as `formbench run`.
+    pub command: String,
+    /// When it took the lock, seconds since 1970 UTC.
+    pub started_unix_s: u64,
+}
+
+impl Holder {
+    fn this_process(command: &str) -> Self {
+        Self {
+            pid: process::id(),
+            command: command.replace('\n', " "),
+            started_unix_s: now().as_secs(),
+        }
+    }
+
+    /// Writes one line each: process id, start, command.
+    fn write(&self, mut file: &File) -> io::Result<()> {
+        file.set_len(0)?;
+        file.write_all(
+            format!("{}\n{}\n{}\n", self.pid, self.started_unix_s, self.command).as_bytes(),
+        )
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        Some(Self {
+            pid: lines.next()?.parse().ok()?,
+            started_unix_s: lines.next()?.parse().ok()?,
+            command: lines.next()?.to_owned(),
+        })
+    }
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let age_s = now().as_secs().saturating_sub(self.started_unix_s);
+        write!(f, "`{}`, process {}, started {age_s} s ago", self.command, self.pid)
+    }
+}
+
+fn now() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_holder_reads_back_from_the_file_it_wrote() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let holder = Holder { pid: 7, command: "formbench run".into(), started_unix_s: 9 };
+        holder.write(file.as_file()).unwrap();
+        assert_eq!(fs::read_to_string(file.path()).unwrap(), "7\n9\nformbench run\n");
+        assert_eq!(Holder::parse("7\n9\nformbench run\n"), Some(holder));
+    }
+
+    #[test]
+    fn a_half_written_holder_is_nobody() {
+        for text in ["", "7", "7\n", "7\n9\n", "x\n9\nformbench run\n"] {
+            assert_eq!(Holder::parse(text), None, "{text:?}");
+        }
+    }
+}

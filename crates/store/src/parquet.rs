@@ -1,0 +1,178 @@
+//! Rows to Parquet bytes and back, a row group at a time.
+
+use std::fs;
+use std::io::{Cursor, Write};
+use std::marker::PhantomData;
+use std::panic::{self, AssertUnwindSafe};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError};
+
+use polars::prelude::*;
+
+use crate::StoreError;
+use crate::column::{ColumnFacts, Value};
+use crate::table::Table;
+
+/// Rows of a row group. A constant, so that equal rows make equal files.
+const GROUP_ROWS: usize = 1 << 17;
+
+/// Returns the table's Parquet file, compressed with zstd; a pure function of `rows`.
+pub(crate) fn encode<T: Table>(
+    path: &Path,
+    rows: impl IntoIterator<Item = T>,
+) -> Result<Vec<u8>, StoreError> {
+    encode_groups(rows.into_iter()).map_err(|source| StoreError::Encode {
+        path: path.into(),
+        table: T::FACTS.name,
+        source,
+    })
+}
+
+fn encode_groups<T: Table>(mut rows: impl Iterator<Item = T>) -> PolarsResult<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let writer = ParquetWriter::new(&mut bytes)
+        .with_compression(ParquetCompression::Zstd(None))
+        .set_parallel(false);
+    let mut writer = writer.batched(&schema::<T>())?;
+    loop {
+        let group: Vec<T> = rows.by_ref().take(GROUP_ROWS).collect();
+        if group.is_empty() {
+            break;
+        }
+        writer.write_batch(&DataFrame::new(group.len(), T::columns(&group))?)?;
+    }
+    end(&writer)?;
+    drop(writer);
+    Ok(bytes)
+}
+
+/// Ends the file without polars' Arrow schema: its string views are foreign to pandas, and the
+/// Parquet types say all there is to say.
+fn end<W: Write>(writer: &BatchedWriter<W>) -> PolarsResult<u64> {
+    let mut file = writer.get_writer().lock().unwrap_or_else(PoisonError::into_inner);
+    file.end(Some(Vec::new()))
+}
+
+fn schema<T: Table>() -> Schema {
+    let fields = T::FACTS.columns.iter();
+    fields.map(|column| Field::new(column.name.into(), column.column_type.dtype())).collect()
+}
+
+/// Returns every row of a table's file.
+pub(crate) fn read<T: Table>(path: &Path) -> Result<Vec<T>, StoreError> {
+    let file = TableFile::open(path)?;
+    let mut rows = Vec::new();
+    for group in file.groups() {
+        rows.append(&mut group?);
+    }
+    Ok(rows)
+}
+
+/// Returns what `read` gives, or nothing where the file does not exist.
+pub(crate) fn if_present<R>(read: Result<R, StoreError>) -> Result<Option<R>, StoreError> {
+    match read {
+        Err(error) if error.is_absent() => Ok(None),
+        read => read.map(Some),
+    }
+}
+
+/// An opened file whose columns have been checked.
+pub(crate) struct TableFile<T> {
+    path: PathBuf,
+    bytes: Vec<u8>,
+    metadata: FileMetadataRef,
+    table: PhantomData<T>,
+}
+
+impl<T: Table> TableFile<T> {
+    /// Reads the file; unknown further columns are no error.
+    pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
+        let bytes = fs::read(path).map_err(StoreError::io("read", path))?;
+        let mut reader = ParquetReader::new(Cursor::new(&bytes[..]));
+        let unreadable = unreadable::<T>(path);
+        let (schema, metadata) =
+            guarded(|| Ok((reader.schema()?, Arc::clone(reader.get_metadata()?))))
+                .map_err(unreadable)?;
+        T::FACTS.columns.iter().try_for_each(|column| check::<T>(path, column, &schema))?;
+        Ok(Self { path: path.into(), bytes, metadata, table: PhantomData })
+    }
+
+    /// Returns the rows of one row group after the other.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = Result<Vec<T>, StoreError>> {
+        self.metadata.row_groups.iter().scan(0, |from, group| {
+            let offset = *from;
+            *from += group.num_rows();
+            Some(self.rows(offset, group.num_rows()))
+        })
+    }
+
+    fn rows(&self, offset: usize, count: usize) -> Result<Vec<T>, StoreError> {
+        let names = T::FACTS.columns.iter().map(|column| column.name.to_owned()).collect();
+        let mut reader = ParquetReader::new(Cursor::new(&self.bytes[..]))
+            .with_columns(Some(names))
+            .read_parallel(ParallelStrategy::None)
+            .with_slice(Some((offset, count)));
+        reader.set_metadata(Arc::clone(&self.metadata));
+        let frame = guarded(|| reader.finish()).map_err(unreadable::<T>(&self.path))?;
+        T::rows(&Group { path: &self.path, table: T::FACTS.name, frame })
+    }
+}
+
+/// The decoded columns of one row group.
+pub(crate) struct Group<'a> {
+    path: &'a Path,
+    table: &'static str,
+    frame: DataFrame,
+}
+
+impl Group<'_> {
+    /// Returns one value per row.
+    pub(crate) fn values<V: Value>(&self, column: &'static str) -> Result<Vec<V>, StoreError> {
+        let values = self.frame.column(column).map_err(|source| self.unreadable(source))?;
+        if !V::NULLABLE && values.null_count() > 0 {
+            return Err(StoreError::Null { path: self.path.into(), table: self.table, column });
+        }
+        V::values(values).map_err(|source| self.unreadable(source))
+    }
+
+    fn unreadable(&self, source: PolarsError) -> StoreError {
+        StoreError::Unreadable { path: self.path.into(), table: self.table, source }
+    }
+}
+
+fn unreadable<T: Table>(path: &Path) -> impl FnOnce(PolarsError) -> StoreError {
+    move |source| StoreError::Unreadable { path: path.into(), table: T::FACTS.name, source }
+}
+
+/// Returns what `decode` returns; polars panics on some damaged bytes, which is an error here.
+fn guarded<R>(decode: impl FnOnce() -> PolarsResult<R>) -> PolarsResult<R> {
+    panic::catch_unwind(AssertUnwindSafe(decode))
+        .unwrap_or_else(|_| Err(PolarsError::ComputeError("damaged bytes".into())))
+}
+
+/// Fails unless the file has the column with its type.
+fn check<T: Table>(
+    path: &Path,
+    column: &ColumnFacts,
+    found: &ArrowSchema,
+) -> Result<(), StoreError> {
+    let Some(field) = found.get(column.name) else {
+        return Err(StoreError::MissingColumn {
+            path: path.into(),
+            table: T::FACTS.name,
+            column: column.name,
+            got: found.iter_names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+        });
+    };
+    let got = DataType::from_arrow_field(field);
+    if got == column.column_type.dtype() {
+        return Ok(());
+    }
+    Err(StoreError::ColumnType {
+        path: path.into(),
+        table: T::FACTS.name,
+        column: column.name,
+        expected: column.column_type.to_string(),
+        got: got.to_string(),
+    })
+}

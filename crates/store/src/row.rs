@@ -1,0 +1,292 @@
+//! The rows of every table. A column is one field here: its doc comment is its meaning in
+//! `data/SCHEMA.md`, the word in brackets its unit.
+
+use formbench_protocol::{Architecture, Options};
+
+use crate::TableFacts;
+use crate::table::{Table, table};
+
+/// Every table of a run, in the order of `data/SCHEMA.md`.
+pub const TABLES: [TableFacts; 7] = [
+    HostRow::FACTS,
+    ExperimentRow::FACTS,
+    MemberRow::FACTS,
+    CellRow::FACTS,
+    BlockRow::FACTS,
+    SampleRow::FACTS,
+    RefusalRow::FACTS,
+];
+
+table! {
+    /// One row: the machine, and what ran on it and when.
+    "host" => HostRow {
+        /// Name of the run's folder: date, host, number of the run.
+        run: String,
+        /// Short name of the machine, fit for a file name.
+        host: String,
+        /// Hash of what makes timings of this machine comparable.
+        fingerprint: String,
+        /// Processor as the system names it.
+        cpu_model: String,
+        /// Logical processors that the system shows.
+        logical_cores: u32 [cores],
+        /// Main memory.
+        memory_bytes: u64 [bytes],
+        /// Second-level cache of one core; 0 where unknown.
+        l2_bytes: u64 [bytes],
+        /// Last-level cache; 0 where unknown.
+        l3_bytes: u64 [bytes],
+        /// Operating system and its version.
+        os: String,
+        /// Version of the kernel.
+        kernel: String,
+        /// Version of the compiler that built the worker.
+        rustc: String,
+        /// Version of formbench.
+        harness_version: String,
+        /// Name of the budget profile: `quick`, `standard` or `full`.
+        profile: String,
+        /// Hash of the plan's cells and budgets: the same plan goes on in the same folder.
+        plan: String,
+        /// Start of the run, since 1970-01-01 UTC.
+        started_unix_ns: u64 [ns],
+        /// Whether a software graphics adapter was allowed to be timed.
+        software_gpu: bool,
+    }
+}
+
+table! {
+    /// One row per experiment: its question and the budget decided before the run.
+    "experiments" => ExperimentRow {
+        /// Path of the YAML file below `experiments`, without its ending.
+        experiment: String,
+        /// What the experiment asks.
+        question: String,
+        /// Names of the figures it asks for.
+        figures: Vec<String>,
+        /// Rounds per cell.
+        rounds: u32 [rounds],
+        /// Blocks per cell and round.
+        blocks: u32 [blocks],
+        /// Least inferences per block.
+        block_inferences: u64 [inferences],
+        /// Least duration of a block.
+        block_ns: u64 [ns],
+        /// Least inferences of a warm-up.
+        warm_up_inferences: u64 [inferences],
+        /// Least duration of a warm-up.
+        warm_up_ns: u64 [ns],
+        /// Longest duration of a warm-up.
+        warm_up_cap_ns: u64 [ns],
+        /// Largest relative spread of the last medians of a warm-up that counts as stable.
+        warm_up_stable_within: f64 [ratio],
+        /// Longest wait for one answer of a worker.
+        limit_ns: u64 [ns],
+        /// Longest duration of all rounds of a cell.
+        cell_limit_ns: u64 [ns],
+        /// Half-width of the interval on the speed-up at which sampling may stop.
+        ratio_half_width: f64 [ratio],
+    }
+}
+
+table! {
+    /// One row per experiment and cell that it compares.
+    "members" => MemberRow {
+        /// Key into `experiments`.
+        experiment: String,
+        /// Key into `cells`.
+        cell: String,
+        /// Whether the experiment's speed-ups are relative to this cell's engine.
+        baseline: bool,
+    }
+}
+
+table! {
+    /// One row per cell: architecture × engine × options × input × threads.
+    "cells" => CellRow {
+        /// Key of the cell, 16 hex digits: hash of all that defines it, host and harness included.
+        cell: String,
+        /// Kind of architecture: `network` or `pattern`.
+        kind: String,
+        /// Registry name of the network or pattern.
+        name: String,
+        /// Blocks over all stages; null for a network.
+        depth: Option<u32> [blocks],
+        /// Channels out of the first stage; null for a network.
+        width: Option<u32> [channels],
+        /// Registry name of the engine.
+        engine: String,
+        /// Version of the engine.
+        engine_version: String,
+        /// The engine's settings as a JSON object, keys in order.
+        options: String,
+        /// Device that executes, as the engine names it.
+        device: String,
+        /// Kind of device, as `cpu` or `software-adapter`.
+        device_kind: String,
+        /// Images per inference.
+        batch: u32 [images],
+        /// Height and width of the images.
+        resolution: u32 [pixels],
+        /// Seed of the pixels.
+        input_seed: u64,
+        /// Seed of the weights.
+        weights_seed: u64,
+        /// Threads the engine may compute on.
+        threads: u32 [threads],
+    }
+}
+
+table! {
+    /// One row per block: consecutive inferences of one cell in one round.
+    "blocks" => BlockRow {
+        /// Key into `cells`.
+        cell: String,
+        /// Number of the round, from 0; a round is one fresh process per cell.
+        round: u32,
+        /// Number of the block within the cell's round, from 0.
+        block: u32,
+        /// Place of the cell in the order of its group in this round, from 0.
+        position: u32,
+        /// Process id of the worker.
+        process: u32,
+        /// Start of the block, since 1970-01-01 UTC.
+        started_unix_ns: u64 [ns],
+        /// Duration of loading the model in this process, before any inference.
+        load_ns: u64 [ns],
+        /// Latency of the first inference in this process, which is no sample.
+        first_inference_ns: u64 [ns],
+        /// Inferences of the warm-up.
+        warm_up_inferences: u64 [inferences],
+        /// Duration of the warm-up.
+        warm_up_ns: u64 [ns],
+        /// Whether the warm-up became stable before its cap.
+        warm_up_stable: bool,
+        /// Duration of the block by the wall clock.
+        wall_ns: u64 [ns],
+        /// Processor time of the worker's threads during the block.
+        cpu_ns: u64 [ns],
+        /// Largest resident memory of the worker so far.
+        peak_rss_bytes: u64 [bytes],
+    }
+}
+
+table! {
+    /// One row per sample: one timed inference, in the order of cell, round, block and index.
+    "samples" => SampleRow {
+        /// Key into `cells`; with round and block, key into `blocks`.
+        cell: String,
+        /// Number of the round, from 0.
+        round: u32,
+        /// Number of the block within the cell's round, from 0.
+        block: u32,
+        /// Number of the inference within the block, from 0.
+        index: u32,
+        /// Duration from host input to host-readable logits.
+        latency_ns: u64 [ns],
+    }
+}
+
+table! {
+    /// One row per refusal: why a cell has no samples in a round.
+    "refusals" => RefusalRow {
+        /// Key into `cells`.
+        cell: String,
+        /// Number of the round, from 0.
+        round: u32,
+        /// Kind of refusal in one word, as `crashed` or `disagrees`.
+        kind: String,
+        /// What happened, for people.
+        reason: String,
+        /// What would make the cell run; null where nothing is known.
+        remedy: Option<String>,
+        /// End of what the worker wrote to its standard error.
+        stderr_tail: String,
+        /// When it was recorded, since 1970-01-01 UTC.
+        unix_ns: u64 [ns],
+    }
+}
+
+impl CellRow {
+    /// Returns the architecture's label, as `resnet18` or `bottleneck-d14-w32`.
+    pub fn architecture(&self) -> String {
+        let name = self.name.clone();
+        match (self.depth, self.width) {
+            (Some(depth), Some(width)) => Architecture::Pattern { name, depth, width },
+            _ => Architecture::Network { name },
+        }
+        .to_string()
+    }
+
+    /// Returns the engine's label with its options, as `tract` or `onnxruntime{arena=false}`.
+    pub fn engine_label(&self) -> String {
+        match serde_json::from_str::<Options>(&self.options) {
+            Ok(options) if options.is_empty() => self.engine.clone(),
+            Ok(options) => format!("{}{{{}}}", self.engine, options_text(&options)),
+            Err(_) => format!("{}{}", self.engine, self.options),
+        }
+    }
+}
+
+/// Returns the options as `name=value`, text without its quotes.
+fn options_text(options: &Options) -> String {
+    let texts = options.iter().map(|(name, value)| match value.as_str() {
+        Some(text) => format!("{name}={text}"),
+        None => format!("{name}={value}"),
+    });
+    texts.collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell(depth: Option<u32>, width: Option<u32>, options: &str) -> CellRow {
+        CellRow {
+            cell: "00c0ffee00c0ffee".into(),
+            kind: if depth.is_some() { "pattern" } else { "network" }.into(),
+            name: "plain".into(),
+            depth,
+            width,
+            engine: "onnxruntime".into(),
+            engine_version: "1".into(),
+            options: options.into(),
+            device: "cpu".into(),
+            device_kind: "cpu".into(),
+            batch: 1,
+            resolution: 224,
+            input_seed: 7,
+            weights_seed: 1,
+            threads: 1,
+        }
+    }
+
+    #[test]
+    fn an_architecture_is_labelled_as_the_protocol_shows_it() {
+        let pattern = Architecture::Pattern { name: "plain".into(), depth: 8, width: 32 };
+        assert_eq!(cell(Some(8), Some(32), "{}").architecture(), pattern.to_string());
+        let network = Architecture::Network { name: "plain".into() };
+        assert_eq!(cell(None, None, "{}").architecture(), network.to_string());
+    }
+
+    #[test]
+    fn an_engine_is_labelled_with_its_options() {
+        assert_eq!(cell(None, None, "{}").engine_label(), "onnxruntime");
+        let options = r#"{"graph_optimization":"disabled","intra_op":2}"#;
+        let label = "onnxruntime{graph_optimization=disabled,intra_op=2}";
+        assert_eq!(cell(None, None, options).engine_label(), label);
+        assert_eq!(cell(None, None, "[1]").engine_label(), "onnxruntime[1]");
+    }
+
+    #[test]
+    fn no_two_tables_and_no_two_columns_share_a_name() {
+        let mut names: Vec<_> = TABLES
+            .iter()
+            .flat_map(|table| table.columns.iter().map(|column| (table.name, column.name)))
+            .collect();
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+}

@@ -1,0 +1,143 @@
+//! A small run whose every value is known.
+
+use std::fs;
+use std::path::Path;
+
+use formbench_store::{
+    BlockRow, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow, RunFolder,
+};
+
+/// Keys of the run's cells.
+pub const CELLS: [&str; 2] = ["00c0ffee00c0ffee", "0123456789abcdef"];
+
+/// Returns a run with a plan of two cells in `runs`.
+pub fn planned_run(runs: &Path) -> RunFolder {
+    let run = RunFolder::create(runs, "2026-11-23", "hal").unwrap();
+    let cells = CELLS.map(cell);
+    let members = CELLS.map(member);
+    run.write_plan(&host(run.name()), &[experiment()], &members, &cells).unwrap();
+    run
+}
+
+/// Appends blocks `blocks` of `round` of every cell, each of three samples.
+pub fn append_round(run: &RunFolder, round: u32, blocks: std::ops::Range<u32>) {
+    for cell in CELLS {
+        for number in blocks.clone() {
+            run.append_block(&block(cell, round, number), &samples_ns(round, number)).unwrap();
+        }
+    }
+}
+
+/// Returns samples that name their round, block and index: 1 ms + round, block, index as digits.
+pub fn samples_ns(round: u32, block: u32) -> Vec<u64> {
+    (0..3).map(|index| 1_000_000 + u64::from(round * 100 + block * 10 + index)).collect()
+}
+
+pub fn host(run: &str) -> HostRow {
+    HostRow {
+        run: run.into(),
+        host: "hal".into(),
+        fingerprint: "5f0c".into(),
+        cpu_model: "Example CPU @ 2.00GHz".into(),
+        logical_cores: 2,
+        memory_bytes: 8 << 30,
+        l2_bytes: 1 << 20,
+        l3_bytes: 32 << 20,
+        os: "Debian 13".into(),
+        kernel: "6.12".into(),
+        rustc: "1.95.0".into(),
+        harness_version: "0.1.0".into(),
+        profile: "quick".into(),
+        plan: "0123456789abcdef".into(),
+        started_unix_ns: 1_795_000_000_000_000_000,
+        software_gpu: false,
+    }
+}
+
+pub fn experiment() -> ExperimentRow {
+    ExperimentRow {
+        experiment: "burn/networks".into(),
+        question: "Which network gains most?".into(),
+        figures: vec!["network-latency".into(), "network-speedup".into()],
+        rounds: 2,
+        blocks: 3,
+        block_inferences: 3,
+        block_ns: 100_000_000,
+        warm_up_inferences: 10,
+        warm_up_ns: 500_000_000,
+        warm_up_cap_ns: 5_000_000_000,
+        warm_up_stable_within: 0.02,
+        limit_ns: 60_000_000_000,
+        cell_limit_ns: 600_000_000_000,
+        ratio_half_width: 0.02,
+    }
+}
+
+fn member(cell: &str) -> MemberRow {
+    MemberRow { experiment: "burn/networks".into(), cell: cell.into(), baseline: cell == CELLS[0] }
+}
+
+/// Returns a cell: the first is a network, the second a pattern.
+pub fn cell(cell: &str) -> CellRow {
+    let is_network = cell == CELLS[0];
+    CellRow {
+        cell: cell.into(),
+        kind: if is_network { "network" } else { "pattern" }.into(),
+        name: if is_network { "resnet18" } else { "bottleneck" }.into(),
+        depth: (!is_network).then_some(14),
+        width: (!is_network).then_some(32),
+        engine: if is_network { "burn/ndarray" } else { "burn/candle" }.into(),
+        engine_version: "0.21.0".into(),
+        options: "{}".into(),
+        device: "Example CPU".into(),
+        device_kind: "cpu".into(),
+        batch: 1,
+        resolution: 224,
+        input_seed: 7,
+        weights_seed: 1,
+        threads: 1,
+    }
+}
+
+pub fn block(cell: &str, round: u32, block: u32) -> BlockRow {
+    BlockRow {
+        cell: cell.into(),
+        round,
+        block,
+        position: 1,
+        process: 4711,
+        started_unix_ns: 1_795_000_000_000_000_000 + u64::from(round),
+        load_ns: 20_000_000,
+        first_inference_ns: 3_000_000,
+        warm_up_inferences: 12,
+        warm_up_ns: 510_000_000,
+        warm_up_stable: true,
+        wall_ns: 3_000_000,
+        cpu_ns: 2_900_000,
+        peak_rss_bytes: 100 << 20,
+    }
+}
+
+pub fn refusal(cell: &str, round: u32, reason: &str) -> RefusalRow {
+    RefusalRow {
+        cell: cell.into(),
+        round,
+        kind: "crashed".into(),
+        reason: reason.into(),
+        remedy: None,
+        stderr_tail: "killed\n".into(),
+        unix_ns: 1_795_000_000_000_000_000,
+    }
+}
+
+/// Copies a run's folder, parts included.
+pub fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &target),
+            false => drop(fs::copy(entry.path(), target).unwrap()),
+        }
+    }
+}

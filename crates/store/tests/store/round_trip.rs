@@ -1,0 +1,66 @@
+//! Whatever is written is read back, value by value.
+
+use std::collections::BTreeMap;
+
+use formbench_store::{ExperimentRow, RefusalRow, Run, RunFolder};
+use proptest::collection::{btree_map, vec};
+use proptest::prelude::*;
+
+use crate::fixture::{self, CELLS};
+
+fn any_refusal() -> impl Strategy<Value = RefusalRow> {
+    let texts = (".*", proptest::option::of(".*"), ".*");
+    (0..2usize, any::<u32>(), texts, any::<u64>()).prop_map(|(cell, round, texts, unix_ns)| {
+        let (reason, remedy, stderr_tail) = texts;
+        RefusalRow { remedy, stderr_tail, unix_ns, ..fixture::refusal(CELLS[cell], round, &reason) }
+    })
+}
+
+fn any_experiment() -> impl Strategy<Value = ExperimentRow> {
+    let number = proptest::num::f64::NORMAL | proptest::num::f64::ZERO;
+    (".*", vec(".*", 0..4), any::<u64>(), number).prop_map(
+        |(question, figures, cell_limit_ns, ratio_half_width)| ExperimentRow {
+            question,
+            figures,
+            cell_limit_ns,
+            ratio_half_width,
+            ..fixture::experiment()
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn a_run_reads_back_as_written(
+        experiments in vec(any_experiment(), 0..4),
+        refusals in vec(any_refusal(), 0..4),
+        blocks in btree_map((0..2usize, 0..12u32, 0..12u32), vec(any::<u64>(), 1..40), 0..6),
+        compacted_after in 0..6usize,
+    ) {
+        let runs = tempfile::tempdir().unwrap();
+        let run = RunFolder::create(runs.path(), "2026-11-23", "hal").unwrap();
+        run.write_plan(&fixture::host(run.name()), &experiments, &[], &[]).unwrap();
+        let mut latencies = BTreeMap::<_, BTreeMap<_, Vec<_>>>::new();
+        for (done, ((cell, round, number), samples_ns)) in blocks.iter().enumerate() {
+            let block = fixture::block(CELLS[*cell], *round, *number);
+            run.append_block(&block, samples_ns).unwrap();
+            let of_cell = latencies.entry(CELLS[*cell].to_owned()).or_default();
+            of_cell.entry(*round).or_default().extend(samples_ns);
+            if done == compacted_after {
+                run.compact().unwrap();
+            }
+        }
+        let mut last = BTreeMap::new();
+        for refusal in refusals {
+            run.append_refusal(&refusal).unwrap();
+            last.insert((refusal.cell.clone(), refusal.round), refusal);
+        }
+        let read = Run::read(run.path()).unwrap();
+        prop_assert_eq!(read.experiments, experiments);
+        prop_assert_eq!(read.refusals, last.into_values().collect::<Vec<_>>());
+        prop_assert_eq!(read.blocks.len(), blocks.len());
+        prop_assert_eq!(read.latencies, latencies);
+    }
+}

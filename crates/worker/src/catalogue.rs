@@ -1,0 +1,34 @@
+use formbench_engines::Engine;
+use formbench_protocol::{ArchitectureInfo, Description, HARNESS_VERSION, Refusal, RefusalKind};
+
+/// What a worker can serve.
+pub struct Catalogue {
+    /// Engines, the reference engine first.
+    pub engines: Vec<Box<dyn Engine>>,
+    /// Architectures that the engines can build.
+    pub architectures: Vec<ArchitectureInfo>,
+}
+
+impl Catalogue {
+    /// Returns the answer to `Describe`.
+    pub fn description(&self) -> Description {
+        Description {
+            harness_version: HARNESS_VERSION.to_owned(),
+            architectures: self.architectures.clone(),
+            engines: self.engines.iter().map(|engine| engine.info()).collect(),
+        }
+    }
+
+    /// Returns the engine of that name.
+    ///
+    /// # Errors
+    /// A refusal that lists the engines of this build.
+    pub fn engine(&self, name: &str) -> Result<&dyn Engine, Refusal> {
+        let found = self.engines.iter().find(|engine| engine.name() == name);
+        found.map(AsRef::as_ref).ok_or_else(|| {
+            let known: Vec<_> = self.engines.iter().map(|engine| engine.name()).collect();
+            let reason = format!("no engine `{name}` in this build; it has: {}", known.join(", "));
+            Refusal::new(RefusalKind::Unavailable, reason)
+        })
+    }
+}

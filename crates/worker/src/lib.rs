@@ -1,0 +1,17 @@
+//! Serves one engine over a pipe and owns the clock: the timed span starts and stops in `timing`.
+//!
+//! Owns the order of requests, the images, warm-up and blocks. Must not know YAML, Parquet or
+//! figures, nor which engines exist: they come in a [`Catalogue`].
+
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
+
+mod catalogue;
+mod loaded;
+mod process;
+mod serve;
+mod timing;
+mod warm_up;
+
+pub use catalogue::Catalogue;
+pub use process::{claim_stdout, end_with_parent};
+pub use serve::serve;

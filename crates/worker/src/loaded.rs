@@ -1,0 +1,113 @@
+//! A prepared model with its images, and what its logits were when they were first seen.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use formbench_engines::{Clock, Engine, Session};
+use formbench_protocol::{CLASSES, Job, Prepared, Refusal, RefusalKind};
+use formbench_seed::images;
+use formbench_statistics::{Tolerance, disagreement};
+
+use crate::timing;
+
+/// Image buffers that inferences take in turn, so that no engine can answer from the last call.
+const BUFFERS: u32 = 2;
+
+/// A session that has answered once.
+pub struct Loaded {
+    pub clock: Clock,
+    session: Box<dyn Session>,
+    buffers: Vec<Vec<f32>>,
+    /// The logits of each buffer when it was first used.
+    expected: Vec<Option<Vec<f32>>>,
+    last: Vec<f32>,
+    turn: usize,
+}
+
+impl Loaded {
+    /// Returns the loaded model and its first answer.
+    ///
+    /// # Errors
+    /// The engine's refusal, or one that says how its logits are unusable.
+    pub fn prepare(engine: &dyn Engine, job: &Job) -> Result<(Self, Prepared), Refusal> {
+        let (session, load_ns) = timing::load(|| guard(|| engine.prepare(job)))?;
+        let mut loaded = Self::new(session, job);
+        let first_inference_ns = loaded.infer()?;
+        let expected = CLASSES * job.input.batch as usize;
+        check_logits(&loaded.last, expected)?;
+        let identity = engine.identity();
+        let logits = loaded.last.clone();
+        Ok((loaded, Prepared { identity, load_ns, first_inference_ns, logits }))
+    }
+
+    fn new(session: Box<dyn Session>, job: &Job) -> Self {
+        Self {
+            clock: session.clock(),
+            session,
+            buffers: (0..BUFFERS).map(|variant| images(&job.input, variant)).collect(),
+            expected: vec![None; BUFFERS as usize],
+            last: Vec::new(),
+            turn: BUFFERS as usize - 1,
+        }
+    }
+
+    /// Returns the latency of one inference on the next buffer, in nanoseconds.
+    ///
+    /// # Errors
+    /// A refusal with what the engine said, also if it panicked.
+    pub fn infer(&mut self) -> Result<u64, Refusal> {
+        self.turn = (self.turn + 1) % self.buffers.len();
+        let images = &self.buffers[self.turn];
+        let session = &mut self.session;
+        let (logits, latency_ns) =
+            guard(|| timing::inference(&self.clock, || session.infer(images)).map_err(failed))?;
+        self.last = logits;
+        if self.expected[self.turn].is_none() {
+            self.expected[self.turn] = Some(self.last.clone());
+        }
+        Ok(latency_ns)
+    }
+
+    /// Says whether the last logits are those that the same images gave at first.
+    ///
+    /// # Errors
+    /// A refusal with the largest difference and its place.
+    pub fn check_last(&self) -> Result<(), Refusal> {
+        let Some(expected) = &self.expected[self.turn] else { return Ok(()) };
+        let refuse = |reason| Err(Refusal::new(RefusalKind::Disagrees, reason));
+        match disagreement(expected, &self.last, Tolerance::default()) {
+            Ok(None) => Ok(()),
+            Ok(Some(difference)) => refuse(format!(
+                "logits changed while timing by {:.1e} at index {}, allowed {:.1e}",
+                difference.difference, difference.at, difference.allowed
+            )),
+            Err(error) => refuse(format!("logits changed while timing: {error}")),
+        }
+    }
+}
+
+fn check_logits(logits: &[f32], expected: usize) -> Result<(), Refusal> {
+    if logits.len() != expected {
+        let reason = format!("{} logits, expected {expected}", logits.len());
+        return Err(Refusal::new(RefusalKind::Disagrees, reason));
+    }
+    match logits.iter().position(|logit| !logit.is_finite()) {
+        None => Ok(()),
+        Some(at) => {
+            let reason = format!("the logit at index {at} is `{}`, expected a number", logits[at]);
+            Err(Refusal::new(RefusalKind::Disagrees, reason))
+        }
+    }
+}
+
+fn failed(failure: formbench_engines::Failure) -> Refusal {
+    Refusal::new(RefusalKind::Failed, failure.reason)
+}
+
+/// Turns a panic of an engine into a refusal; its message is on stderr already.
+fn guard<T>(run: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+        Err(Refusal::new(RefusalKind::Failed, format!("the engine panicked: {text}")))
+    })
+}

@@ -1,0 +1,16 @@
+//! The binary `formbench-worker`: serves one engine over stdin and stdout, started by `formbench`.
+
+use std::io::{BufReader, stdin};
+
+use anyhow::{Context, Result};
+use formbench_worker::{Catalogue, claim_stdout, end_with_parent, serve};
+
+fn main() -> Result<()> {
+    end_with_parent().context("cannot tie the worker to the command that started it")?;
+    let replies = claim_stdout().context("cannot set stdout apart for the protocol")?;
+    let catalogue = Catalogue {
+        engines: formbench_engines::engines(),
+        architectures: formbench_engines::architectures(),
+    };
+    serve(&catalogue, BufReader::new(stdin()), replies)
+}

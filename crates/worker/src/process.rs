@@ -1,0 +1,43 @@
+//! What the worker asks of its own process.
+
+use std::fs::File;
+use std::io;
+
+use rustix::process::{Signal, set_parent_process_death_signal};
+use rustix::stdio::{dup2_stdout, stderr, stdout};
+use rustix::time::{ClockId, clock_gettime};
+
+/// Returns the real stdout for the protocol alone and points descriptor 1 at stderr, since native
+/// libraries print.
+///
+/// # Errors
+/// The operating system's, if a descriptor cannot be duplicated.
+pub fn claim_stdout() -> io::Result<File> {
+    let pipe = rustix::io::fcntl_dupfd_cloexec(stdout(), 3)?;
+    dup2_stdout(stderr())?;
+    Ok(File::from(pipe))
+}
+
+/// Has the kernel end this process when the command that started it ends, however that happens.
+///
+/// # Errors
+/// The operating system's.
+pub fn end_with_parent() -> io::Result<()> {
+    Ok(set_parent_process_death_signal(Some(Signal::KILL))?)
+}
+
+/// Returns the processor time of all threads of this process so far, in nanoseconds.
+pub fn cpu_ns() -> u64 {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    let ns = i128::from(time.tv_sec) * 1_000_000_000 + i128::from(time.tv_nsec);
+    u64::try_from(ns).unwrap_or_default()
+}
+
+/// Returns the largest resident set of this process so far, in bytes; 0 where the kernel does not
+/// say.
+pub fn peak_rss_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kib = line.and_then(|rest| rest.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    kib.unwrap_or(0) * 1024
+}
