@@ -1,5 +1,6 @@
 //! Progress on stderr: a bar with the time left on a terminal, a line a minute elsewhere.
 
+use std::collections::BTreeSet;
 use std::io::{IsTerminal, stderr};
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,8 @@ pub struct Progress {
     bar: Option<ProgressBar>,
     last_line: Option<Instant>,
     start: Instant,
+    /// Reasons that were said; an engine gives the same one for all its cells.
+    reasons: BTreeSet<String>,
 }
 
 impl Progress {
@@ -26,7 +29,7 @@ impl Progress {
         let style =
             ProgressStyle::with_template(STYLE).unwrap_or_else(|_| ProgressStyle::default_bar());
         let bar = stderr().is_terminal().then(|| ProgressBar::new(0).with_style(style));
-        Self { bar, last_line: None, start: Instant::now() }
+        Self { bar, last_line: None, start: Instant::now(), reasons: BTreeSet::new() }
     }
 
     /// Ends the bar.
@@ -58,8 +61,10 @@ impl Observer for Progress {
     }
 
     fn refused(&mut self, cell: &RunCell, refusal: &Refusal) {
-        let (architecture, engine) = (&cell.cell.architecture, &cell.cell.engine);
-        self.say(&format!("refused: {architecture} on {engine}: {refusal}"));
+        if self.reasons.insert(refusal.reason.clone()) {
+            let (architecture, engine) = (&cell.cell.architecture, &cell.cell.engine);
+            self.say(&format!("refused: {architecture} on {engine}: {refusal}"));
+        }
     }
 }
 

@@ -70,7 +70,7 @@ impl<'a> Conductor<'a> {
     /// # Errors
     /// Something measured could not be kept.
     pub fn run(&mut self, cells: &[RunCell], groups: &[Vec<usize>]) -> Result<End, RecordError> {
-        let order = order(cells, groups);
+        let order = order(cells, groups, |cell| self.known_refusal(cell).is_some());
         let mut progress = vec![Progress::default(); cells.len()];
         for (done, &(index, place)) in order.iter().enumerate() {
             if self.is_interrupted() {
@@ -141,10 +141,7 @@ impl<'a> Conductor<'a> {
         place: BlockPlace,
         missing: &[u32],
     ) -> Result<(), RecordError> {
-        let (outcome, stderr_tail) = match self.in_a_fresh_process(cell, place, missing) {
-            Ok(ended) => ended,
-            Err(lost) => (Err(Stop::Lost(lost)), String::new()),
-        };
+        let (outcome, stderr_tail) = self.in_a_fresh_process(cell, place, missing);
         match outcome {
             Ok(()) => Ok(()),
             Err(Stop::NotKept(error)) => Err(error),
@@ -161,32 +158,42 @@ impl<'a> Conductor<'a> {
         cell: &RunCell,
         place: BlockPlace,
         missing: &[u32],
-    ) -> Answered<(Result<(), Stop>, String)> {
-        self.learn_reference(cell)?;
-        let mut process = CellProcess::start(self.worker, cell, self.interrupt)?;
+    ) -> (Result<(), Stop>, String) {
+        if let Err((lost, stderr_tail)) = self.learn_reference(cell) {
+            return (Err(Stop::Lost(lost)), stderr_tail);
+        }
+        let mut process = match CellProcess::start(self.worker, cell, self.interrupt) {
+            Ok(process) => process,
+            Err(lost) => return (Err(Stop::Lost(lost)), String::new()),
+        };
         let outcome = self.take(&mut process, cell, place, missing);
         let stderr_tail = match &outcome {
             Err(Stop::Lost(Lost::Refused(_))) | Ok(()) => process.end(),
             Err(_) => process.kill(),
         };
-        Ok((outcome, stderr_tail))
+        (outcome, stderr_tail)
     }
 
     /// Has the reference engine compute the group's logits, unless they are known or this cell is
-    /// about to give them.
-    fn learn_reference(&mut self, cell: &RunCell) -> Answered<()> {
+    /// about to give them; a lost reference comes with the end of its stderr.
+    fn learn_reference(&mut self, cell: &RunCell) -> Result<(), (Lost, String)> {
         if agreement::is_reference(cell) || self.references.of(cell).is_some() {
             return Ok(());
         }
         let reference = agreement::reference_of(cell);
-        let mut process = CellProcess::start(self.worker, &reference, self.interrupt)?;
-        let answered = process.prepare(self.software_gpu);
-        let stderr_tail = if answered.is_ok() { process.end() } else { process.kill() };
-        match answered {
-            Ok(prepared) => self.references.keep(cell, prepared.logits),
-            Err(lost) => return Err(refusing::without_reference(lost, cell, &stderr_tail)),
+        let mut process = CellProcess::start(self.worker, &reference, self.interrupt)
+            .map_err(|lost| (lost, String::new()))?;
+        match process.prepare(self.software_gpu) {
+            Ok(prepared) => {
+                process.end();
+                self.references.keep(cell, prepared.logits);
+                Ok(())
+            }
+            Err(lost) => {
+                let stderr_tail = process.kill();
+                Err((refusing::without_reference(lost, cell, &stderr_tail), stderr_tail))
+            }
         }
-        Ok(())
     }
 
     fn take(
@@ -242,7 +249,12 @@ fn one_block(
 
 /// Returns every turn of a run: in each round all groups, in each group its engines, the first one
 /// a place further every round.
-fn order(cells: &[RunCell], groups: &[Vec<usize>]) -> Vec<(usize, BlockPlace)> {
+/// An engine that said beforehand that it cannot be timed here has one turn, to be refused in.
+fn order(
+    cells: &[RunCell],
+    groups: &[Vec<usize>],
+    refused: impl Fn(&RunCell) -> bool,
+) -> Vec<(usize, BlockPlace)> {
     let rounds = cells.iter().map(|cell| cell.budget.rounds).max().unwrap_or(0);
     let turn = |round: u32, group: &[usize], position: usize| {
         let index = group[(position + round as usize) % group.len()];
@@ -253,6 +265,7 @@ fn order(cells: &[RunCell], groups: &[Vec<usize>]) -> Vec<(usize, BlockPlace)> {
         .flat_map(|round| groups.iter().map(move |group| (round, group)))
         .flat_map(|(round, group)| (0..group.len()).map(move |at| turn(round, group, at)))
         .filter(|(index, place)| place.round < cells[*index].budget.rounds)
+        .filter(|(index, place)| place.round == 0 || !refused(&cells[*index]))
         .collect()
 }
 

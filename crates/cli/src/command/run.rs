@@ -41,15 +41,21 @@ fn open_or_create(
     planned: &Planned,
 ) -> Result<RunFolder> {
     let plan = rows::plan_key(planned, run.selection.software_gpu);
-    if !run.fresh {
-        for path in location::runs(&arguments.data).iter().rev() {
-            let folder = RunFolder::open(path)?;
-            if folder.has_plan() && folder.host()?.plan == plan {
-                return Ok(folder);
-            }
+    let stem = format!("{}-{}-", today(), planned.host.slug);
+    let mut without_plan = None;
+    for path in location::runs(&arguments.data).iter().rev() {
+        let folder = RunFolder::open(path)?;
+        if !folder.has_plan() {
+            // A command was killed before it measured anything: its folder can be ours.
+            without_plan = Some(folder).filter(|folder| folder.name().starts_with(&stem));
+        } else if !run.fresh && folder.host()?.plan == plan {
+            return Ok(folder);
         }
     }
-    let folder = RunFolder::create(&arguments.data, &today(), &planned.host.slug)?;
+    let folder = match without_plan {
+        Some(folder) => folder,
+        None => RunFolder::create(&arguments.data, &today(), &planned.host.slug)?,
+    };
     let host = rows::host(planned, folder.name(), plan, run.selection.software_gpu);
     let cells: Vec<_> = planned.cells.iter().map(rows::cell).collect();
     let experiments = rows::experiments(&planned.plan);

@@ -1,6 +1,6 @@
 //! A run's numbers: medians and speed-ups with their intervals, refusals, where the time went.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use formbench_experiment::Filter;
@@ -24,7 +24,15 @@ struct Line {
     samples: usize,
     median_ms: Option<[f64; 3]>,
     speed_up: Option<[f64; 3]>,
-    refusal: Option<String>,
+    refusal: Option<Reason>,
+}
+
+/// Why a cell has no more samples.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+struct Reason {
+    kind: String,
+    reason: String,
+    remedy: Option<String>,
 }
 
 /// A run in numbers.
@@ -57,6 +65,10 @@ pub fn execute(arguments: &Arguments, show: &ShowArguments) -> Result<Exit> {
         ["architecture", "engine", "threads", "n", "median ms", "speed-up"],
         summary.lines.iter().map(row),
     )?;
+    for Reason { kind, reason, remedy } in reasons(&summary) {
+        let remedy = remedy.as_ref().map_or(String::new(), |remedy| format!("; {remedy}"));
+        output::text(&format!("refused: {kind}: {reason}{remedy}"))?;
+    }
     output::text(&closing(&summary))?;
     Ok(Exit::Done)
 }
@@ -135,8 +147,9 @@ fn triple(estimate: Estimate, scale: f64) -> [f64; 3] {
     [estimate.value * scale, estimate.low * scale, estimate.high * scale]
 }
 
-fn reason(refusal: &RefusalRow) -> String {
-    format!("{}: {}", refusal.kind, refusal.reason)
+fn reason(refusal: &RefusalRow) -> Reason {
+    let RefusalRow { kind, reason, remedy, .. } = refusal.clone();
+    Reason { kind, reason, remedy }
 }
 
 /// Returns the share of wall time spent in blocks and warm-ups; each process warms up once.
@@ -157,15 +170,21 @@ fn row(line: &Line) -> [String; 6] {
     let shown = |triple: Option<[f64; 3]>| {
         triple.map(|[value, low, high]| format!("{value:.2} [{low:.2}, {high:.2}]"))
     };
-    let median = shown(line.median_ms).or_else(|| line.refusal.clone()).unwrap_or_default();
+    let median =
+        shown(line.median_ms).or_else(|| Some(format!("refused: {}", line.refusal.as_ref()?.kind)));
     [
         line.architecture.clone(),
         line.engine.clone(),
         line.threads.to_string(),
         line.samples.to_string(),
-        median,
+        median.unwrap_or_default(),
         shown(line.speed_up).unwrap_or_default(),
     ]
+}
+
+/// Returns the reasons of refusals, each once.
+fn reasons(summary: &Summary) -> BTreeSet<&Reason> {
+    summary.lines.iter().filter_map(|line| line.refusal.as_ref()).collect()
 }
 
 fn closing(summary: &Summary) -> String {

@@ -1,0 +1,10 @@
+//! The command driven end to end with a fake engine: exact assertions, no Burn.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod bad_input;
+mod fixture;
+mod interruption;
+mod measuring;
+mod refusals;
+mod tables;

@@ -1,0 +1,113 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::fixture::{EXPERIMENT, Project, stderr};
+
+#[test]
+fn a_run_holds_every_sample_of_its_plan() {
+    let project = Project::new(EXPERIMENT);
+    project.done(&["run", "--profile", "quick"]);
+    let run = project.data();
+    // 3 architectures × 2 engines.
+    assert_eq!(run.cells.len(), 6);
+    // × 4 rounds × 2 blocks.
+    assert_eq!(run.blocks.len(), 48);
+    assert!(run.refusals.is_empty());
+    for (key, rounds) in &run.latencies {
+        let latency_ns =
+            if run.cells[key].options.contains("1000000") { 1_000_000 } else { 500_000 };
+        // 2 blocks of at least 3 inferences, which take 1.5 ms or more: the 1 ms are over by then.
+        assert_eq!(rounds.len(), 4);
+        assert!(rounds.values().all(|samples| samples == &[latency_ns; 6]), "{rounds:?}");
+    }
+}
+
+#[test]
+fn engines_take_turns_in_rotated_order() {
+    let project = Project::new(EXPERIMENT);
+    project.done(&["run"]);
+    let run = project.data();
+    let mut positions: BTreeMap<&str, BTreeMap<u32, BTreeSet<u32>>> = BTreeMap::new();
+    for block in &run.blocks {
+        let of_cell = positions.entry(&block.cell).or_default();
+        of_cell.entry(block.round).or_default().insert(block.position);
+    }
+    // Two engines: each is first in every other round.
+    for (cell, rounds) in &positions {
+        let first = rounds[&0].first().copied().unwrap();
+        for (round, seen) in rounds {
+            assert_eq!(seen, &BTreeSet::from([(first + round) % 2]), "{cell} in round {round}");
+        }
+    }
+}
+
+#[test]
+fn every_round_of_a_cell_has_a_process_of_its_own() {
+    let project = Project::new(EXPERIMENT);
+    project.done(&["run"]);
+    let run = project.data();
+    let turns: BTreeSet<_> = run.blocks.iter().map(|block| (&block.cell, block.round)).collect();
+    let processes: BTreeSet<_> = run.blocks.iter().map(|block| block.process).collect();
+    assert_eq!(processes.len(), turns.len());
+}
+
+#[test]
+fn half_the_latency_is_twice_the_speed() {
+    let project = Project::new(EXPERIMENT);
+    project.done(&["run"]);
+    let shown: serde_json::Value =
+        serde_json::from_str(&project.done(&["show", "--json"])).unwrap();
+    let lines = shown["lines"].as_array().unwrap();
+    let speed_ups: Vec<_> = lines.iter().filter_map(|line| line["speed_up"].as_array()).collect();
+    // Every latency is exact, so the interval has no width.
+    assert_eq!(speed_ups.len(), 3);
+    for speed_up in speed_ups {
+        for bound in speed_up {
+            assert!((bound.as_f64().unwrap() - 2.0).abs() < 1e-9, "{speed_up:?}");
+        }
+    }
+}
+
+#[test]
+fn a_finished_plan_is_measured_again_only_when_asked() {
+    let project = Project::new(EXPERIMENT);
+    project.done(&["run"]);
+    let before = project.data();
+    let again = project.run(&["run"]);
+    assert!(stderr(&again).contains("every cell of this plan is measured"), "{}", stderr(&again));
+    assert_eq!(project.data(), before);
+    let fresh = project.done(&["run", "--fresh"]);
+    assert!(fresh.trim().ends_with("-2"), "{fresh}");
+}
+
+#[test]
+fn a_cell_stops_when_its_time_is_spent() {
+    let project = Project::new(EXPERIMENT);
+    let profiles = crate::fixture::PROFILES.replace("cell_limit_s: 60", "cell_limit_s: 0.000001");
+    std::fs::write(project.path("experiments/profiles.yaml"), profiles).unwrap();
+    project.done(&["run"]);
+    let run = project.data();
+    // Each cell has its first round and then a reason why it has no more.
+    assert_eq!(run.refusals.len(), 6);
+    assert!(run.refusals.iter().all(|refusal| refusal.kind == "time-limit"));
+    assert!(run.latencies.values().all(|rounds| rounds.len() == 1));
+}
+
+#[test]
+fn figures_of_a_run_are_a_function_of_its_data() {
+    let project = Project::new(EXPERIMENT);
+    project.done(&["run"]);
+    let files = project.done(&["figures", "-o", "first"]);
+    project.done(&["figures", "-o", "second"]);
+    let names = [
+        "set/speedup-by-pattern.svg",
+        "set/speedup-by-pattern.png",
+        "set/network-latency.svg",
+        "set/network-latency.png",
+    ];
+    for name in names {
+        assert!(files.contains(name), "{name} is not among\n{files}");
+        let [first, second] = ["first", "second"]
+            .map(|folder| std::fs::read(project.path(folder).join(name)).unwrap());
+        assert_eq!(first, second, "{name}");
+    }
+}

@@ -1,0 +1,48 @@
+use crate::fixture::{EXPERIMENT, Project};
+
+#[test]
+fn every_table_is_also_json() {
+    let project = Project::new(EXPERIMENT);
+    project.done(&["run"]);
+    for arguments in [
+        &["list", "--json"][..],
+        &["plan", "--json"],
+        &["run", "--json"],
+        &["figures", "--json"],
+        &["show", "--json"],
+        &["doctor", "--json"],
+    ] {
+        let printed = project.done(arguments);
+        let value: Result<serde_json::Value, _> = serde_json::from_str(&printed);
+        assert!(value.is_ok(), "{arguments:?}: {printed}");
+    }
+}
+
+#[test]
+fn filters_narrow_a_plan_and_keep_the_baseline() {
+    let project = Project::new(EXPERIMENT);
+    let plan = project.done(&["plan", "--json", "-a", "residual", "--engine", "500000"]);
+    let plan: serde_json::Value = serde_json::from_str(&plan).unwrap();
+    let engines: Vec<_> =
+        plan["cells"].as_array().unwrap().iter().map(|cell| cell["engine"].as_str()).collect();
+    let expected = [Some("fake{latency_ns=1000000}"), Some("fake{latency_ns=500000}")];
+    assert_eq!(engines, expected);
+}
+
+#[test]
+fn help_fits_one_screen() {
+    let project = Project::new(EXPERIMENT);
+    for arguments in [&["-h"][..], &["run", "-h"], &["list", "-h"], &["show", "-h"]] {
+        let help = project.done(arguments);
+        assert!(help.lines().count() <= 24, "{arguments:?}\n{help}");
+    }
+    insta::assert_snapshot!(project.done(&["-h"]));
+}
+
+#[test]
+fn completions_are_printed_for_every_shell() {
+    let project = Project::new(EXPERIMENT);
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(project.done(&["completions", shell]).contains("formbench"), "{shell}");
+    }
+}

@@ -1,0 +1,97 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use formbench_store::CellRow;
+use serde::Serialize;
+
+use crate::series::engine_label;
+use crate::view::{Comparison, View, sides};
+
+/// Cells of one engine that lack samples for one reason.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Absence {
+    /// The engine, its options and, if it is a software adapter, that.
+    pub engine: String,
+    /// Kind of the refusal, or `not-measured`, or `no-baseline`.
+    pub kind: String,
+    /// What happened.
+    pub reason: String,
+    /// What brings the cells back, if anything is known to.
+    pub remedy: Option<String>,
+    /// Architectures of the cells, in order.
+    pub architectures: Vec<String>,
+    /// Number of cells.
+    pub cells: usize,
+    /// Those among them that have samples of other rounds and are drawn.
+    pub drawn: usize,
+}
+
+/// Engine, kind, reason, remedy.
+type Cause = (String, String, String, Option<String>);
+
+/// Returns why cells are absent from a figure of latencies, or drawn from fewer rounds.
+pub(crate) fn absences(view: &View<'_>, cells: &[&CellRow]) -> Vec<Absence> {
+    let mut causes = Causes::default();
+    for cell in cells {
+        let drawn = !view.rounds(cell).is_empty();
+        for refusal in view.refusals(cell) {
+            let remedy = refusal.remedy.clone();
+            causes.add(cell, drawn, &refusal.kind, refusal.reason.clone(), remedy);
+        }
+        if !drawn && view.refusals(cell).is_empty() {
+            let reason = "no samples and no refusal: the run has not come to it".to_string();
+            let remedy = Some("run the same command again".to_string());
+            causes.add(cell, false, "not-measured", reason, remedy);
+        }
+    }
+    causes.into_absences()
+}
+
+/// Returns why comparisons are absent from a figure of speed-ups: what is missing on either side,
+/// and cells with samples of their own but none to compare them with.
+pub(crate) fn absences_of_comparisons(
+    view: &View<'_>,
+    comparisons: &[Comparison<'_>],
+) -> Vec<Absence> {
+    let mut causes = Causes::default();
+    for comparison in comparisons {
+        let cell = comparison.accelerated;
+        if !view.rounds(cell).is_empty() && view.pairs(*comparison).is_empty() {
+            let baseline = engine_label(comparison.baseline);
+            let reason = format!("its baseline `{baseline}` has no samples of the same round");
+            causes.add(cell, false, "no-baseline", reason, None);
+        }
+    }
+    let mut absences = absences(view, &sides(comparisons));
+    absences.extend(causes.into_absences());
+    absences
+}
+
+/// Cells by cause: key and architecture, and whether it is drawn.
+#[derive(Default)]
+struct Causes(BTreeMap<Cause, BTreeMap<String, (String, bool)>>);
+
+impl Causes {
+    fn add(
+        &mut self,
+        cell: &CellRow,
+        drawn: bool,
+        kind: &str,
+        reason: String,
+        remedy: Option<String>,
+    ) {
+        let cause = (engine_label(cell), kind.to_string(), reason, remedy);
+        let cells = self.0.entry(cause).or_default();
+        cells.insert(cell.cell.clone(), (cell.architecture(), drawn));
+    }
+
+    fn into_absences(self) -> Vec<Absence> {
+        let absence = |((engine, kind, reason, remedy), cells): (Cause, BTreeMap<_, _>)| {
+            let architectures: BTreeSet<String> =
+                cells.values().map(|(name, _): &(String, bool)| name.clone()).collect();
+            let drawn = cells.values().filter(|(_, drawn)| *drawn).count();
+            let architectures = architectures.into_iter().collect();
+            Absence { engine, kind, reason, remedy, architectures, cells: cells.len(), drawn }
+        };
+        self.0.into_iter().map(absence).collect()
+    }
+}

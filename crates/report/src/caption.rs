@@ -1,0 +1,111 @@
+use std::collections::BTreeSet;
+
+use formbench_protocol::DeviceKind;
+use formbench_statistics::Bootstrap;
+use formbench_store::CellRow;
+
+use crate::figure_table::Content;
+use crate::number::counted;
+use crate::series::{conditions, engine_label};
+use crate::view::View;
+use crate::{Absence, Row, Unit};
+
+/// What a mark of a figure of latencies is.
+pub(crate) const MEDIAN_LATENCY: &str = "Mark: median over rounds of the rounds' median latencies";
+
+/// Returns a figure's caption: what is drawn, of how much, under which conditions, on which
+/// machine, from which run, and what is absent.
+pub(crate) fn caption(view: &View<'_>, content: &Content<'_>) -> String {
+    let bootstrap = Bootstrap::default();
+    let interval = format!(
+        "{}; whisker: {}\u{a0}% interval of a hierarchical bootstrap over rounds and samples \
+         ({} resamples).",
+        content.statistic,
+        100.0 * bootstrap.confidence,
+        bootstrap.resamples
+    );
+    let counts = counts(view, content);
+    let parts =
+        [interval, counts, shared_conditions(&content.cells), machine(view, &content.cells)];
+    let absent = content.absences.iter().map(absence);
+    parts.into_iter().chain(absent).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Returns the engines that a figure compares with, as `burn/ndarray`.
+pub(crate) fn baselines<'a>(baselines: impl Iterator<Item = &'a CellRow>) -> String {
+    let labels: BTreeSet<String> = baselines.map(engine_label).collect();
+    if labels.is_empty() {
+        return "the baseline".to_string();
+    }
+    labels.into_iter().collect::<Vec<_>>().join(" or ")
+}
+
+fn counts(view: &View<'_>, Content { unit, cells, rows, .. }: &Content<'_>) -> String {
+    let marked = rows.iter().map(|row| row.cells).sum();
+    let marked = match unit {
+        Unit::Ratio => format!("{} of cells", counted(marked, "pair")),
+        Unit::Ms => counted(marked, "cell"),
+    };
+    let taken = cells.iter().flat_map(|cell| view.rounds(cell)).map(<[u64]>::len).sum();
+    let samples = counted(taken, "sample");
+    format!("n\u{a0}=\u{a0}{marked}, {}, {samples}.", rounds(rows))
+}
+
+fn rounds(rows: &[Row]) -> String {
+    let fewest = rows.iter().map(|row| row.rounds).min().unwrap_or_default();
+    let most = rows.iter().map(|row| row.rounds).max().unwrap_or_default();
+    match (fewest, most) {
+        (1, 1) => "1\u{a0}round (so the interval knows no spread between processes)".to_string(),
+        (fewest, most) if fewest == most => counted(most, "round"),
+        (fewest, most) => format!("{fewest} to {}", counted(most, "round")),
+    }
+}
+
+/// Returns what all cells share; what they do not share is in the labels of the series.
+fn shared_conditions(cells: &[&CellRow]) -> String {
+    let Some(first) = cells.first() else {
+        return String::new();
+    };
+    let of_all = conditions(first).into_iter().enumerate();
+    let shared: Vec<String> = of_all
+        .filter(|(at, text)| cells.iter().all(|cell| conditions(cell)[*at] == *text))
+        .map(|(_, text)| text)
+        .collect();
+    if shared.is_empty() { String::new() } else { sentence(&shared.join(", ")) }
+}
+
+fn machine(view: &View<'_>, cells: &[&CellRow]) -> String {
+    let host = &view.run.host;
+    let cores = counted(host.logical_cores as usize, "logical core");
+    let devices: BTreeSet<String> = cells
+        .iter()
+        .filter(|cell| cell.device_kind != DeviceKind::Cpu.label())
+        .map(|cell| {
+            format!(" {} on {}, {}.", cell.engine, cell.device, cell.device_kind.replace('-', " "))
+        })
+        .collect();
+    let devices: String = devices.into_iter().collect();
+    format!("{}, {cores}.{devices} Run {}, profile {}.", host.cpu_model, host.run, host.profile)
+}
+
+fn absence(absence: &Absence) -> String {
+    let Absence { engine, kind, cells, drawn, .. } = absence;
+    let what = match kind.as_str() {
+        "not-measured" => "Not measured".to_string(),
+        "no-baseline" => "Without a baseline".to_string(),
+        kind => format!("Refused ({kind})"),
+    };
+    let drawn = if *drawn > 0 {
+        format!(", {drawn} of them drawn from fewer rounds")
+    } else {
+        String::new()
+    };
+    format!("{what}: {} of {engine}{drawn}.", counted(*cells, "cell"))
+}
+
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), chars.as_str()))
+}

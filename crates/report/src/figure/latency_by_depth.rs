@@ -1,0 +1,53 @@
+//! How does latency grow with depth? One panel per pattern, one line per engine: median latency
+//! over depth at one width, 95 % intervals.
+//! Reads: cell, depth, width, latency_ns. Axes: blocks; milliseconds, logarithmic.
+
+use super::FigureEntry;
+use crate::absence::absences;
+use crate::canvas::Canvas;
+use crate::caption::MEDIAN_LATENCY;
+use crate::figure_table::Content;
+use crate::plot::{PanelStyle, panels};
+use crate::rows::latencies;
+use crate::slice::slice;
+use crate::theme::pattern_colour;
+use crate::{FigureTable, ReportError, Unit, View};
+
+pub(super) const FIGURE: FigureEntry = FigureEntry {
+    name: "latency-by-depth",
+    question: "How does latency grow with depth?",
+    table,
+    draw,
+};
+
+/// Everything the figure says, by pattern, engine and depth.
+fn table(view: &View<'_>) -> FigureTable {
+    let slice = slice(view.cells("pattern"), |cell| cell.depth, |cell| cell.width);
+    let rows = latencies(view, &slice.cells, |cell| cell.depth);
+    let absences = absences(view, &slice.cells);
+    let statistic = format!("{MEDIAN_LATENCY}{}", slice.at("width"));
+    let content = Content {
+        statistic,
+        unit: Unit::Ms,
+        against: None,
+        group: "pattern",
+        x: Some("depth"),
+        cells: slice.cells,
+        rows,
+        absences,
+    };
+    FigureTable::new(&FIGURE, view, content)
+}
+
+/// Draws the table as small multiples.
+fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
+    panels(
+        table,
+        &PanelStyle {
+            subtitle: "Median latency of one inference in ms, logarithmic axis".to_string(),
+            x_title: "depth (blocks)",
+            log_x: false,
+            group_colour: pattern_colour,
+        },
+    )
+}

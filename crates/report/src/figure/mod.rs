@@ -1,0 +1,34 @@
+//! Every figure that an experiment may ask for: one file each, one row here.
+
+mod latency_by_depth;
+mod latency_by_width;
+mod network_latency;
+mod network_speedup;
+mod speedup_by_pattern;
+
+use crate::canvas::Canvas;
+use crate::{FigureTable, ReportError, View};
+
+/// A figure: what it asks, what it says, and how that is drawn.
+pub struct FigureEntry {
+    /// Name that an experiment's YAML uses, and of the files.
+    pub name: &'static str,
+    /// What it asks.
+    pub question: &'static str,
+    /// Computes everything the figure says; draws nothing.
+    pub(crate) table: fn(&View<'_>) -> FigureTable,
+    /// Draws a table; computes nothing.
+    pub(crate) draw: fn(&FigureTable) -> Result<Canvas, ReportError>,
+}
+
+/// All figures, in the order of the page.
+pub const FIGURES: &[FigureEntry] = &[
+    speedup_by_pattern::FIGURE,
+    latency_by_depth::FIGURE,
+    latency_by_width::FIGURE,
+    network_speedup::FIGURE,
+    network_latency::FIGURE,
+];
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,49 @@
+//! Which network gains most from acceleration? One mark per network and engine: speed-up, 95 %
+//! interval.
+//! Reads: cell, latency_ns. Axis: ratio, logarithmic, from 1.
+
+use super::FigureEntry;
+use crate::absence::absences_of_comparisons;
+use crate::canvas::Canvas;
+use crate::caption::baselines;
+use crate::figure_table::Content;
+use crate::plot::{ForestStyle, forest};
+use crate::rows::speed_ups;
+use crate::view::sides;
+use crate::{FigureTable, ReportError, Unit, View};
+
+pub(super) const FIGURE: FigureEntry = FigureEntry {
+    name: "network-speedup",
+    question: "Which network gains most from acceleration?",
+    table,
+    draw,
+};
+
+/// Everything the figure says: the network that gains most first, ties by name.
+fn table(view: &View<'_>) -> FigureTable {
+    let comparisons = view.comparisons("network");
+    let rows = speed_ups(view, &comparisons);
+    let absences = absences_of_comparisons(view, &comparisons);
+    let baseline = baselines(comparisons.iter().map(|pair| pair.baseline));
+    let statistic = format!(
+        "Mark: speed-up over {baseline}, the ratio of median latencies paired within rounds, \
+         geometric mean over rounds"
+    );
+    let content = Content {
+        statistic,
+        unit: Unit::Ratio,
+        against: Some(baseline),
+        group: "network",
+        x: None,
+        cells: sides(&comparisons),
+        rows,
+        absences,
+    };
+    FigureTable::new(&FIGURE, view, content)
+}
+
+/// Draws the table as a forest plot, a line where nothing is gained.
+fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
+    let subtitle = table.speed_up_axis();
+    forest(table, &ForestStyle { subtitle, reference: Some(1.0), group_colour: None })
+}

@@ -1,0 +1,56 @@
+//! Which pattern gains most from acceleration? One mark per pattern and engine: geometric mean
+//! speed-up over the pattern's depths and widths, 95 % interval.
+//! Reads: cell, latency_ns. Axis: ratio, logarithmic, from 1.
+
+use super::FigureEntry;
+use crate::absence::absences_of_comparisons;
+use crate::canvas::Canvas;
+use crate::caption::baselines;
+use crate::figure_table::Content;
+use crate::plot::{ForestStyle, forest};
+use crate::rows::speed_ups;
+use crate::theme::pattern_colour;
+use crate::view::sides;
+use crate::{FigureTable, ReportError, Unit, View};
+
+pub(super) const FIGURE: FigureEntry = FigureEntry {
+    name: "speedup-by-pattern",
+    question: "Which pattern gains most from acceleration?",
+    table,
+    draw,
+};
+
+/// Everything the figure says: the pattern that gains most first, ties by name.
+fn table(view: &View<'_>) -> FigureTable {
+    let comparisons = view.comparisons("pattern");
+    let rows = speed_ups(view, &comparisons);
+    let absences = absences_of_comparisons(view, &comparisons);
+    let baseline = baselines(comparisons.iter().map(|pair| pair.baseline));
+    let statistic = format!(
+        "Mark: geometric mean over a pattern's cells (its depths and widths) of the speed-up over \
+         {baseline}, the ratio of median latencies paired within rounds"
+    );
+    let content = Content {
+        statistic,
+        unit: Unit::Ratio,
+        against: Some(baseline),
+        group: "pattern",
+        x: None,
+        cells: sides(&comparisons),
+        rows,
+        absences,
+    };
+    FigureTable::new(&FIGURE, view, content)
+}
+
+/// Draws the table as a forest plot, a line where nothing is gained.
+fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
+    forest(
+        table,
+        &ForestStyle {
+            subtitle: table.speed_up_axis(),
+            reference: Some(1.0),
+            group_colour: Some(pattern_colour),
+        },
+    )
+}

@@ -1,0 +1,124 @@
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::series::Series;
+use crate::theme::{WIDTH, engine_order};
+use crate::{Absence, Row, Unit};
+
+const ENGINES: [&str; 5] =
+    ["burn/ndarray", "burn/candle", "burn/flex", "openvino", "an/engine-of-a-later-year"];
+
+fn series(engine: &str, label: &str, variant: usize) -> Series {
+    let (engine, label) = (engine.to_string(), label.to_string());
+    Series { order: engine_order(&engine), engine, variant, label }
+}
+
+/// Returns `count` rows: eight groups at most, series of five engines, values over three decades,
+/// every fifth interval enormous.
+fn rows(count: usize, x: bool) -> Vec<Row> {
+    let row = |at: usize| {
+        let value = 0.05 * 1.25_f64.powi(at as i32 % 30);
+        let wide = if at % 5 == 4 { 1000.0 } else { 1.05 };
+        let engine = ENGINES[at % ENGINES.len()];
+        Row {
+            group: format!("pattern-with-a-name-{}", at % 8),
+            series: series(engine, &format!("{engine}, {} threads", at % 3), at % 3),
+            x: x.then_some(8 + at as u32),
+            value,
+            low: value / wide,
+            high: value * wide,
+            cells: 15 + at % 2,
+            cells_asked: 16,
+            rounds: 5,
+            samples: 1000,
+        }
+    };
+    let mut rows: Vec<Row> = (0..count).map(row).collect();
+    rows.sort_by(|a, b| (&a.group, &a.series).cmp(&(&b.group, &b.series)));
+    rows
+}
+
+fn table(entry: &FigureEntry, rows: Vec<Row>) -> FigureTable {
+    FigureTable {
+        set: "set".to_string(),
+        figure: entry.name,
+        question: entry.question,
+        caption: "A caption of some length that says what is drawn. ".repeat(12),
+        unit: Unit::Ratio,
+        against: Some("burn/ndarray".to_string()),
+        group: "pattern",
+        x: rows.first().and_then(|row| row.x).map(|_| "depth"),
+        rows,
+        absences: vec![Absence {
+            engine: "burn/wgpu on llvmpipe (software)".to_string(),
+            kind: "software-adapter".to_string(),
+            reason: "not a GPU".to_string(),
+            remedy: None,
+            architectures: vec!["plain-d8-w32".to_string()],
+            cells: 12,
+            drawn: 0,
+        }],
+    }
+}
+
+/// Asserts that every text is within the picture and touches no other.
+fn texts_have_room(canvas: &Canvas, name: &str) {
+    let boxes = canvas.text_boxes();
+    for (at, ([left, top, right, bottom], text)) in boxes.iter().enumerate() {
+        assert!(*left >= 0.0 && *right <= WIDTH && *top >= 0.0, "{name}: `{text}` is cut");
+        assert!(*bottom <= canvas.height, "{name}: `{text}` is cut below");
+        for (other, text_of_other) in &boxes[..at] {
+            let apart =
+                *left >= other[2] || *right <= other[0] || *top >= other[3] || *bottom <= other[1];
+            assert!(apart, "{name}: `{text}` touches `{text_of_other}`");
+        }
+    }
+}
+
+fn drawn(entry: &FigureEntry, count: usize) -> Canvas {
+    let with_x = entry.name.starts_with("latency");
+    let canvas = (entry.draw)(&table(entry, rows(count, with_x))).unwrap();
+    texts_have_room(&canvas, &format!("{} of {count}", entry.name));
+    canvas
+}
+
+#[test]
+fn every_figure_draws_any_number_of_rows_without_touching_labels() {
+    for entry in FIGURES {
+        for count in [0, 1, 2, 5, 12, 40] {
+            drawn(entry, count);
+        }
+    }
+}
+
+#[test]
+fn an_empty_figure_says_why() {
+    for entry in FIGURES {
+        let canvas = drawn(entry, 0);
+        let texts = canvas.text_boxes();
+        assert!(texts.iter().any(|(_, text)| text.contains("none of 12 cells can be shown")));
+    }
+}
+
+#[test]
+fn long_labels_get_a_line_of_their_own_and_keep_their_ends() {
+    let long = |level: &str| format!("onnxruntime{{graph_optimization={level}}}, 16 threads");
+    let mut rows = rows(2, false);
+    rows[0].series = series("onnxruntime", &long("disabled"), 0);
+    rows[1].series = series("onnxruntime", &long("extended"), 1);
+    let canvas = (FIGURES[0].draw)(&table(&FIGURES[0], rows)).unwrap();
+    texts_have_room(&canvas, "long labels");
+    let texts: Vec<_> = canvas.text_boxes().into_iter().map(|(_, text)| text.to_string()).collect();
+    assert!(texts.contains(&long("disabled")) && texts.contains(&long("extended")), "{texts:?}");
+}
+
+#[test]
+fn names_are_unique_kebab_case_and_the_names_of_files() {
+    let names: BTreeSet<&str> = FIGURES.iter().map(|entry| entry.name).collect();
+    assert_eq!(names.len(), FIGURES.len());
+    let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/figure");
+    for name in names {
+        assert!(name.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{name}");
+        assert!(sources.join(format!("{}.rs", name.replace('-', "_"))).is_file(), "{name}");
+    }
+}

@@ -1,0 +1,31 @@
+//! One file per figure, their tables, and the page that shows them.
+//!
+//! Owns what a reader sees: which numbers a figure states, how it looks, what its caption admits.
+//! Everything is a function of a run's data: no clock, no environment, equal bytes from equal data.
+//! Must not know how anything was measured, nor Burn.
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
+
+mod absence;
+mod canvas;
+mod caption;
+mod error;
+mod figure;
+mod figure_table;
+mod number;
+mod page;
+mod plot;
+mod render;
+mod rows;
+mod series;
+mod set;
+mod slice;
+mod theme;
+mod view;
+
+pub use absence::Absence;
+pub use error::ReportError;
+pub use figure::{FIGURES, FigureEntry};
+pub use figure_table::{FigureTable, Row, Unit};
+pub use render::{render, tables};
+pub use series::Series;
+pub use view::View;

@@ -1,0 +1,82 @@
+use plotters::style::RGBColor;
+
+use super::axis::Axis;
+use crate::Series;
+use crate::canvas::{Canvas, Point};
+use crate::theme::{self, Look, MARK, Outline, PAPER};
+
+/// White around a mark.
+const HALO: f64 = 1.0;
+/// Coloured rim of an open mark.
+const RIM: f64 = 1.4;
+
+/// Returns the look of a series.
+pub(crate) fn look(series: &Series) -> Look {
+    theme::engine_look(&series.engine, series.variant)
+}
+
+/// Clears the place of a mark of what crosses it.
+pub(crate) fn halo(canvas: &mut Canvas, centre: Point, look: Look) {
+    shape(canvas, centre, look.outline, MARK + HALO, PAPER);
+}
+
+/// Draws a mark.
+pub(crate) fn mark(canvas: &mut Canvas, centre: Point, look: Look) {
+    shape(canvas, centre, look.outline, MARK, look.colour);
+    if !look.filled {
+        shape(canvas, centre, look.outline, MARK - RIM, PAPER);
+    }
+}
+
+fn shape(canvas: &mut Canvas, centre: Point, outline: Outline, radius: f64, colour: RGBColor) {
+    // Radii that make equal areas.
+    let (corners, turn, radius) = match outline {
+        Outline::Circle => return canvas.disc(centre, radius, colour),
+        Outline::Square => (4, 0.125, 1.25 * radius),
+        Outline::Diamond => (4, 0.0, 1.3 * radius),
+        Outline::Up => (3, 0.75, 1.4 * radius),
+        Outline::Down => (3, 0.25, 1.4 * radius),
+        Outline::Hexagon => (6, 0.0, 1.1 * radius),
+    };
+    let corner = |at: u32| {
+        let angle = (f64::from(at) / f64::from(corners) + turn) * std::f64::consts::TAU;
+        (centre.0 + radius * angle.cos(), centre.1 + radius * angle.sin())
+    };
+    canvas.polygon((0..corners).map(corner).collect(), colour);
+}
+
+/// Which way an axis runs.
+#[derive(Clone, Copy)]
+pub(crate) enum Along {
+    /// Values run along x, and this is y.
+    X(f64),
+    /// Values run along y, and this is x.
+    Y(f64),
+}
+
+/// Draws an interval: ends with a bar where it ends, with an arrow where it leaves the axis.
+pub(crate) fn whisker(
+    canvas: &mut Canvas,
+    axis: &Axis,
+    along: Along,
+    (low, high): (f64, f64),
+    colour: RGBColor,
+) {
+    let place = |along_axis: f64, across: f64| match along {
+        Along::X(y) => (along_axis, y + across),
+        Along::Y(x) => (x + across, along_axis),
+    };
+    let (from, to) = (axis.at(low), axis.at(high));
+    canvas.line(place(from, 0.0), place(to, 0.0), theme::LINE, colour);
+    for (end, leaves, away) in
+        [(from, low < axis.low, from - to), (to, high > axis.high, to - from)]
+    {
+        if leaves {
+            let back = end - 5.0 * away.signum();
+            let corners = vec![place(end, 0.0), place(back, -3.0), place(back, 3.0)];
+            canvas.polygon(corners, colour);
+        } else {
+            canvas.line(place(end, -2.5), place(end, 2.5), theme::LINE, colour);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use formbench_store::Run;
+
+use crate::canvas::{Canvas, svg, write_png};
+use crate::page::page;
+use crate::set::sets;
+use crate::{FIGURES, FigureEntry, FigureTable, ReportError, View};
+
+/// Returns what every figure of a run says, by set and in the order of `FIGURES`: the numbers of
+/// the pictures and of the page.
+///
+/// # Errors
+/// If an experiment asks for a figure that does not exist.
+pub fn tables(run: &Run) -> Result<Vec<FigureTable>, ReportError> {
+    Ok(figures(run)?.into_iter().map(|(_, table)| table).collect())
+}
+
+/// Draws every figure of a run as SVG and PNG into `out/<set>/`, writes the page that shows them,
+/// and returns the files. `command` is what the page says remakes it.
+///
+/// # Errors
+/// If an experiment asks for a figure that does not exist, or a file cannot be written.
+pub fn render(run: &Run, out: &Path, command: &str) -> Result<Vec<PathBuf>, ReportError> {
+    let mut written = Vec::new();
+    let mut tables = Vec::new();
+    for (entry, table) in figures(run)? {
+        let canvas = (entry.draw)(&table)?;
+        written.extend(write_pictures(&canvas, &table, out)?);
+        tables.push(table);
+    }
+    let path = out.join("README.md");
+    write(&path, page(run, &tables, command).as_bytes())?;
+    written.push(path);
+    Ok(written)
+}
+
+fn figures(run: &Run) -> Result<Vec<(&'static FigureEntry, FigureTable)>, ReportError> {
+    check_names(run)?;
+    let mut figures = Vec::new();
+    for (set, experiments) in sets(run) {
+        for entry in FIGURES {
+            let asked = |figures: &[String]| figures.iter().any(|name| name == entry.name);
+            if experiments.iter().any(|experiment| asked(&experiment.figures)) {
+                let view = View::new(run, set, &experiments, entry.name);
+                figures.push((entry, (entry.table)(&view)));
+            }
+        }
+    }
+    Ok(figures)
+}
+
+fn check_names(run: &Run) -> Result<(), ReportError> {
+    let known: Vec<&str> = FIGURES.iter().map(|entry| entry.name).collect();
+    for experiment in &run.experiments {
+        if let Some(figure) = experiment.figures.iter().find(|name| !known.contains(&name.as_str()))
+        {
+            let (experiment, figure) = (experiment.experiment.clone(), figure.clone());
+            return Err(ReportError::UnknownFigure { experiment, figure, known: known.join(", ") });
+        }
+    }
+    Ok(())
+}
+
+fn write_pictures(
+    canvas: &Canvas,
+    table: &FigureTable,
+    out: &Path,
+) -> Result<[PathBuf; 2], ReportError> {
+    let stem = out.join(&table.set).join(table.figure);
+    let [svg_path, png_path] = ["svg", "png"].map(|format| stem.with_extension(format));
+    let failed = |path: &Path| {
+        let path = path.to_path_buf();
+        move |cause| ReportError::Draw { path, cause }
+    };
+    let text = svg(canvas, table.question, &table.caption).map_err(failed(&svg_path))?;
+    write(&svg_path, text.as_bytes())?;
+    write_png(canvas, &png_path).map_err(failed(&png_path))?;
+    Ok([svg_path, png_path])
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), ReportError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, bytes));
+    written.map_err(|source| ReportError::Write { path: path.to_path_buf(), source })
+}

@@ -1,0 +1,173 @@
+//! Colours, marks, fonts and sizes: every one of them is here and nowhere else.
+
+use plotters::style::RGBColor;
+
+/// Faces that a picture asks for: the one that the report carries, then what every system has.
+pub(crate) const FAMILY: &str = "Open Sans, Helvetica, Arial, sans-serif";
+
+/// Width of every figure: both columns of a page at 100 units an inch.
+pub(crate) const WIDTH: f64 = 720.0;
+/// White around a figure.
+pub(crate) const MARGIN: f64 = 12.0;
+/// Device pixels of the PNG per unit.
+pub(crate) const PNG_SCALE: u32 = 2;
+
+/// A size and weight of text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Type {
+    /// Height of the em square.
+    pub(crate) em: f64,
+    /// Whether it stands out.
+    pub(crate) bold: bool,
+}
+
+pub(crate) const TITLE: Type = Type { em: 14.5, bold: true };
+pub(crate) const SUBTITLE: Type = Type { em: 11.5, bold: false };
+pub(crate) const GROUP: Type = Type { em: 11.5, bold: true };
+pub(crate) const LABEL: Type = Type { em: 11.0, bold: false };
+pub(crate) const NUMBER: Type = Type { em: 10.5, bold: false };
+pub(crate) const FOOTNOTE: Type = Type { em: 9.5, bold: false };
+
+pub(crate) const PAPER: RGBColor = RGBColor(255, 255, 255);
+pub(crate) const INK: RGBColor = RGBColor(26, 26, 26);
+pub(crate) const QUIET_INK: RGBColor = RGBColor(89, 89, 89);
+pub(crate) const AXIS: RGBColor = RGBColor(140, 140, 140);
+pub(crate) const GRID: RGBColor = RGBColor(228, 228, 228);
+
+pub(crate) const HAIRLINE: f64 = 0.75;
+pub(crate) const LINE: f64 = 1.5;
+/// Radius of a mark.
+pub(crate) const MARK: f64 = 4.0;
+
+/// Outline of a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outline {
+    Circle,
+    Square,
+    Diamond,
+    Up,
+    Down,
+    Hexagon,
+}
+
+const OUTLINES: [Outline; 6] = [
+    Outline::Circle,
+    Outline::Square,
+    Outline::Diamond,
+    Outline::Up,
+    Outline::Down,
+    Outline::Hexagon,
+];
+
+/// How a series is marked.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Look {
+    pub(crate) colour: RGBColor,
+    pub(crate) outline: Outline,
+    /// Filled, or white within.
+    pub(crate) filled: bool,
+}
+
+/// Engines in the order of every legend. Colours by Okabe and Ito, told apart with every common
+/// kind of colour blindness; neighbours differ in outline, and in lightness where they can.
+const ENGINES: [(&str, RGBColor, Outline); 8] = [
+    ("burn/ndarray", RGBColor(64, 64, 64), Outline::Circle),
+    ("burn/candle", RGBColor(213, 94, 0), Outline::Square),
+    ("burn/flex", RGBColor(0, 114, 178), Outline::Diamond),
+    ("burn/wgpu", RGBColor(0, 158, 115), Outline::Up),
+    ("pytorch", RGBColor(120, 94, 20), Outline::Hexagon),
+    ("openvino", RGBColor(170, 68, 140), Outline::Down),
+    ("onnxruntime", RGBColor(86, 180, 233), Outline::Up),
+    ("tract", RGBColor(230, 159, 0), Outline::Circle),
+];
+
+/// Patterns in the order of panels. Colours by Tol (muted): none is mistaken for an engine's.
+const PATTERNS: [(&str, RGBColor); 4] = [
+    ("plain", RGBColor(51, 34, 136)),
+    ("residual", RGBColor(136, 204, 238)),
+    ("bottleneck", RGBColor(204, 102, 119)),
+    ("depthwise-bottleneck", RGBColor(17, 119, 51)),
+];
+
+/// Colours for names without a row of their own, by the hash of the name.
+const SPARE: [RGBColor; 7] = [
+    RGBColor(153, 153, 51),
+    RGBColor(136, 34, 85),
+    RGBColor(68, 170, 153),
+    RGBColor(170, 68, 153),
+    RGBColor(102, 51, 0),
+    RGBColor(0, 68, 136),
+    RGBColor(187, 119, 0),
+];
+
+/// Returns the place of an engine in legends; engines without a row come last, by name.
+pub(crate) fn engine_order(engine: &str) -> usize {
+    ENGINES.iter().position(|(name, ..)| *name == engine).unwrap_or(ENGINES.len())
+}
+
+/// Returns the place of a pattern among panels; patterns without a row come last, by name.
+pub(crate) fn pattern_order(pattern: &str) -> usize {
+    PATTERNS.iter().position(|(name, _)| *name == pattern).unwrap_or(PATTERNS.len())
+}
+
+/// Returns the look of an engine's `variant`-th setting: the first is filled, the second open,
+/// further ones take the next outlines. An engine without a row has a look made from its name.
+pub(crate) fn engine_look(engine: &str, variant: usize) -> Look {
+    let row = ENGINES.iter().find(|(name, ..)| *name == engine);
+    let (colour, outline) = row.map_or_else(
+        || (spare(engine), OUTLINES[hash(engine) / SPARE.len() % OUTLINES.len()]),
+        |&(_, colour, outline)| (colour, outline),
+    );
+    let first = OUTLINES.iter().position(|other| *other == outline).unwrap_or_default();
+    let outline = OUTLINES[(first + variant / 2) % OUTLINES.len()];
+    Look { colour, outline, filled: variant.is_multiple_of(2) }
+}
+
+/// Returns the colour of a pattern; one without a row has a colour chosen by its name.
+pub(crate) fn pattern_colour(pattern: &str) -> RGBColor {
+    let row = PATTERNS.iter().find(|(name, _)| *name == pattern);
+    row.map_or_else(|| spare(pattern), |&(_, colour)| colour)
+}
+
+fn spare(name: &str) -> RGBColor {
+    SPARE[hash(name) % SPARE.len()]
+}
+
+/// Returns the 32-bit FNV-1a hash of a name.
+fn hash(name: &str) -> usize {
+    let step = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    name.bytes().fold(0x811c_9dc5, step) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_name_and_every_colour_is_used_once() {
+        let names = ENGINES.iter().map(|row| row.0).chain(PATTERNS.iter().map(|row| row.0));
+        assert_eq!(names.collect::<BTreeSet<_>>().len(), ENGINES.len() + PATTERNS.len());
+        let colours = ENGINES.iter().map(|row| row.1).chain(PATTERNS.iter().map(|row| row.1));
+        let colours: BTreeSet<_> = colours.map(|colour| (colour.0, colour.1, colour.2)).collect();
+        assert_eq!(colours.len(), ENGINES.len() + PATTERNS.len());
+    }
+
+    #[test]
+    fn settings_of_one_engine_differ_in_outline_or_filling() {
+        let looks: Vec<Look> = (0..12).map(|variant| engine_look("burn/flex", variant)).collect();
+        for (at, look) in looks.iter().enumerate() {
+            assert!(!looks[..at].contains(look), "{at}");
+        }
+    }
+
+    #[test]
+    fn a_name_without_a_row_keeps_its_look() {
+        // FNV-1a of "a" is 0xe40c292c by its specification: 3826002220 mod 7 = 5.
+        assert_eq!(hash("a"), 0xe40c_292c);
+        assert_eq!(pattern_colour("a"), SPARE[5]);
+        assert_eq!(engine_look("a", 0).colour, SPARE[5]);
+        assert_eq!(engine_order("a"), ENGINES.len());
+    }
+}

@@ -1,0 +1,122 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use formbench_statistics::Pair;
+use formbench_store::{CellRow, ExperimentRow, MemberRow, RefusalRow, Run};
+
+/// What one figure of one set may look at: the cells of those experiments of the set that ask for
+/// the figure.
+pub struct View<'a> {
+    pub(crate) run: &'a Run,
+    pub(crate) set: &'a str,
+    members: Vec<&'a MemberRow>,
+    refusals: BTreeMap<&'a str, Vec<&'a RefusalRow>>,
+}
+
+/// A cell and the one that it is measured against.
+#[derive(Clone, Copy)]
+pub(crate) struct Comparison<'a> {
+    pub(crate) baseline: &'a CellRow,
+    pub(crate) accelerated: &'a CellRow,
+}
+
+impl<'a> View<'a> {
+    /// Returns the view of `figure` on the experiments of a set.
+    pub(crate) fn new(
+        run: &'a Run,
+        set: &'a str,
+        experiments: &[&'a ExperimentRow],
+        figure: &str,
+    ) -> Self {
+        let asking: BTreeSet<&str> = experiments
+            .iter()
+            .filter(|experiment| experiment.figures.iter().any(|name| name == figure))
+            .map(|experiment| experiment.experiment.as_str())
+            .collect();
+        let members =
+            run.members.iter().filter(|row| asking.contains(row.experiment.as_str())).collect();
+        let mut refusals: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for refusal in &run.refusals {
+            refusals.entry(refusal.cell.as_str()).or_default().push(refusal);
+        }
+        Self { run, set, members, refusals }
+    }
+
+    /// Returns the distinct cells of one kind of architecture, in the order of the experiments.
+    pub(crate) fn cells(&self, kind: &str) -> Vec<&'a CellRow> {
+        let mut seen = BTreeSet::new();
+        let members = self.members.iter().filter(|row| seen.insert(&row.cell));
+        members
+            .filter_map(|row| self.run.cells.get(&row.cell))
+            .filter(|cell| cell.kind == kind)
+            .collect()
+    }
+
+    /// Returns the distinct comparisons of one kind of architecture: every cell that is not a
+    /// baseline with the baseline of its experiment that shares architecture, input, weights and
+    /// threads.
+    pub(crate) fn comparisons(&self, kind: &str) -> Vec<Comparison<'a>> {
+        let member = |row: &&'a MemberRow| {
+            let cell = self.run.cells.get(&row.cell).filter(|cell| cell.kind == kind)?;
+            Some((row.experiment.as_str(), row.baseline, cell))
+        };
+        let members: Vec<_> = self.members.iter().filter_map(member).collect();
+        let baselines: BTreeMap<_, _> = members
+            .iter()
+            .filter(|(_, baseline, _)| *baseline)
+            .map(|(experiment, _, cell)| ((*experiment, group(cell)), *cell))
+            .collect();
+        let mut seen = BTreeSet::new();
+        let accelerated = members.iter().filter(|(_, baseline, _)| !baseline);
+        accelerated
+            .filter_map(|&(experiment, _, cell)| {
+                let baseline = *baselines.get(&(experiment, group(cell)))?;
+                Some(Comparison { baseline, accelerated: cell })
+            })
+            .filter(|pair| seen.insert((&pair.baseline.cell, &pair.accelerated.cell)))
+            .collect()
+    }
+
+    /// Returns a cell's samples by round, in nanoseconds; rounds without samples are left out.
+    pub(crate) fn rounds(&self, cell: &CellRow) -> Vec<&'a [u64]> {
+        self.run.latencies.get(&cell.cell).into_iter().flatten().filter_map(taken).collect()
+    }
+
+    /// Returns the rounds that both sides have samples of.
+    pub(crate) fn pairs(&self, comparison: Comparison<'_>) -> Vec<Pair<'a>> {
+        let rounds = |cell: &CellRow| self.run.latencies.get(&cell.cell);
+        let Some((baseline, accelerated)) =
+            rounds(comparison.baseline).zip(rounds(comparison.accelerated))
+        else {
+            return Vec::new();
+        };
+        let pair = |round: (&u32, &'a Vec<u64>)| {
+            Some((taken(round)?, taken((round.0, accelerated.get(round.0)?))?))
+        };
+        baseline.iter().filter_map(pair).collect()
+    }
+
+    /// Returns why a cell has no samples, or no more of them.
+    pub(crate) fn refusals(&self, cell: &CellRow) -> &[&'a RefusalRow] {
+        self.refusals.get(cell.cell.as_str()).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Returns the distinct cells of comparisons, accelerated and baseline.
+pub(crate) fn sides<'a>(comparisons: &[Comparison<'a>]) -> Vec<&'a CellRow> {
+    let mut seen = BTreeSet::new();
+    let sides = comparisons.iter().flat_map(|pair| [pair.baseline, pair.accelerated]);
+    sides.filter(|cell| seen.insert(&cell.cell)).collect()
+}
+
+/// What cells have in common that are compared with each other.
+type Group<'a> = (&'a str, Option<u32>, Option<u32>, [u32; 3], [u64; 2]);
+
+fn group(cell: &CellRow) -> Group<'_> {
+    let counts = [cell.batch, cell.resolution, cell.threads];
+    let seeds = [cell.input_seed, cell.weights_seed];
+    (&cell.name, cell.depth, cell.width, counts, seeds)
+}
+
+fn taken<'a>((_, samples): (&u32, &'a Vec<u64>)) -> Option<&'a [u64]> {
+    (!samples.is_empty()).then_some(samples.as_slice())
+}

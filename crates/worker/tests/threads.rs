@@ -1,0 +1,107 @@
+//! Threads asked are threads used: CPU time over wall time of a block, engine by engine.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
+
+use formbench_engines::{Engine, engines};
+use formbench_protocol::{
+    Architecture, BlockRequest, EngineKind, Input, Job, RefusalKind, Reply, Request, TakenBlock,
+};
+
+/// Above this share of its threads, an engine uses more than it was asked to.
+const TOO_MANY: f64 = 1.1;
+/// Above this, a second thread took part.
+const SECOND_TAKES_PART: f64 = 1.05;
+
+struct Worker(Child);
+
+impl Worker {
+    fn start(engine: &dyn Engine, threads: u32) -> Self {
+        let variables = engine.thread_variables().iter().map(|name| (name, threads.to_string()));
+        let child = Command::new(env!("CARGO_BIN_EXE_formbench-worker"))
+            .envs(variables)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn();
+        Self(child.unwrap())
+    }
+
+    fn ask(&mut self, request: &Request) -> Reply {
+        let pipe = self.0.stdin.as_mut().unwrap();
+        writeln!(pipe, "{}", serde_json::to_string(request).unwrap()).unwrap();
+        let mut line = String::new();
+        BufReader::new(self.0.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap()
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.0.stdin = None;
+        self.0.wait().unwrap();
+    }
+}
+
+/// Convolutions wide enough that every backend shares them out.
+fn job(engine: &dyn Engine, threads: u32) -> Job {
+    Job {
+        engine: engine.name().to_owned(),
+        options: Default::default(),
+        architecture: Architecture::Pattern { name: "plain".to_owned(), depth: 4, width: 64 },
+        weights_seed: 1,
+        input: Input { batch: 2, resolution: 128, seed: 7 },
+        threads,
+        software_gpu: true,
+    }
+}
+
+/// Returns CPU time over wall time of a block of half a second.
+fn processors_used(engine: &dyn Engine, threads: u32) -> f64 {
+    let mut worker = Worker::start(engine, threads);
+    let prepared = worker.ask(&Request::Prepare(Box::new(job(engine, threads))));
+    assert!(matches!(prepared, Reply::Prepared(_)), "{prepared:?}");
+    let request = BlockRequest { min_inferences: 2, min_ns: 500_000_000, max_inferences: 1000 };
+    // The first block pays for what the engine sets up on its first inferences.
+    worker.ask(&Request::Block(request));
+    match worker.ask(&Request::Block(request)) {
+        Reply::Block(TakenBlock { cpu_ns, wall_ns, .. }) => cpu_ns as f64 / wall_ns as f64,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn measured_engines() -> Vec<Box<dyn Engine>> {
+    let present = |engine: &Box<dyn Engine>| {
+        engine.kind() == EngineKind::Engine
+            && engine.check().err().is_none_or(|refusal| refusal.kind != RefusalKind::Unavailable)
+    };
+    engines().into_iter().filter(present).collect()
+}
+
+#[test]
+fn one_thread_asked_is_one_thread_used_and_two_are_two() {
+    for engine in measured_engines() {
+        let one = processors_used(engine.as_ref(), 1);
+        assert!(one <= TOO_MANY, "{} used {one:.2} processors for 1 thread", engine.name());
+        if std::thread::available_parallelism().unwrap().get() < 2 {
+            continue;
+        }
+        let two = processors_used(engine.as_ref(), 2);
+        assert!(two <= 2.0 * TOO_MANY, "{} used {two:.2} for 2 threads", engine.name());
+        assert!(two > SECOND_TAKES_PART, "{} used {two:.2} for 2 threads", engine.name());
+    }
+}
+
+#[test]
+fn a_worker_whose_environment_has_other_threads_refuses() {
+    for engine in measured_engines() {
+        let mut worker = Worker::start(engine.as_ref(), 2);
+        let reply = worker.ask(&Request::Prepare(Box::new(job(engine.as_ref(), 1))));
+        match reply {
+            Reply::Refused(refusal) => assert!(refusal.reason.contains("is not 1"), "{refusal}"),
+            other => panic!("{}: {other:?}", engine.name()),
+        }
+    }
+}
