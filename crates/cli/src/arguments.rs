@@ -32,7 +32,13 @@ pub struct Arguments {
     #[arg(long, global = true, default_value = "data/runs", value_name = "DIR")]
     pub data: PathBuf,
     /// Worker executable [default: formbench-worker beside this command]
-    #[arg(long, global = true, env = "FORMBENCH_WORKER", hide_env_values = true, value_name = "FILE")]
+    #[arg(
+        long,
+        global = true,
+        env = "FORMBENCH_WORKER",
+        hide_env_values = true,
+        value_name = "FILE"
+    )]
     pub worker: Option<PathBuf>,
     /// What to do
     #[command(subcommand)]
