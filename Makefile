@@ -23,16 +23,15 @@ build: ## Build the command and its worker
 	$(CARGO_BUILD) --bins
 
 reproduce: build ## Measure on this machine and draw the figures
-	$(FORMBENCH) run --profile $(PROFILE) $(RUN)
-	$(FORMBENCH) figures
+	run=$$($(FORMBENCH) run --profile $(PROFILE) $(RUN)) && $(FORMBENCH) figures "$$run"
 
 figures: ## Redraw our figures from the committed data (compiles no Burn)
 	$(CARGO_BUILD) --bin formbench
 	$(FORMBENCH) figures data/reference/$(HOST) --output figures
 
-reference: ## Commit the latest run as this host's reference: copies it to data/reference/$(HOST)
-	rm -rf data/reference/$(HOST)
-	cp -r "$$(ls -dt data/runs/*/ | head -n 1)" data/reference/$(HOST)
+reference: build ## Make this machine's run the reference that `make figures` draws
+	run=$$($(FORMBENCH) run --profile $(PROFILE) $(RUN)) && \
+	rm -rf data/reference/$(HOST) && cp -r "$$run" data/reference/$(HOST)
 
 test: ## Run every test
 	cargo test --release --workspace --locked

@@ -155,7 +155,7 @@ pub struct RunArguments {
     /// What runs
     #[command(flatten)]
     pub selection: Selection,
-    /// Start a new run although one of this plan is there
+    /// Start a new run although a finished one of this plan is there
     #[arg(long)]
     pub fresh: bool,
     /// Print the run's folder and counts as JSON
@@ -192,9 +192,9 @@ pub struct ShowArguments {
 /// Arguments of `doctor`.
 #[derive(Debug, Args)]
 pub struct DoctorArguments {
-    /// Narrowing
-    #[command(flatten)]
-    pub filter: FilterArguments,
+    /// Only engines whose name contains this
+    #[arg(id = "engine", long, value_name = "PART")]
+    pub engines: Vec<String>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

@@ -1,18 +1,21 @@
 //! Keeps what the conductor takes in a run's folder.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
-use formbench_measure::{Measured, RecordError, Recorder};
+use formbench_measure::{Measured, RecordError, Recorder, unix_ns};
 use formbench_protocol::Refusal;
-use formbench_store::{BlockKey, RunFolder, StoreError};
+use formbench_store::{BlockKey, BlockRow, Run, RunFolder, StoreError};
 
 use crate::rows;
 
 /// A run's folder with what is in it already.
 pub struct FolderRecorder<'a> {
     folder: &'a RunFolder,
+    session_unix_ns: u64,
     blocks: BTreeSet<BlockKey>,
     refused: BTreeSet<String>,
+    spent: BTreeMap<String, Duration>,
 }
 
 impl<'a> FolderRecorder<'a> {
@@ -21,9 +24,14 @@ impl<'a> FolderRecorder<'a> {
     /// # Errors
     /// The folder cannot be read.
     pub fn new(folder: &'a RunFolder) -> Result<Self, StoreError> {
-        let refusals = folder.refusals()?;
-        let refused = refusals.into_iter().map(|row| row.cell).collect();
-        Ok(Self { folder, blocks: folder.acknowledged()?, refused })
+        let run = Run::read(folder.path())?;
+        Ok(Self {
+            folder,
+            session_unix_ns: unix_ns(),
+            blocks: run.blocks.iter().map(BlockKey::from).collect(),
+            refused: run.refusals.into_iter().map(|row| row.cell).collect(),
+            spent: spent(&run.blocks),
+        })
     }
 
     /// Returns how many blocks are kept.
@@ -37,6 +45,20 @@ impl<'a> FolderRecorder<'a> {
     }
 }
 
+/// Returns what each cell's blocks and the processes that took them have cost.
+fn spent(blocks: &[BlockRow]) -> BTreeMap<String, Duration> {
+    let mut processes = BTreeSet::new();
+    let mut spent = BTreeMap::<String, Duration>::new();
+    for block in blocks {
+        let mut ns = block.wall_ns;
+        if processes.insert((&block.cell, block.round, block.process)) {
+            ns += block.load_ns + block.first_inference_ns + block.warm_up_ns;
+        }
+        *spent.entry(block.cell.clone()).or_default() += Duration::from_nanos(ns);
+    }
+    spent
+}
+
 impl Recorder for FolderRecorder<'_> {
     fn has_block(&self, key: &str, round: u32, block: u32) -> bool {
         self.blocks.contains(&BlockKey { cell: key.to_owned(), round, block })
@@ -46,10 +68,14 @@ impl Recorder for FolderRecorder<'_> {
         self.refused.contains(key)
     }
 
+    fn spent(&self, key: &str) -> Duration {
+        self.spent.get(key).copied().unwrap_or_default()
+    }
+
     fn block(&mut self, key: &str, measured: &Measured) -> Result<(), RecordError> {
-        self.folder.append_block(&rows::block(key, measured), &measured.taken.samples_ns)?;
-        let (round, block) = (measured.place.round, measured.place.block);
-        self.blocks.insert(BlockKey { cell: key.to_owned(), round, block });
+        let row = rows::block(key, measured, self.session_unix_ns);
+        self.folder.append_block(&row, &measured.taken.samples_ns)?;
+        self.blocks.insert(BlockKey::from(&row));
         Ok(())
     }
 

@@ -33,7 +33,10 @@ pub fn host(planned: &Planned, run: &str, plan: String, software_gpu: bool) -> H
 /// Returns the hash of everything that a run of this plan measures and how.
 pub fn plan_key(planned: &Planned, software_gpu: bool) -> String {
     let cells: Vec<_> = planned.cells.iter().map(|cell| (&cell.key, &cell.budget)).collect();
-    short_hash(&format!("{software_gpu}\n{:?}\n{cells:?}", planned.plan.experiments))
+    let experiments: Vec<_> = (planned.plan.experiments.iter())
+        .map(|one| (&one.name, &one.figures, &one.budget, &one.members))
+        .collect();
+    short_hash(&format!("{software_gpu}\n{experiments:?}\n{cells:?}"))
 }
 
 /// Returns the experiments' rows.
@@ -103,13 +106,14 @@ pub fn cell(run_cell: &RunCell) -> CellRow {
 }
 
 /// Returns a block's row.
-pub fn block(key: &str, measured: &Measured) -> BlockRow {
+pub fn block(key: &str, measured: &Measured, session_unix_ns: u64) -> BlockRow {
     BlockRow {
         cell: key.to_owned(),
         round: measured.place.round,
         block: measured.place.block,
         position: measured.place.position,
         process: measured.process,
+        session_unix_ns,
         started_unix_ns: measured.started_unix_ns,
         load_ns: measured.load_ns,
         first_inference_ns: measured.first_inference_ns,

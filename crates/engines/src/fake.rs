@@ -67,7 +67,7 @@ impl Engine for Fake {
             let refusal = Refusal::new(RefusalKind::Unsupported, "fake: refuses as it was told");
             return Err(refusal.remedy("leave out `failure: refuse`"));
         }
-        session.spend(number(&job.options, "load_ns").unwrap_or(0));
+        session.spend(session.load_ns);
         Ok(Box::new(session))
     }
 }
@@ -77,6 +77,7 @@ struct FakeSession {
     virtual_now_ns: Option<Rc<Cell<u64>>>,
     failure: Option<String>,
     after: u64,
+    load_ns: u64,
     inferences: u64,
     logits: Vec<f32>,
 }
@@ -90,7 +91,8 @@ impl FakeSession {
             latencies_ns: latencies(options)?,
             virtual_now_ns: (!busy).then(Rc::default),
             failure,
-            after: number(options, "after").unwrap_or(0),
+            after: number(options, "after")?,
+            load_ns: number(options, "load_ns")?,
             inferences: 0,
             logits: logits(job),
         })
@@ -162,8 +164,9 @@ fn latencies(options: &Options) -> Result<Vec<u64>, String> {
     Ok(list)
 }
 
-fn number(options: &Options, name: &str) -> Option<u64> {
-    options.get(name).and_then(Value::as_u64)
+fn number(options: &Options, name: &str) -> Result<u64, String> {
+    let wrong = || format!("`{name}` takes a whole number from 0");
+    options.get(name).map_or(Ok(0), |value| value.as_u64().ok_or_else(wrong))
 }
 
 fn word(options: &Options, name: &str, known: &[&str]) -> Result<Option<String>, String> {

@@ -25,3 +25,13 @@ fn every_engine_has_a_file_of_its_name() {
         assert!(file.is_file(), "{} has no {}", engine.name(), file.display());
     }
 }
+
+#[test]
+fn burn_s_version_is_the_one_that_is_built() {
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.lock");
+    let lock = std::fs::read_to_string(lock).expect("the workspace has a lock file");
+    for engine in engines().iter().filter(|engine| engine.name().starts_with("burn/")) {
+        let built = format!("name = \"burn\"\nversion = \"{}\"", engine.identity().version);
+        assert!(lock.contains(&built), "{}", engine.name());
+    }
+}

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use formbench_protocol::{CLASSES, Options, Refusal, RefusalKind};
-use formbench_statistics::{Tolerance, disagreement};
+use formbench_statistics::{Tolerance, disagreement, largest_difference};
 
 use crate::RunCell;
 
@@ -45,18 +45,21 @@ pub fn reference_of(cell: &RunCell) -> RunCell {
 pub fn check(cell: &RunCell, reference: &[f32], logits: &[f32]) -> Result<(), Refusal> {
     let (name, by) = (&cell.engine.identity.name, &cell.engine.reference);
     let refuse = |reason| Err(Refusal::new(RefusalKind::Disagrees, reason));
-    match disagreement(reference, logits, Tolerance::default()) {
-        Ok(None) => Ok(()),
-        Ok(Some(found)) => refuse(format!(
+    let tolerance = Tolerance::default();
+    let disagrees = disagreement(reference, logits, tolerance).map(|found| found.is_some());
+    let largest = largest_difference(reference, logits, tolerance);
+    match (disagrees, largest) {
+        (Ok(true), Ok(Some(largest))) => refuse(format!(
             "{} on {name}: logits differ from {by} by {:.1e} at class {} of image {}, \
              allowed {:.1e}",
             cell.cell.architecture,
-            found.difference,
-            found.at % CLASSES,
-            found.at / CLASSES,
-            found.allowed,
+            largest.difference,
+            largest.at % CLASSES,
+            largest.at / CLASSES,
+            largest.allowed,
         )),
-        Err(error) => refuse(format!("{} on {name}: {error}", cell.cell.architecture)),
+        (Err(error), _) => refuse(format!("{} on {name}: {error}", cell.cell.architecture)),
+        _ => Ok(()),
     }
 }
 

@@ -1,11 +1,13 @@
 //! The order of measurement: rounds over groups over engines in rotated order, a fresh worker each.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use formbench_protocol::{Prepared, Refusal, RefusalKind, WarmedUp};
+use formbench_protocol::{Prepared, Refusal, WarmedUp};
 
 use crate::agreement::{self, References};
+use crate::error::MeasureError;
+use crate::order::order;
 use crate::process::CellProcess;
 use crate::record::{BlockPlace, Measured, Observer, RecordError, Recorder, Turn};
 use crate::sampler::{self, Decision, Progress};
@@ -26,16 +28,11 @@ pub enum End {
 
 /// Measures cells.
 pub struct Conductor<'a> {
-    /// How to start workers.
-    pub worker: &'a WorkerCommand,
-    /// Whether software graphics adapters may be timed.
-    pub software_gpu: bool,
-    /// Stops the run when set.
-    pub interrupt: &'a Interrupt,
-    /// Keeps what was measured.
-    pub recorder: &'a mut dyn Recorder,
-    /// Shows what happens.
-    pub observer: &'a mut dyn Observer,
+    worker: &'a WorkerCommand,
+    software_gpu: bool,
+    interrupt: &'a Interrupt,
+    recorder: &'a mut dyn Recorder,
+    observer: &'a mut dyn Observer,
     references: References,
 }
 
@@ -52,7 +49,8 @@ impl From<Lost> for Stop {
 }
 
 impl<'a> Conductor<'a> {
-    /// Returns a conductor that has measured nothing yet.
+    /// Returns a conductor that has measured nothing yet; `interrupt` stops it when set, and
+    /// `software_gpu` says whether software graphics adapters may be timed.
     pub fn new(
         worker: &'a WorkerCommand,
         software_gpu: bool,
@@ -68,20 +66,26 @@ impl<'a> Conductor<'a> {
     /// indices of cells that are compared with each other.
     ///
     /// # Errors
-    /// Something measured could not be kept.
-    pub fn run(&mut self, cells: &[RunCell], groups: &[Vec<usize>]) -> Result<End, RecordError> {
-        let order = order(cells, groups, |cell| self.known_refusal(cell).is_some());
-        let mut progress = vec![Progress::default(); cells.len()];
+    /// Something measured could not be kept, or workers do not start.
+    pub fn run(&mut self, cells: &[RunCell], groups: &[Vec<usize>]) -> Result<End, MeasureError> {
+        let mut order = order(cells, groups, |cell| self.known_refusal(cell).is_some());
+        let mut progress: Vec<Progress> = (cells.iter())
+            .map(|cell| Progress { rounds: 0, spent: self.recorder.spent(&cell.key) })
+            .collect();
+        order.retain(|&(index, place)| {
+            let is_there = self.missing(&cells[index], place.round).is_empty();
+            progress[index].rounds += u32::from(is_there);
+            !is_there && !self.recorder.is_refused(&cells[index].key)
+        });
         for (done, &(index, place)) in order.iter().enumerate() {
             if self.is_interrupted() {
                 break;
             }
             let cell = &cells[index];
             self.observer.turn(Turn { cell, round: place.round, done, turns: order.len() });
-            let start = Instant::now();
-            self.turn(cell, place, progress[index])?;
+            let spent = self.turn(cell, place, progress[index])?;
+            progress[index].spent += spent;
             progress[index].rounds += 1;
-            progress[index].spent += start.elapsed();
         }
         Ok(if self.is_interrupted() { End::Interrupted } else { End::Finished })
     }
@@ -90,37 +94,39 @@ impl<'a> Conductor<'a> {
         self.interrupt.load(Ordering::Relaxed)
     }
 
-    /// Gives a cell its round, unless it is there, refused or out of time.
+    /// Returns the blocks of a round that the recorder does not have.
+    fn missing(&self, cell: &RunCell, round: u32) -> Vec<u32> {
+        let blocks = 0..cell.budget.blocks;
+        blocks.filter(|&block| !self.recorder.has_block(&cell.key, round, block)).collect()
+    }
+
+    /// Gives a cell its round, unless it is refused or out of time, and returns what that cost.
     fn turn(
         &mut self,
         cell: &RunCell,
         place: BlockPlace,
         progress: Progress,
-    ) -> Result<(), RecordError> {
-        let key = &cell.key;
-        let missing: Vec<u32> = (0..cell.budget.blocks)
-            .filter(|&block| !self.recorder.has_block(key, place.round, block))
-            .collect();
-        if missing.is_empty() || self.recorder.is_refused(key) {
-            return Ok(());
+    ) -> Result<Duration, MeasureError> {
+        let round = place.round;
+        if self.recorder.is_refused(&cell.key) {
+            return Ok(Duration::ZERO);
         }
-        if let Some(refusal) = self.known_refusal(cell) {
-            return self.refuse(cell, place.round, &refusal, "");
+        if let Some(refusal) = self.known_refusal(cell).cloned() {
+            self.refuse(cell, round, &refusal, "")?;
+            return Ok(Duration::ZERO);
         }
         match sampler::next(&cell.budget, progress) {
-            Decision::Enough => Ok(()),
-            Decision::Measure => self.measure(cell, place, &missing),
+            Decision::Enough => {}
             Decision::OutOfTime => {
-                self.refuse(cell, place.round, &refusing::out_of_time(cell, progress), "")
+                self.refuse(cell, round, &refusing::out_of_time(cell, progress), "")?;
             }
+            Decision::Measure => return self.measure(cell, place),
         }
+        Ok(Duration::ZERO)
     }
 
-    /// Returns why the engine said beforehand that it cannot be timed here.
-    fn known_refusal(&self, cell: &RunCell) -> Option<Refusal> {
-        let refusal = cell.engine.refusal.as_ref()?;
-        let forgiven = self.software_gpu && refusal.kind == RefusalKind::SoftwareAdapter;
-        (!forgiven).then(|| refusal.clone())
+    fn known_refusal<'c>(&self, cell: &'c RunCell) -> Option<&'c Refusal> {
+        cell.known_refusal(self.software_gpu)
     }
 
     fn refuse(
@@ -129,27 +135,35 @@ impl<'a> Conductor<'a> {
         round: u32,
         refusal: &Refusal,
         stderr_tail: &str,
-    ) -> Result<(), RecordError> {
+    ) -> Result<(), MeasureError> {
         self.observer.refused(cell, refusal);
-        self.recorder.refusal(&cell.key, round, refusal, stderr_tail)
+        let kept = self.recorder.refusal(&cell.key, round, refusal, stderr_tail);
+        kept.map_err(MeasureError::NotKept)
     }
 
     /// Takes the missing blocks of one round in a fresh process; a lost worker costs its cell only.
-    fn measure(
-        &mut self,
-        cell: &RunCell,
-        place: BlockPlace,
-        missing: &[u32],
-    ) -> Result<(), RecordError> {
-        let (outcome, stderr_tail) = self.in_a_fresh_process(cell, place, missing);
+    fn measure(&mut self, cell: &RunCell, place: BlockPlace) -> Result<Duration, MeasureError> {
+        let learned = self.learn_reference(cell);
+        let start = Instant::now();
+        let (outcome, stderr_tail) = match learned {
+            Ok(()) => self.in_a_fresh_process(cell, place),
+            Err((lost, stderr_tail)) => (Err(Stop::Lost(lost)), stderr_tail),
+        };
+        let spent = start.elapsed();
         match outcome {
-            Ok(()) => Ok(()),
-            Err(Stop::NotKept(error)) => Err(error),
-            Err(Stop::Lost(lost)) => match refusing::refusal(&lost, &stderr_tail) {
-                Some(refusal) => self.refuse(cell, place.round, &refusal, &stderr_tail),
-                None => Ok(()),
-            },
+            Ok(()) => {}
+            Err(Stop::NotKept(error)) => return Err(MeasureError::NotKept(error)),
+            // Without its executable no cell can be measured: that is nobody's refusal.
+            Err(Stop::Lost(lost @ Lost::NotStarted { .. })) => {
+                return Err(MeasureError::NoWorker(lost));
+            }
+            Err(Stop::Lost(lost)) => {
+                if let Some(refusal) = refusing::refusal(&lost, &stderr_tail) {
+                    self.refuse(cell, place.round, &refusal, &stderr_tail)?;
+                }
+            }
         }
+        Ok(spent)
     }
 
     /// Returns how the turn went and the end of the worker's stderr.
@@ -157,16 +171,12 @@ impl<'a> Conductor<'a> {
         &mut self,
         cell: &RunCell,
         place: BlockPlace,
-        missing: &[u32],
     ) -> (Result<(), Stop>, String) {
-        if let Err((lost, stderr_tail)) = self.learn_reference(cell) {
-            return (Err(Stop::Lost(lost)), stderr_tail);
-        }
         let mut process = match CellProcess::start(self.worker, cell, self.interrupt) {
             Ok(process) => process,
             Err(lost) => return (Err(Stop::Lost(lost)), String::new()),
         };
-        let outcome = self.take(&mut process, cell, place, missing);
+        let outcome = self.take(&mut process, cell, place);
         let stderr_tail = match &outcome {
             Err(Stop::Lost(Lost::Refused(_))) | Ok(()) => process.end(),
             Err(_) => process.kill(),
@@ -201,12 +211,11 @@ impl<'a> Conductor<'a> {
         process: &mut CellProcess<'_>,
         cell: &RunCell,
         place: BlockPlace,
-        missing: &[u32],
     ) -> Result<(), Stop> {
         let prepared = process.prepare(self.software_gpu)?;
         self.check(cell, &prepared)?;
         let warmed_up = process.warm_up()?;
-        for &block in missing {
+        for block in self.missing(cell, place.round) {
             let place = BlockPlace { block, ..place };
             let measured = one_block(process, place, &prepared, warmed_up)?;
             self.recorder.block(&cell.key, &measured).map_err(Stop::NotKept)?;
@@ -214,8 +223,12 @@ impl<'a> Conductor<'a> {
         Ok(())
     }
 
-    /// Compares the first logits with the reference's, or keeps them if this is the reference.
+    /// Compares engine and first logits with what was described and with the reference's; keeps the
+    /// logits if this is the reference.
     fn check(&mut self, cell: &RunCell, prepared: &Prepared) -> Result<(), Lost> {
+        if prepared.identity != cell.engine.identity {
+            return Err(Lost::Refused(refusing::another_engine(cell, &prepared.identity)));
+        }
         match self.references.of(cell) {
             Some(reference) => {
                 agreement::check(cell, reference, &prepared.logits).map_err(Lost::Refused)
@@ -245,28 +258,6 @@ fn one_block(
         warmed_up,
         taken,
     })
-}
-
-/// Returns every turn of a run: in each round all groups, in each group its engines, the first one
-/// a place further every round.
-/// An engine that said beforehand that it cannot be timed here has one turn, to be refused in.
-fn order(
-    cells: &[RunCell],
-    groups: &[Vec<usize>],
-    refused: impl Fn(&RunCell) -> bool,
-) -> Vec<(usize, BlockPlace)> {
-    let rounds = cells.iter().map(|cell| cell.budget.rounds).max().unwrap_or(0);
-    let turn = |round: u32, group: &[usize], position: usize| {
-        let index = group[(position + round as usize) % group.len()];
-        let position = u32::try_from(position).unwrap_or(u32::MAX);
-        (index, BlockPlace { round, block: 0, position })
-    };
-    (0..rounds)
-        .flat_map(|round| groups.iter().map(move |group| (round, group)))
-        .flat_map(|(round, group)| (0..group.len()).map(move |at| turn(round, group, at)))
-        .filter(|(index, place)| place.round < cells[*index].budget.rounds)
-        .filter(|(index, place)| place.round == 0 || !refused(&cells[*index]))
-        .collect()
 }
 
 /// Returns nanoseconds since 1970.

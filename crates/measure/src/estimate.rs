@@ -22,7 +22,7 @@ pub struct Estimate {
 
 /// Returns what measuring `cells` costs; refused engines cost nothing.
 pub fn estimate(cells: &[RunCell], software_gpu: bool) -> Estimate {
-    let runs = |cell: &&RunCell| software_gpu || cell.engine.refusal.is_none();
+    let runs = |cell: &&RunCell| cell.known_refusal(software_gpu).is_none();
     let (mut least_s, mut most_s, mut disk_bytes) = (0.0, 0.0, 0);
     for cell in cells.iter().filter(runs) {
         let budget = &cell.budget;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use formbench_experiment::{Budget, Cell, Plan};
-use formbench_protocol::{Description, EngineInfo, HARNESS_VERSION};
+use formbench_protocol::{Description, EngineInfo, HARNESS_VERSION, Refusal, RefusalKind};
 use serde_json::json;
 
 use crate::host::{Host, short_hash};
@@ -19,6 +19,15 @@ pub struct RunCell {
     pub engine: EngineInfo,
     /// What it may cost.
     pub budget: Budget,
+}
+
+impl RunCell {
+    /// Returns why the engine said beforehand that it cannot be timed here.
+    pub fn known_refusal(&self, software_gpu: bool) -> Option<&Refusal> {
+        let forgiven =
+            |refusal: &&Refusal| software_gpu && refusal.kind == RefusalKind::SoftwareAdapter;
+        self.engine.refusal.as_ref().filter(|refusal| !forgiven(refusal))
+    }
 }
 
 /// Returns the plan's cells with their keys, in the plan's order; cells of engines that the worker

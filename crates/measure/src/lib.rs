@@ -4,13 +4,13 @@
 //! Owns processes, their limits and the order of measurement. Must not know Burn, polars or
 //! plotters: what it takes goes to a [`Recorder`], what it does to an [`Observer`].
 
-#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
-
 mod agreement;
 mod conductor;
+mod error;
 mod estimate;
 mod host;
 mod key;
+mod order;
 mod process;
 mod record;
 mod refusing;
@@ -18,6 +18,7 @@ mod sampler;
 mod worker;
 
 pub use conductor::{Conductor, End, Interrupt, unix_ns};
+pub use error::MeasureError;
 pub use estimate::{Estimate, estimate};
 pub use host::{Host, short_hash};
 pub use key::{RunCell, run_cells};

@@ -84,7 +84,7 @@ impl<'a> CellProcess<'a> {
             max_inferences: MOST_INFERENCES_PER_BLOCK.max(budget.block_inferences),
         };
         match self.worker.ask(&Request::Block(request), budget.limit_s + budget.block_s)? {
-            Reply::Block(taken) => Ok(taken),
+            Reply::Block(taken) if is_whole(&taken, &request) => Ok(taken),
             other => Err(unexpected("block", &other)),
         }
     }
@@ -103,6 +103,12 @@ impl<'a> CellProcess<'a> {
 /// Returns whole nanoseconds of a budget's seconds.
 pub fn nanoseconds(seconds: f64) -> u64 {
     (seconds * 1e9).round() as u64
+}
+
+/// Says whether a block has as many samples as were asked for.
+fn is_whole(taken: &TakenBlock, request: &BlockRequest) -> bool {
+    let least = request.min_inferences.min(request.max_inferences).max(1);
+    (least..=request.max_inferences).contains(&(taken.samples_ns.len() as u64))
 }
 
 fn unexpected(doing: &'static str, reply: &Reply) -> Lost {

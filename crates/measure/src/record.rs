@@ -1,5 +1,7 @@
 //! What leaves the conductor: blocks and refusals to keep, and events to show.
 
+use std::time::Duration;
+
 use formbench_protocol::{Refusal, TakenBlock, WarmedUp};
 
 use crate::RunCell;
@@ -40,6 +42,8 @@ pub trait Recorder {
     fn has_block(&self, key: &str, round: u32, block: u32) -> bool;
     /// Says whether the cell was refused already.
     fn is_refused(&self, key: &str) -> bool;
+    /// Returns what the cell's turns of earlier commands have cost.
+    fn spent(&self, key: &str) -> Duration;
     /// Keeps one block.
     ///
     /// # Errors

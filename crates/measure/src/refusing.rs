@@ -2,7 +2,7 @@
 
 use std::process::ExitStatus;
 
-use formbench_protocol::{Refusal, RefusalKind};
+use formbench_protocol::{Identity, Refusal, RefusalKind};
 
 use crate::RunCell;
 use crate::sampler::Progress;
@@ -11,15 +11,11 @@ use crate::worker::Lost;
 /// What an allocator prints before it gives up.
 const OUT_OF_MEMORY: [&str; 3] = ["memory allocation of", "std::bad_alloc", "MemoryError"];
 
-/// Returns why the cell ends, or nothing if the run was interrupted.
+/// Returns why the cell ends, or nothing if the run ends instead: interrupted, or without workers.
 pub fn refusal(lost: &Lost, stderr_tail: &str) -> Option<Refusal> {
     match lost {
-        Lost::Interrupted => None,
+        Lost::Interrupted | Lost::NotStarted { .. } | Lost::NoDescription { .. } => None,
         Lost::Refused(refusal) => Some(refusal.clone()),
-        Lost::NotStarted { reason } => Some(
-            Refusal::new(RefusalKind::Crashed, format!("the worker did not start: {reason}"))
-                .remedy("build it with `cargo build --release --workspace --bins`"),
-        ),
         Lost::Hung { doing, limit_s } => {
             let reason = format!("no answer to {doing} within {limit_s:.1} s");
             Some(Refusal::new(RefusalKind::Hung, reason).remedy("raise `limit_s` in the budget"))
@@ -44,9 +40,19 @@ pub fn out_of_time(cell: &RunCell, progress: Progress) -> Refusal {
     Refusal::new(RefusalKind::TimeLimit, reason).remedy("raise `cell_limit_s` in the budget")
 }
 
+/// Returns the refusal of a process that runs something else than was planned.
+pub fn another_engine(cell: &RunCell, got: &Identity) -> Refusal {
+    let expected = &cell.engine.identity;
+    let shown = |identity: &Identity| {
+        format!("`{} {} on {}`", identity.name, identity.version, identity.device.name)
+    };
+    let reason = format!("prepared {}, expected {}", shown(got), shown(expected));
+    Refusal::new(RefusalKind::Failed, reason).remedy("plan again: the worker has changed")
+}
+
 /// Returns why a cell cannot be checked: its reference engine was lost.
 pub fn without_reference(lost: Lost, cell: &RunCell, stderr_tail: &str) -> Lost {
-    let Some(cause) = refusal(&lost, stderr_tail) else { return Lost::Interrupted };
+    let Some(cause) = refusal(&lost, stderr_tail) else { return lost };
     let reason = format!("no logits to agree with: {}: {}", cell.engine.reference, cause.reason);
     Lost::Refused(Refusal { reason, ..cause })
 }
@@ -57,7 +63,7 @@ fn ended(doing: &str, status: Option<ExitStatus>, stderr_tail: &str) -> Refusal 
     if out_of_memory {
         let reason = format!("the worker ended during {doing} ({how}), as when memory runs out");
         return Refusal::new(RefusalKind::OutOfMemory, reason)
-            .remedy("lower batch, resolution or width, or free memory");
+            .remedy("lower batch, resolution or width, or free memory and give --fresh");
     }
     Refusal::new(RefusalKind::Crashed, format!("the worker ended during {doing} ({how})"))
 }

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::{JoinHandle, spawn};
 use std::time::{Duration, Instant};
@@ -16,6 +16,8 @@ use formbench_protocol::{Description, Refusal, Reply, Request};
 const LOOK: Duration = Duration::from_millis(50);
 /// Bytes of a worker's stderr that are kept.
 const STDERR_TAIL_BYTES: usize = 2_000;
+/// Bytes of an answer at most: the logits of a thousand images.
+const LONGEST_ANSWER_BYTES: u64 = 64 << 20;
 /// Characters of an answer that is not the protocol's, as a refusal quotes it.
 const QUOTED_CHARACTERS: usize = 120;
 /// How long a worker has to end by itself once its input is closed.
@@ -41,6 +43,14 @@ pub enum Lost {
     NotStarted {
         /// The operating system's reason.
         reason: String,
+    },
+    /// The worker could not say what exists in it.
+    #[error("{why}: {stderr}")]
+    NoDescription {
+        /// What happened.
+        why: Box<Lost>,
+        /// The end of the worker's stderr.
+        stderr: String,
     },
     /// The worker refused.
     #[error("{0}")]
@@ -82,13 +92,14 @@ impl WorkerCommand {
     pub fn describe(&self) -> Answered<Description> {
         let never = AtomicBool::new(false);
         let mut worker = Worker::start(self, &BTreeMap::new(), &never)?;
-        let reply = worker.ask(&Request::Describe, DESCRIBE_S)?;
-        let description = match reply {
-            Reply::Description(description) => Ok(description),
-            other => Err(nonsense("describe", &format!("{other:?}"))),
-        };
-        worker.end();
-        description
+        match worker.ask(&Request::Describe, DESCRIBE_S) {
+            Ok(Reply::Description(description)) => {
+                worker.end();
+                Ok(description)
+            }
+            Ok(other) => Err(nonsense("describe", &format!("{other:?}"))),
+            Err(lost) => Err(Lost::NoDescription { why: Box::new(lost), stderr: worker.kill() }),
+        }
     }
 }
 
@@ -114,7 +125,7 @@ impl<'a> Worker<'a> {
     ) -> Answered<Self> {
         let mut child = spawn_apart(&command.program, variables)?;
         let stderr = Arc::new(Mutex::new(Vec::new()));
-        let (sender, replies) = channel();
+        let (sender, replies) = sync_channel(1);
         let mut readers = Vec::new();
         if let Some(stdout) = child.stdout.take() {
             // A send fails only when nobody waits for an answer any more.
@@ -140,6 +151,9 @@ impl<'a> Worker<'a> {
     /// The worker refused, ended, hung or answered nonsense, or the run was interrupted.
     pub fn ask(&mut self, request: &Request, limit_s: f64) -> Answered<Reply> {
         let doing = name(request);
+        if self.is_interrupted() {
+            return Err(Lost::Interrupted);
+        }
         if self.say(request).is_err() {
             return Err(self.ended(doing));
         }
@@ -180,7 +194,12 @@ impl<'a> Worker<'a> {
     fn ended(&mut self, doing: &'static str) -> Lost {
         self.requests = None;
         let status = self.status_within(GOODBYE);
-        match self.interrupted.load(Ordering::Relaxed) {
+        if status.is_some_and(is_asked_to_end) {
+            // Whoever ends the worker so means the command too, whose own signal may be on its way.
+            std::thread::sleep(LOOK);
+            self.interrupted.store(true, Ordering::Relaxed);
+        }
+        match self.is_interrupted() {
             true => Lost::Interrupted,
             false => Lost::Ended { doing, status },
         }
@@ -200,22 +219,24 @@ impl<'a> Worker<'a> {
     /// Ends the worker, by force if it must, and returns the end of its stderr.
     pub fn end(mut self) -> String {
         self.requests = None;
-        if self
-            .status_within(if self.is_interrupted() { Duration::ZERO } else { GOODBYE })
-            .is_none()
-        {
-            // It fails only when the process has ended meanwhile.
-            let _ = self.child.kill();
-            let _ = self.child.wait();
+        let patience = if self.is_interrupted() { Duration::ZERO } else { GOODBYE };
+        if self.status_within(patience).is_none() {
+            self.force();
         }
         self.text_of_stderr()
     }
 
     /// Ends the worker by force, which did not answer, and returns the end of its stderr.
     pub fn kill(mut self) -> String {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.force();
         self.text_of_stderr()
+    }
+
+    /// Ends the process if it has not ended; one that the kernel cannot end is not waited for.
+    fn force(&mut self) {
+        // It fails only when the process has ended meanwhile.
+        let _ = self.child.kill();
+        self.status_within(GOODBYE);
     }
 
     fn is_interrupted(&self) -> bool {
@@ -234,6 +255,29 @@ impl<'a> Worker<'a> {
     }
 }
 
+impl Drop for Worker<'_> {
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(None)) {
+            self.force();
+        }
+    }
+}
+
+/// Says whether a process ended because somebody asked it to: a terminal, a scheduler, a shutdown.
+#[cfg(unix)]
+fn is_asked_to_end(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    const HANGUP: i32 = 1;
+    const INTERRUPT: i32 = 2;
+    const TERMINATE: i32 = 15;
+    matches!(status.signal(), Some(HANGUP | INTERRUPT | TERMINATE))
+}
+
+#[cfg(not(unix))]
+fn is_asked_to_end(_status: ExitStatus) -> bool {
+    false
+}
+
 /// Starts the worker in a process group of its own, so that an interruption from the terminal
 /// reaches the command alone, which then decides what the worker still finishes.
 fn spawn_apart(program: &Path, variables: &BTreeMap<String, String>) -> Answered<Child> {
@@ -247,13 +291,16 @@ fn spawn_apart(program: &Path, variables: &BTreeMap<String, String>) -> Answered
         .map_err(|error| Lost::NotStarted { reason: format!("`{}`: {error}", program.display()) })
 }
 
+/// Passes on whole lines; a line without an end is what a dying worker leaves, not an answer.
 fn for_each_line(pipe: impl Read, mut take: impl FnMut(Vec<u8>) -> bool) {
     let mut pipe = BufReader::new(pipe);
     loop {
         let mut line = Vec::new();
-        match pipe.read_until(b'\n', &mut line) {
-            Ok(1..) if take(line) => {}
-            _ => return,
+        let read = pipe.by_ref().take(LONGEST_ANSWER_BYTES).read_until(b'\n', &mut line);
+        let too_long = line.len() as u64 == LONGEST_ANSWER_BYTES;
+        let whole = read.is_ok() && (line.ends_with(b"\n") || too_long);
+        if !whole || !take(line) || too_long {
+            return;
         }
     }
 }

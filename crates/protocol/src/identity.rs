@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 pub struct Identity {
     /// Registry name, as `burn/candle`.
     pub name: String,
-    /// Version of the library that executes the model.
+    /// Version of the engine; of Burn for Burn's backends.
     pub version: String,
     /// Where it executes.
     pub device: Device,

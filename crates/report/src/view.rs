@@ -83,16 +83,8 @@ impl<'a> View<'a> {
 
     /// Returns the rounds that both sides have samples of.
     pub(crate) fn pairs(&self, comparison: Comparison<'_>) -> Vec<Pair<'a>> {
-        let rounds = |cell: &CellRow| self.run.latencies.get(&cell.cell);
-        let Some((baseline, accelerated)) =
-            rounds(comparison.baseline).zip(rounds(comparison.accelerated))
-        else {
-            return Vec::new();
-        };
-        let pair = |round: (&u32, &'a Vec<u64>)| {
-            Some((taken(round)?, taken((round.0, accelerated.get(round.0)?))?))
-        };
-        baseline.iter().filter_map(pair).collect()
+        let Comparison { baseline, accelerated } = comparison;
+        self.run.paired_rounds(&baseline.cell, &accelerated.cell)
     }
 
     /// Returns why a cell has no samples, or no more of them.

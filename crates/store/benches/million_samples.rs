@@ -84,6 +84,7 @@ fn block(cell: &str, round: u32, block: u32) -> BlockRow {
         block,
         position: 0,
         process: 1,
+        session_unix_ns: 1,
         started_unix_ns: 0,
         load_ns: 0,
         first_inference_ns: 0,

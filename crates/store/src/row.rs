@@ -150,6 +150,9 @@ table! {
         position: u32,
         /// Process id of the worker.
         process: u32,
+        /// Start of the command that took the block, since 1970-01-01 UTC: a run that was
+        /// interrupted has several, and rounds that they share are not paired.
+        session_unix_ns: u64 [ns],
         /// Start of the block, since 1970-01-01 UTC.
         started_unix_ns: u64 [ns],
         /// Duration of loading the model in this process, before any inference.

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::contents::Contents;
@@ -47,6 +47,30 @@ impl Run {
             refusals: refusals.into_values().collect(),
             latencies: by_round(latencies_ns),
         })
+    }
+
+    /// Returns the rounds that both cells have samples of, each as the two cells' latencies in ns.
+    ///
+    /// A round whose sides were taken by different commands is left out: pairing cancels drift only
+    /// between neighbours in time.
+    pub fn paired_rounds(&self, baseline: &str, accelerated: &str) -> Vec<(&[u64], &[u64])> {
+        let Some(others) = self.latencies.get(accelerated) else { return Vec::new() };
+        let rounds = self.latencies.get(baseline).into_iter().flatten();
+        rounds
+            .filter_map(|(round, samples)| Some((round, samples, others.get(round)?)))
+            .filter(|(_, samples, other)| !samples.is_empty() && !other.is_empty())
+            .filter(|(round, ..)| {
+                self.sessions(baseline, **round) == self.sessions(accelerated, **round)
+            })
+            .map(|(_, samples, other)| (samples.as_slice(), other.as_slice()))
+            .collect()
+    }
+
+    /// Returns when the commands started that took the cell's blocks of a round.
+    fn sessions(&self, cell: &str, round: u32) -> BTreeSet<u64> {
+        let from = self.blocks.partition_point(|block| block.cell.as_str() < cell);
+        let of_cell = self.blocks[from..].iter().take_while(|block| block.cell == cell);
+        of_cell.filter(|block| block.round == round).map(|block| block.session_unix_ns).collect()
     }
 }
 

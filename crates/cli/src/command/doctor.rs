@@ -1,6 +1,7 @@
 //! Which engines work here, and what brings the others.
 
 use anyhow::Result;
+use formbench_experiment::Filter;
 use formbench_measure::Host;
 use formbench_protocol::{EngineInfo, EngineKind};
 use indicatif::HumanBytes;
@@ -17,7 +18,7 @@ use crate::{location, output, planning};
 pub fn execute(arguments: &Arguments, doctor: &DoctorArguments) -> Result<Exit> {
     let worker = location::worker(arguments)?;
     let mut engines = planning::describe(&worker)?.engines;
-    let filter = doctor.filter.filter();
+    let filter = Filter { engines: doctor.engines.clone(), ..Filter::default() };
     engines.retain(|info| info.kind == EngineKind::Engine);
     engines.retain(|info| filter.takes_engine(&info.identity.name));
     let host = Host::here();

@@ -18,21 +18,22 @@ use crate::planning::Planned;
 /// The worker does not answer, or an experiment is wrong.
 pub fn execute(arguments: &Arguments, plan: &PlanArguments) -> Result<Exit> {
     let planned = Planned::new(arguments, &plan.selection)?;
-    let cost = estimate(&planned.cells, plan.selection.software_gpu);
+    let software_gpu = plan.selection.software_gpu;
+    let cost = estimate(&planned.cells, software_gpu);
     if plan.json {
-        output::json(&as_json(&planned, &cost))?;
+        output::json(&as_json(&planned, &cost, software_gpu))?;
     } else {
         output::table(
             ["architecture", "engine", "resolution", "threads", "rounds", "key"],
-            planned.cells.iter().map(row),
+            planned.cells.iter().map(|cell| row(cell, software_gpu)),
         )?;
         output::text(&format!("\n{}", summary(&planned, &cost)))?;
     }
     Ok(Exit::Done)
 }
 
-fn row(cell: &RunCell) -> [String; 6] {
-    let rounds = match &cell.engine.refusal {
+fn row(cell: &RunCell, software_gpu: bool) -> [String; 6] {
+    let rounds = match cell.known_refusal(software_gpu) {
         Some(refusal) => format!("refused: {}", refusal.kind.label()),
         None => cell.budget.rounds.to_string(),
     };
@@ -62,7 +63,7 @@ fn minutes(duration: Duration) -> String {
     HumanDuration(duration).to_string()
 }
 
-fn as_json(planned: &Planned, cost: &Estimate) -> Value {
+fn as_json(planned: &Planned, cost: &Estimate, software_gpu: bool) -> Value {
     let cell = |run_cell: &RunCell| {
         json!({
             "key": run_cell.key,
@@ -71,7 +72,7 @@ fn as_json(planned: &Planned, cost: &Estimate) -> Value {
             "input": run_cell.cell.input,
             "threads": run_cell.cell.threads,
             "rounds": run_cell.budget.rounds,
-            "refusal": run_cell.engine.refusal,
+            "refusal": run_cell.known_refusal(software_gpu),
         })
     };
     json!({

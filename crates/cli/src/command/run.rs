@@ -1,6 +1,6 @@
 //! Measures a plan, or goes on with it where an earlier command stopped.
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use formbench_measure::{Conductor, End, unix_ns};
 use formbench_store::{DataLock, RunFolder};
 use serde_json::json;
@@ -48,7 +48,7 @@ fn open_or_create(
         if !folder.has_plan() {
             // A command was killed before it measured anything: its folder can be ours.
             without_plan = Some(folder).filter(|folder| folder.name().starts_with(&stem));
-        } else if !run.fresh && folder.host()?.plan == plan {
+        } else if is_of(&folder, &plan) && !(run.fresh && folder.is_finished()) {
             return Ok(folder);
         }
     }
@@ -61,6 +61,17 @@ fn open_or_create(
     let experiments = rows::experiments(&planned.plan);
     folder.write_plan(&host, &experiments, &rows::members(planned), &cells)?;
     Ok(folder)
+}
+
+/// Says whether the folder holds this plan; one that cannot be read holds no plan of ours.
+fn is_of(folder: &RunFolder, plan: &str) -> bool {
+    match folder.host() {
+        Ok(host) => host.plan == plan,
+        Err(error) => {
+            output::say(&format!("passing over {}: {error}", folder.path().display()));
+            false
+        }
+    }
 }
 
 fn measure(run: &RunArguments, planned: &Planned, folder: &RunFolder) -> Result<End> {
@@ -80,10 +91,7 @@ fn measure(run: &RunArguments, planned: &Planned, folder: &RunFolder) -> Result<
         Conductor::new(&planned.worker, software_gpu, &interrupt, &mut recorder, &mut progress);
     let end = conductor.run(&planned.cells, &planned.plan.groups());
     progress.finish();
-    let end = end.map_err(|error| match error.downcast::<formbench_store::StoreError>() {
-        Ok(store) => anyhow::Error::new(*store),
-        Err(other) => anyhow!("{other}"),
-    })?;
+    let end = end?;
     if end == End::Finished {
         folder.compact()?;
     }

@@ -1,6 +1,7 @@
 //! The harness measures engines whose latency is known: nothing, 1 ms and 20 ms of busy waiting.
 
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use anyhow::{Result, anyhow, bail};
 use formbench_experiment::{Budget, Cell, EngineSetting};
@@ -117,7 +118,7 @@ fn measure(
     let (mut kept, mut silent) = (Kept::default(), Silent);
     let cells = [cell(instrument, latency_ns)];
     let mut conductor = Conductor::new(worker, false, &interrupt, &mut kept, &mut silent);
-    conductor.run(&cells, &[vec![0]]).map_err(|error| anyhow!("{error}"))?;
+    conductor.run(&cells, &[vec![0]])?;
     match kept.refusal {
         None => Ok(kept.blocks),
         Some(refusal) => bail!("the instrument was refused: {refusal}"),
@@ -152,6 +153,10 @@ impl Recorder for Kept {
 
     fn is_refused(&self, _key: &str) -> bool {
         self.refusal.is_some()
+    }
+
+    fn spent(&self, _key: &str) -> Duration {
+        Duration::ZERO
     }
 
     fn block(&mut self, _key: &str, measured: &Measured) -> Result<(), RecordError> {

@@ -75,8 +75,13 @@ pub fn execute(arguments: &Arguments, show: &ShowArguments) -> Result<Exit> {
 
 fn summary(run: &Run, filter: &Filter) -> Summary {
     let baselines = baselines(run);
+    let asked: BTreeSet<&str> = (run.members.iter())
+        .filter(|member| filter.takes_experiment(&member.experiment))
+        .map(|member| member.cell.as_str())
+        .collect();
     let takes = |cell: &&CellRow| {
-        filter.takes_architecture(&cell.architecture())
+        asked.contains(cell.cell.as_str())
+            && filter.takes_architecture(&cell.architecture())
             && filter.takes_engine(&cell.engine_label())
             && filter.takes_threads(cell.threads)
     };
@@ -113,7 +118,8 @@ fn baselines(run: &Run) -> BTreeMap<Group, String> {
 }
 
 fn line(run: &Run, cell: &CellRow, baselines: &BTreeMap<Group, String>) -> Line {
-    let rounds: Vec<&[u64]> = rounds(run, &cell.cell).map(|(_, samples)| samples).collect();
+    let rounds = run.latencies.get(&cell.cell).into_iter().flat_map(|rounds| rounds.values());
+    let rounds: Vec<&[u64]> = rounds.map(Vec::as_slice).collect();
     let bootstrap = Bootstrap::default();
     let refusal = run.refusals.iter().find(|refusal| refusal.cell == cell.cell);
     let baseline = baselines.get(&group(cell)).filter(|baseline| **baseline != cell.cell);
@@ -127,20 +133,10 @@ fn line(run: &Run, cell: &CellRow, baselines: &BTreeMap<Group, String>) -> Line 
         samples: rounds.iter().map(|samples| samples.len()).sum(),
         median_ms: bootstrap.latency(&rounds).map(|ns| triple(ns, 1e-6)),
         speed_up: baseline
-            .and_then(|baseline| bootstrap.speed_up(&pairs(run, baseline, &cell.cell)))
+            .and_then(|baseline| bootstrap.speed_up(&run.paired_rounds(baseline, &cell.cell)))
             .map(|ratio| triple(ratio, 1.0)),
         refusal: refusal.map(reason),
     }
-}
-
-fn rounds<'r>(run: &'r Run, cell: &str) -> impl Iterator<Item = (u32, &'r [u64])> {
-    run.latencies.get(cell).into_iter().flatten().map(|(round, ns)| (*round, ns.as_slice()))
-}
-
-/// Returns the rounds that both cells have.
-fn pairs<'r>(run: &'r Run, baseline: &str, cell: &str) -> Vec<(&'r [u64], &'r [u64])> {
-    let base: BTreeMap<u32, &[u64]> = rounds(run, baseline).collect();
-    rounds(run, cell).filter_map(|(round, ns)| Some((*base.get(&round)?, ns))).collect()
 }
 
 fn triple(estimate: Estimate, scale: f64) -> [f64; 3] {

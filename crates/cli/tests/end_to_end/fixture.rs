@@ -101,6 +101,12 @@ pub fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+/// Lets a file be started.
+pub fn make_executable(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
 /// Cargo builds a package's examples beside its tests.
 pub fn fake_worker() -> PathBuf {
     let test = std::env::current_exe().unwrap();

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::Stdio;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -27,24 +29,22 @@ fn samples(run: &Run) -> Vec<(String, u32, usize, u64)> {
 fn fifty_kills_lose_no_acknowledged_sample_and_double_none() {
     let project = long();
     let mut known = Vec::new();
-    let mut unfinished = 0;
+    let mut grew = 0;
     for kill in 0..50_u64 {
-        let mut command =
-            project.command(&["run"]).stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
-        // Moments spread without order between 10 and 89 ms after the start.
-        sleep(Duration::from_millis(10 + kill * 37 % 80));
-        unfinished += u32::from(command.try_wait().unwrap().is_none());
+        let mut command = quiet(&project);
+        wait_for(|| has_plan(&project));
+        // Moments without order, from the start of measuring on.
+        sleep(Duration::from_millis(15 + kill * 37 % 60));
         command.kill().unwrap();
         command.wait().unwrap();
-        if !project.path("data/runs").is_dir() || !has_plan(&project) {
-            continue;
-        }
         let now = samples(&project.data());
         let lost: Vec<_> = known.iter().filter(|sample| !now.contains(sample)).collect();
         assert!(lost.is_empty(), "kill {kill} lost {lost:?}");
+        grew += u32::from(now.len() > known.len());
         known = now;
     }
-    assert!(unfinished >= 40, "only {unfinished} of 50 kills met a running command");
+    assert!(project.data().blocks.len() < 720, "the kills came after the end");
+    assert!(grew >= 20, "only {grew} of 50 commands had kept anything when they were killed");
     project.done(&["run"]);
     let run = project.data();
     // 6 cells × 60 rounds × 2 blocks; each block's samples are there once.
@@ -55,8 +55,72 @@ fn fifty_kills_lose_no_acknowledged_sample_and_double_none() {
     assert_eq!(end.len(), 720 * 3);
 }
 
+/// Starts a run that says nothing.
+fn quiet(project: &Project) -> std::process::Child {
+    project.command(&["run"]).stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap()
+}
+
+#[test]
+fn a_killed_command_takes_its_worker_with_it() {
+    let project = Project::new(&EXPERIMENT.replace("latency_ns: 500000", "failure: hang"));
+    let mut command = quiet(&project);
+    wait_for(|| !children(command.id()).is_empty() && has_plan(&project));
+    wait_for(|| !children(command.id()).is_empty());
+    let workers = children(command.id());
+    command.kill().unwrap();
+    command.wait().unwrap();
+    wait_for(|| workers.iter().all(|id| !Path::new("/proc").join(id).exists()));
+}
+
+/// Returns the processes that a process has started, as the kernel lists them.
+fn children(process: u32) -> Vec<String> {
+    let list = format!("/proc/{process}/task/{process}/children");
+    let list = std::fs::read_to_string(list).unwrap_or_default();
+    list.split_whitespace().map(str::to_owned).collect()
+}
+
+#[test]
+fn rounds_that_two_commands_share_are_not_paired() {
+    let project = long();
+    let mut command = quiet(&project);
+    wait_for(|| has_plan(&project) && project.data().blocks.len() >= 30);
+    command.kill().unwrap();
+    command.wait().unwrap();
+    project.done(&["run"]);
+    let run = project.data();
+    let sessions: BTreeSet<u64> = run.blocks.iter().map(|block| block.session_unix_ns).collect();
+    assert_eq!(sessions.len(), 2);
+    for (baseline, accelerated) in compared(&run) {
+        let pairs = run.paired_rounds(&baseline, &accelerated).len();
+        let shared = (0..60).filter(|round| torn(&run, [&baseline, &accelerated], *round)).count();
+        // The kill falls into one round of one group, or between two.
+        assert!(shared <= 1, "{shared} torn rounds");
+        assert_eq!(pairs, 60 - shared);
+    }
+}
+
+/// Returns each baseline with the cell that is compared with it: the fake engine's 1 ms and others.
+fn compared(run: &Run) -> Vec<(String, String)> {
+    let of = |slow: bool| {
+        run.cells.values().filter(move |cell| cell.options.contains("1000000") == slow)
+    };
+    let partner = |slow: &formbench_store::CellRow| {
+        of(false).find(|fast| fast.architecture() == slow.architecture()).unwrap().cell.clone()
+    };
+    of(true).map(|slow| (slow.cell.clone(), partner(slow))).collect()
+}
+
+/// Says whether the blocks that two cells have of a round are of more than one command.
+fn torn(run: &Run, cells: [&str; 2], round: u32) -> bool {
+    let sessions = cells.map(|cell| {
+        let blocks = run.blocks.iter().filter(|block| block.cell == cell && block.round == round);
+        blocks.map(|block| block.session_unix_ns).collect::<BTreeSet<_>>()
+    });
+    sessions[0] != sessions[1]
+}
+
 fn has_plan(project: &Project) -> bool {
-    let entries = std::fs::read_dir(project.path("data/runs")).unwrap();
+    let entries = std::fs::read_dir(project.path("data/runs")).into_iter().flatten();
     entries.flatten().any(|entry| entry.path().join("host.parquet").is_file())
 }
 
@@ -64,8 +128,7 @@ fn has_plan(project: &Project) -> bool {
 fn an_interrupted_run_keeps_finished_samples_and_goes_on() {
     let project = long();
     let command = project.command(&["run"]).stderr(Stdio::piped()).spawn().unwrap();
-    wait_for(|| project.path("data/runs").is_dir() && has_plan(&project));
-    sleep(Duration::from_millis(300));
+    wait_for(|| has_plan(&project) && project.data().blocks.len() >= 20);
     interrupt(command.id());
     let output = command.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
@@ -83,9 +146,8 @@ fn an_interrupted_run_keeps_finished_samples_and_goes_on() {
 fn a_second_command_on_the_same_data_says_who_holds_it() {
     let hanging = EXPERIMENT.replace("latency_ns: 500000", "failure: hang");
     let project = Project::new(&hanging);
-    let mut first =
-        project.command(&["run"]).stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
-    wait_for(|| project.path("data/runs").is_dir() && has_plan(&project));
+    let mut first = quiet(&project);
+    wait_for(|| has_plan(&project));
     let second = project.run(&["run"]);
     first.kill().unwrap();
     first.wait().unwrap();
@@ -99,6 +161,21 @@ fn wait_for(condition: impl Fn() -> bool) {
         assert!(start.elapsed() < Duration::from_secs(10), "nothing happened within 10 s");
         sleep(Duration::from_millis(5));
     }
+}
+
+#[test]
+fn a_shutdown_that_reaches_the_worker_too_is_nobody_s_failure() {
+    let project = Project::new(&EXPERIMENT.replace("latency_ns: 500000", "failure: hang"));
+    let command = project.command(&["run"]).stderr(Stdio::piped()).spawn().unwrap();
+    wait_for(|| has_plan(&project) && !children(command.id()).is_empty());
+    sleep(Duration::from_millis(200));
+    for id in children(command.id()).iter().chain([&command.id().to_string()]) {
+        // A worker may have ended by itself meanwhile.
+        let _ = std::process::Command::new("kill").args(["-TERM", id]).status();
+    }
+    let output = command.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+    assert!(project.data().refusals.is_empty());
 }
 
 /// Sends what Ctrl-C sends.

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::fixture::{EXPERIMENT, Project, stderr};
+use crate::fixture::{EXPERIMENT, Project, make_executable, stderr};
 
 #[test]
 fn a_run_holds_every_sample_of_its_plan() {
@@ -23,21 +23,27 @@ fn a_run_holds_every_sample_of_its_plan() {
 
 #[test]
 fn engines_take_turns_in_rotated_order() {
-    let project = Project::new(EXPERIMENT);
+    let third = "  - { engine: fake, options: { latency_ns: 250000 } }\nbaseline:";
+    let project = Project::new(&EXPERIMENT.replacen("baseline:", third, 1));
     project.done(&["run"]);
     let run = project.data();
-    let mut positions: BTreeMap<&str, BTreeMap<u32, BTreeSet<u32>>> = BTreeMap::new();
+    let mut turns: BTreeMap<(String, u32), Vec<(u64, u32, &str)>> = BTreeMap::new();
     for block in &run.blocks {
-        let of_cell = positions.entry(&block.cell).or_default();
-        of_cell.entry(block.round).or_default().insert(block.position);
+        let group = (run.cells[&block.cell].architecture(), block.round);
+        let turn = (block.started_unix_ns, block.position, block.cell.as_str());
+        turns.entry(group).or_default().push(turn);
     }
-    // Two engines: each is first in every other round.
-    for (cell, rounds) in &positions {
-        let first = rounds[&0].first().copied().unwrap();
-        for (round, seen) in rounds {
-            assert_eq!(seen, &BTreeSet::from([(first + round) % 2]), "{cell} in round {round}");
-        }
+    let mut first = BTreeMap::<&str, u32>::new();
+    for (group, turns) in &mut turns {
+        turns.sort_unstable();
+        let positions: Vec<u32> = turns.iter().map(|(_, position, _)| *position).collect();
+        // Three engines with two blocks each, in the order of time.
+        assert_eq!(positions, [0, 0, 1, 1, 2, 2], "{group:?}");
+        *first.entry(turns[0].2).or_default() += 1;
     }
+    // Four rounds over three engines: one of them is first twice, the others once.
+    assert_eq!(first.len(), 9);
+    assert!(first.values().all(|count| (1..=2).contains(count)), "{first:?}");
 }
 
 #[test]
@@ -91,6 +97,42 @@ fn a_cell_stops_when_its_time_is_spent() {
     assert!(run.refusals.iter().all(|refusal| refusal.kind == "time-limit"));
     assert!(run.latencies.values().all(|rounds| rounds.len() == 1));
 }
+
+#[test]
+fn a_fresh_run_that_was_not_finished_goes_on() {
+    let project = Project::new(EXPERIMENT);
+    project.done(&["run"]);
+    let first = project.run_folder();
+    // A finished run with a block taken away is one that was interrupted.
+    let part = first.join("samples");
+    std::fs::create_dir_all(&part).unwrap();
+    std::fs::write(part.join("0123456789abcdef-r0-b0.parquet"), "torn").unwrap();
+    assert!(!project.run(&["run", "--fresh"]).status.success(), "it goes on with the torn run");
+    std::fs::remove_dir_all(&part).unwrap();
+    assert!(project.done(&["run", "--fresh"]).trim().ends_with("-2"));
+}
+
+#[test]
+fn a_missing_worker_ends_the_run_and_refuses_nothing() {
+    let project = Project::new(EXPERIMENT);
+    let worker = project.path("worker");
+    std::fs::write(&worker, SELF_REMOVING).unwrap();
+    make_executable(&worker);
+    let output = project
+        .command(&["run"])
+        .env("FORMBENCH_WORKER", &worker)
+        .env("REAL", crate::fixture::fake_worker())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(4), "{}", stderr(&output));
+    assert!(stderr(&output).contains("did not start"), "{}", stderr(&output));
+    assert!(project.data().refusals.is_empty());
+    project.done(&["run"]);
+    assert_eq!(project.data().blocks.len(), 48);
+}
+
+/// Describes itself as the fake worker does and is gone afterwards.
+const SELF_REMOVING: &str = "#!/bin/sh\nrm \"$0\"\nexec \"$REAL\"\n";
 
 #[test]
 fn figures_of_a_run_are_a_function_of_its_data() {

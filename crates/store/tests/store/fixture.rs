@@ -106,6 +106,7 @@ pub fn block(cell: &str, round: u32, block: u32) -> BlockRow {
         block,
         position: 1,
         process: 4711,
+        session_unix_ns: 1,
         started_unix_ns: 1_795_000_000_000_000_000 + u64::from(round),
         load_ns: 20_000_000,
         first_inference_ns: 3_000_000,
