@@ -39,6 +39,8 @@ test: ## Run every test
 check: ## Everything a change must pass, cheapest first
 	cargo fmt --check
 	cargo clippy --release --workspace --all-targets --locked -- -D warnings
+	! cargo tree -p formbench -e normal --locked --prefix none | grep '^burn'
+	! cargo tree -p formbench-worker -e normal --locked --prefix none | grep '^polars'
 	$(MAKE) test
 	RUSTDOCFLAGS='-D warnings' cargo doc --release --workspace --no-deps --locked
 	if command -v cargo-deny > /dev/null; then cargo deny check bans licenses sources; fi

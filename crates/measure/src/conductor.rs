@@ -1,21 +1,19 @@
 //! The order of measurement: rounds over groups over engines in rotated order, a fresh worker each.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use formbench_protocol::{Prepared, Refusal, WarmedUp};
 
 use crate::agreement::{self, References};
 use crate::error::MeasureError;
+use crate::lost::{Answered, Lost};
 use crate::order::order;
 use crate::process::CellProcess;
 use crate::record::{BlockPlace, Measured, Observer, RecordError, Recorder, Turn};
 use crate::sampler::{self, Decision, Progress};
-use crate::worker::{Answered, Lost, WorkerCommand};
+use crate::worker::{Interrupt, WorkerCommand};
 use crate::{RunCell, refusing};
-
-/// Set to stop a run; the block in flight is given up.
-pub type Interrupt = AtomicBool;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,5 @@
+use crate::lost::Lost;
 use crate::record::RecordError;
-use crate::worker::Lost;
 
 /// Why a run ends before its cells do.
 #[derive(Debug, thiserror::Error)]

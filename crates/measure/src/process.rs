@@ -7,8 +7,8 @@ use formbench_protocol::{
 };
 
 use crate::RunCell;
-use crate::conductor::Interrupt;
-use crate::worker::{Answered, Lost, Worker, WorkerCommand};
+use crate::lost::{Answered, Lost};
+use crate::worker::{Interrupt, Worker, WorkerCommand};
 
 /// Inferences in a block at most: more than any quantile in use needs, and little on disk.
 const MOST_INFERENCES_PER_BLOCK: u64 = 2_000;

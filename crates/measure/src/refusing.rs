@@ -5,8 +5,8 @@ use std::process::ExitStatus;
 use formbench_protocol::{Identity, Refusal, RefusalKind};
 
 use crate::RunCell;
+use crate::lost::Lost;
 use crate::sampler::Progress;
-use crate::worker::Lost;
 
 /// What an allocator prints before it gives up.
 const OUT_OF_MEMORY: [&str; 3] = ["memory allocation of", "std::bad_alloc", "MemoryError"];

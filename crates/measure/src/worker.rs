@@ -1,7 +1,7 @@
 //! A worker process: asked one thing at a time, never waited for longer than its limit.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,14 +10,13 @@ use std::sync::{Arc, Mutex};
 use std::thread::{JoinHandle, spawn};
 use std::time::{Duration, Instant};
 
-use formbench_protocol::{Description, Refusal, Reply, Request};
+use formbench_protocol::{Description, Reply, Request};
+
+use crate::lost::{Answered, Lost};
+use crate::pipe::{for_each_line, keep_tail};
 
 /// How often a waiting command looks for an interruption.
 const LOOK: Duration = Duration::from_millis(50);
-/// Bytes of a worker's stderr that are kept.
-const STDERR_TAIL_BYTES: usize = 2_000;
-/// Bytes of an answer at most: the logits of a thousand images.
-const LONGEST_ANSWER_BYTES: u64 = 64 << 20;
 /// Characters of an answer that is not the protocol's, as a refusal quotes it.
 const QUOTED_CHARACTERS: usize = 120;
 /// How long a worker has to end by itself once its input is closed.
@@ -25,63 +24,14 @@ const GOODBYE: Duration = Duration::from_secs(2);
 /// How long a worker may take to describe itself: drivers are loaded for it.
 const DESCRIBE_S: f64 = 60.0;
 
+/// Set to stop a run; the block in flight is given up.
+pub type Interrupt = AtomicBool;
+
 /// How to start a worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorkerCommand {
     /// The worker's executable.
     pub program: PathBuf,
-}
-
-/// What a worker answered in full, or why not.
-pub type Answered<T> = Result<T, Lost>;
-
-/// Why there is no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum Lost {
-    /// The worker's executable could not be started.
-    #[error("the worker did not start: {reason}")]
-    NotStarted {
-        /// The operating system's reason.
-        reason: String,
-    },
-    /// The worker could not say what exists in it.
-    #[error("{why}: {stderr}")]
-    NoDescription {
-        /// What happened.
-        why: Box<Lost>,
-        /// The end of the worker's stderr.
-        stderr: String,
-    },
-    /// The worker refused.
-    #[error("{0}")]
-    Refused(Refusal),
-    /// The worker ended.
-    #[error("the worker ended during {doing}")]
-    Ended {
-        /// What it was asked for.
-        doing: &'static str,
-        /// How it ended, if the operating system says.
-        status: Option<ExitStatus>,
-    },
-    /// The worker did not answer in time and was ended.
-    #[error("no answer to {doing} within {limit_s:.1} s")]
-    Hung {
-        /// What it was asked for.
-        doing: &'static str,
-        /// The limit.
-        limit_s: f64,
-    },
-    /// The worker answered something that is not the protocol.
-    #[error("expected an answer to {doing}, got `{line}`")]
-    Nonsense {
-        /// What it was asked for.
-        doing: &'static str,
-        /// The beginning of what it said.
-        line: String,
-    },
-    /// The run was interrupted.
-    #[error("interrupted")]
-    Interrupted,
 }
 
 impl WorkerCommand {
@@ -110,7 +60,7 @@ pub struct Worker<'a> {
     replies: Receiver<Vec<u8>>,
     stderr: Arc<Mutex<Vec<u8>>>,
     readers: Vec<JoinHandle<()>>,
-    interrupted: &'a AtomicBool,
+    interrupted: &'a Interrupt,
 }
 
 impl<'a> Worker<'a> {
@@ -121,7 +71,7 @@ impl<'a> Worker<'a> {
     pub fn start(
         command: &WorkerCommand,
         variables: &BTreeMap<String, String>,
-        interrupted: &'a AtomicBool,
+        interrupted: &'a Interrupt,
     ) -> Answered<Self> {
         let mut child = spawn_apart(&command.program, variables)?;
         let stderr = Arc::new(Mutex::new(Vec::new()));
@@ -289,30 +239,6 @@ fn spawn_apart(program: &Path, variables: &BTreeMap<String, String>) -> Answered
     command
         .spawn()
         .map_err(|error| Lost::NotStarted { reason: format!("`{}`: {error}", program.display()) })
-}
-
-/// Passes on whole lines; a line without an end is what a dying worker leaves, not an answer.
-fn for_each_line(pipe: impl Read, mut take: impl FnMut(Vec<u8>) -> bool) {
-    let mut pipe = BufReader::new(pipe);
-    loop {
-        let mut line = Vec::new();
-        let read = pipe.by_ref().take(LONGEST_ANSWER_BYTES).read_until(b'\n', &mut line);
-        let too_long = line.len() as u64 == LONGEST_ANSWER_BYTES;
-        let whole = read.is_ok() && (line.ends_with(b"\n") || too_long);
-        if !whole || !take(line) || too_long {
-            return;
-        }
-    }
-}
-
-fn keep_tail(mut pipe: impl Read, tail: &Mutex<Vec<u8>>) {
-    let mut buffer = [0; 4096];
-    while let Ok(count @ 1..) = pipe.read(&mut buffer) {
-        let Ok(mut tail) = tail.lock() else { return };
-        tail.extend_from_slice(&buffer[..count]);
-        let surplus = tail.len().saturating_sub(STDERR_TAIL_BYTES);
-        tail.drain(..surplus);
-    }
 }
 
 fn nonsense(doing: &'static str, line: &str) -> Lost {

@@ -70,7 +70,7 @@ table! {
         blocks: u32 [blocks],
         /// Least inferences per block.
         block_inferences: u64 [inferences],
-        /// Least duration of a block.
+        /// Least duration of a block; 2000 inferences end it sooner.
         block_ns: u64 [ns],
         /// Least inferences of a warm-up.
         warm_up_inferences: u64 [inferences],

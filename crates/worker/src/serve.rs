@@ -8,7 +8,7 @@ use formbench_protocol::{Job, Refusal, RefusalKind, Reply, Request};
 
 use crate::catalogue::Catalogue;
 use crate::loaded::Loaded;
-use crate::{timing, warm_up};
+use crate::{block, warm_up};
 
 /// Answers every request until the input ends or a job is refused.
 ///
@@ -50,7 +50,7 @@ fn answer(
             Ok(Reply::Prepared(prepared))
         }
         Request::WarmUp(request) => warm_up::warm_up(model?, request).map(Reply::WarmedUp),
-        Request::Block(request) => timing::block(model?, request).map(Reply::Block),
+        Request::Block(request) => block::take(model?, request).map(Reply::Block),
     }
 }
 

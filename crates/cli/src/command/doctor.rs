@@ -46,7 +46,7 @@ pub fn execute(arguments: &Arguments, doctor: &DoctorArguments) -> Result<Exit> 
 
 fn machine(host: &Host) -> String {
     format!(
-        "{}: {}, {} cores, {} memory, L2 {}, L3 {}\n{}, Linux {}",
+        "{}: {}, {} cores, {} memory, L2 {}, L3 {}\n{}, kernel {}",
         host.slug,
         host.cpu_model,
         host.logical_cores,

@@ -1,0 +1,57 @@
+//! Why a worker gives no answer.
+
+use std::process::ExitStatus;
+
+use formbench_protocol::Refusal;
+
+/// What a worker answered in full, or why not.
+pub type Answered<T> = Result<T, Lost>;
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Lost {
+    /// The worker's executable could not be started.
+    #[error("the worker did not start: {reason}")]
+    NotStarted {
+        /// The operating system's reason.
+        reason: String,
+    },
+    /// The worker could not say what exists in it.
+    #[error("{why}: {stderr}")]
+    NoDescription {
+        /// What happened.
+        why: Box<Lost>,
+        /// The end of the worker's stderr.
+        stderr: String,
+    },
+    /// The worker refused.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// The worker ended.
+    #[error("the worker ended during {doing}")]
+    Ended {
+        /// What it was asked for.
+        doing: &'static str,
+        /// How it ended, if the operating system says.
+        status: Option<ExitStatus>,
+    },
+    /// The worker did not answer in time and was ended.
+    #[error("no answer to {doing} within {limit_s:.1} s")]
+    Hung {
+        /// What it was asked for.
+        doing: &'static str,
+        /// The limit.
+        limit_s: f64,
+    },
+    /// The worker answered something that is not the protocol.
+    #[error("expected an answer to {doing}, got `{line}`")]
+    Nonsense {
+        /// What it was asked for.
+        doing: &'static str,
+        /// The beginning of what it said.
+        line: String,
+    },
+    /// The run was interrupted.
+    #[error("interrupted")]
+    Interrupted,
+}
