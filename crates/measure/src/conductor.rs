@@ -188,7 +188,9 @@ impl<'a> Conductor<'a> {
         if agreement::is_reference(cell) || self.references.of(cell).is_some() {
             return Ok(());
         }
-        let reference = agreement::reference_of(cell);
+        let Some(reference) = agreement::reference_of(cell) else {
+            return Err((Lost::Refused(refusing::no_reference(cell)), String::new()));
+        };
         let mut process = CellProcess::start(self.worker, &reference, self.interrupt)
             .map_err(|lost| (lost, String::new()))?;
         match process.prepare(self.software_gpu) {

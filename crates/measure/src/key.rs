@@ -17,6 +17,8 @@ pub struct RunCell {
     pub cell: Cell,
     /// The engine as the worker describes it.
     pub engine: EngineInfo,
+    /// The engine whose logits its own must agree with, if the worker has it.
+    pub reference: Option<EngineInfo>,
     /// What it may cost.
     pub budget: Budget,
 }
@@ -37,8 +39,9 @@ pub fn run_cells(plan: &Plan, description: &Description, host: &Host) -> Vec<Run
         description.engines.iter().map(|info| (info.identity.name.as_str(), info)).collect();
     let with_engine = |(index, cell): (usize, &Cell)| {
         let engine = (*engines.get(cell.engine.engine.as_str())?).clone();
+        let reference = engines.get(engine.reference.as_str()).map(|info| (*info).clone());
         let key = key(cell, &engine, host);
-        Some(RunCell { key, cell: cell.clone(), engine, budget: plan.budget_of(index) })
+        Some(RunCell { key, cell: cell.clone(), engine, reference, budget: plan.budget_of(index) })
     };
     plan.cells.iter().enumerate().filter_map(with_engine).collect()
 }

@@ -4,6 +4,8 @@
 //! Owns processes, their limits and the order of measurement. Must not know Burn, polars or
 //! plotters: what it takes goes to a [`Recorder`], what it does to an [`Observer`].
 
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
+
 mod agreement;
 mod conductor;
 mod error;

@@ -50,6 +50,12 @@ pub fn another_engine(cell: &RunCell, got: &Identity) -> Refusal {
     Refusal::new(RefusalKind::Failed, reason).remedy("plan again: the worker has changed")
 }
 
+/// Returns why a cell cannot be checked: the worker does not have its reference engine.
+pub fn no_reference(cell: &RunCell) -> Refusal {
+    let reason = format!("no logits to agree with: the worker has no {}", cell.engine.reference);
+    Refusal::new(RefusalKind::Unavailable, reason)
+}
+
 /// Returns why a cell cannot be checked: its reference engine was lost.
 pub fn without_reference(lost: Lost, cell: &RunCell, stderr_tail: &str) -> Lost {
     let Some(cause) = refusal(&lost, stderr_tail) else { return lost };

@@ -136,7 +136,13 @@ fn cell(instrument: &EngineInfo, latency_ns: u64) -> RunCell {
         threads: 1,
     };
     let key = short_hash(&format!("{cell:?}"));
-    RunCell { key, cell, engine: instrument.clone(), budget: BUDGET }
+    RunCell {
+        key,
+        cell,
+        engine: instrument.clone(),
+        reference: Some(instrument.clone()),
+        budget: BUDGET,
+    }
 }
 
 /// Blocks in memory.

@@ -85,11 +85,11 @@ fn summary(run: &Run, filter: &Filter) -> Summary {
             && filter.takes_engine(&cell.engine_label())
             && filter.takes_threads(cell.threads)
     };
-    let mut lines: Vec<Line> =
-        run.cells.values().filter(takes).map(|cell| line(run, cell, &baselines)).collect();
-    lines.sort_by_cached_key(|line| {
-        (line.architecture.clone(), line.resolution, line.threads, line.engine.clone())
+    let mut cells: Vec<&CellRow> = run.cells.values().filter(takes).collect();
+    cells.sort_by_key(|cell| {
+        (&cell.name, cell.depth, cell.width, cell.resolution, cell.threads, cell.engine_label())
     });
+    let lines: Vec<Line> = cells.into_iter().map(|cell| line(run, cell, &baselines)).collect();
     Summary {
         run: run.host.run.clone(),
         host: run.host.host.clone(),

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod bad_input;
+mod documents;
 mod fixture;
 mod interruption;
 mod measuring;

@@ -20,6 +20,9 @@ const GUTTER: f64 = 16.0;
 /// Room for a panel's name above it, and for ticks below.
 const HEAD: f64 = 22.0;
 const FOOT: f64 = 24.0;
+/// Between neighbouring series at one x, and between the first and the last.
+const MOST_ASIDE: f64 = 5.0;
+const WIDEST_ASIDE: f64 = 16.0;
 /// Grid lines at most.
 const MOST_TICKS: usize = 8;
 
@@ -61,7 +64,8 @@ pub(crate) fn panels(table: &FigureTable, style: &PanelStyle) -> Result<Canvas, 
     if table.rows.is_empty() {
         frame::nothing(&mut canvas, table);
     } else {
-        frame::legend(&mut canvas, &table.series());
+        let series = table.series();
+        frame::legend(&mut canvas, &series);
         let groups = table.groups();
         let grid = Grid::new(table, groups.len(), style.log_x, canvas.height);
         for (at, (name, rows)) in groups.iter().enumerate() {
@@ -69,7 +73,9 @@ pub(crate) fn panels(table: &FigureTable, style: &PanelStyle) -> Result<Canvas, 
             head(&mut canvas, place, name, (style.group_colour)(name));
             grid.draw(&mut canvas, at);
             for line in rows.chunk_by(|a, b| a.series == b.series) {
-                series_line(&mut canvas, &grid.x(place), &grid.y(place), line);
+                let rank = series.iter().position(|one| line.iter().any(|row| row.series == *one));
+                let aside = aside(rank.unwrap_or_default(), series.len());
+                series_line(&mut canvas, &grid.x(place), &grid.y(place), line, aside);
             }
             canvas.height = place[3] + FOOT - 6.0;
         }
@@ -155,11 +161,17 @@ fn x_ticks(canvas: &mut Canvas, x: &Axis, values: &[u32], bottom: f64) {
     }
 }
 
-fn series_line(canvas: &mut Canvas, x: &Axis, y: &Axis, line: &[&Row]) {
+/// Returns how far right a series is drawn of its x, so that intervals at one x stay apart.
+fn aside(rank: usize, series: usize) -> f64 {
+    let gaps = series.saturating_sub(1) as f64;
+    (rank as f64 - gaps / 2.0) * MOST_ASIDE.min(WIDEST_ASIDE / gaps.max(1.0))
+}
+
+fn series_line(canvas: &mut Canvas, x: &Axis, y: &Axis, line: &[&Row], aside: f64) {
     let Some(look) = line.first().map(|row| look(&row.series)) else {
         return;
     };
-    let at = |row: &Row| (x.at(f64::from(row.x.unwrap_or_default())), y.at(row.value));
+    let at = |row: &Row| (x.at(f64::from(row.x.unwrap_or_default())) + aside, y.at(row.value));
     for pair in line.windows(2) {
         canvas.line(at(pair[0]), at(pair[1]), LINE, look.colour);
     }
