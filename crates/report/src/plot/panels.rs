@@ -21,8 +21,8 @@ const GUTTER: f64 = 16.0;
 const HEAD: f64 = 22.0;
 const FOOT: f64 = 24.0;
 /// Between neighbouring series at one x, and between the first and the last.
-const MOST_ASIDE: f64 = 5.0;
-const WIDEST_ASIDE: f64 = 16.0;
+const MOST_ASIDE: f64 = 2.5;
+const WIDEST_ASIDE: f64 = 12.0;
 /// Grid lines at most.
 const MOST_TICKS: usize = 8;
 
