@@ -3,8 +3,6 @@
 //! Owns the order of requests, the images, warm-up and blocks. Must not know YAML, Parquet or
 //! figures, nor which engines exist: they come in a [`Catalogue`].
 
-#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
-
 mod block;
 mod catalogue;
 mod loaded;

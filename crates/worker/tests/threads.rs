@@ -81,11 +81,12 @@ fn allowed(engine: &dyn Engine, threads: u32) -> f64 {
 }
 
 fn measured_engines() -> Vec<Box<dyn Engine>> {
-    let present = |engine: &Box<dyn Engine>| {
+    let mut engines = engines();
+    engines.retain(|engine| {
         engine.kind() == EngineKind::Engine
             && engine.check().err().is_none_or(|refusal| refusal.kind != RefusalKind::Unavailable)
-    };
-    engines().into_iter().filter(present).collect()
+    });
+    engines
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn engines_take_turns_in_rotated_order() {
     let project = Project::new(&EXPERIMENT.replacen("baseline:", third, 1));
     project.done(&["run"]);
     let run = project.data();
-    let mut turns: BTreeMap<(String, u32), Vec<(u64, u32, &str)>> = BTreeMap::new();
+    let mut turns = BTreeMap::<_, Vec<_>>::new();
     for block in &run.blocks {
         let group = (run.cells[&block.cell].architecture(), block.round);
         let turn = (block.started_unix_ns, block.position, block.cell.as_str());

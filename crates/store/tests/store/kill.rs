@@ -58,7 +58,8 @@ fn write_until_killed(folder: &Path) {
     let next = run.acknowledged().unwrap().last().map_or(0, |key| key.block + 1);
     for number in next.. {
         run.append_block(&block(CELLS[0], 0, number), &samples_ns(0, number)).unwrap();
-        writeln!(io::stdout(), "\nack {number}").unwrap();
+        let mut stdout = io::stdout().lock();
+        writeln!(stdout, "\nack {number}").unwrap();
         if number % 4 == 3 {
             run.compact().unwrap();
         }
