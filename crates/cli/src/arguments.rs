@@ -168,7 +168,7 @@ pub struct RunArguments {
 pub struct FiguresArguments {
     /// A run's folder [default: the latest below --data]
     pub run: Option<PathBuf>,
-    /// Where the figures go [default: figures/runs/<run>]
+    /// Where the figures go [default: figures/runs/RUN]
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
     /// Print the files as JSON
