@@ -126,7 +126,7 @@ fn line(run: &Run, cell: &CellRow, baselines: &BTreeMap<Group, String>) -> Line 
     Line {
         cell: cell.cell.clone(),
         architecture: cell.architecture(),
-        engine: cell.engine_label(),
+        engine: engine(cell),
         threads: cell.threads,
         resolution: cell.resolution,
         rounds: rounds.len(),
@@ -136,6 +136,14 @@ fn line(run: &Run, cell: &CellRow, baselines: &BTreeMap<Group, String>) -> Line 
             .and_then(|baseline| bootstrap.speed_up(&run.paired_rounds(baseline, &cell.cell)))
             .map(|ratio| triple(ratio, 1.0)),
         refusal: refusal.map(reason),
+    }
+}
+
+/// Returns the engine with its options, and the device where it is not the processor.
+fn engine(cell: &CellRow) -> String {
+    match cell.device_kind.as_str() {
+        "cpu" | "simulated" => cell.engine_label(),
+        kind => format!("{} on {} ({kind})", cell.engine_label(), cell.device),
     }
 }
 
