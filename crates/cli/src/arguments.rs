@@ -1,5 +1,6 @@
 //! What the command line takes.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -98,6 +99,18 @@ impl FilterArguments {
     }
 }
 
+/// Shows the options that make this filter, each with a blank before it.
+impl fmt::Display for FilterArguments {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts =
+            [("-e", &self.experiments), ("-a", &self.architectures), ("--engine", &self.engines)];
+        for (option, values) in parts {
+            values.iter().try_for_each(|value| write!(f, " {option} {value}"))?;
+        }
+        self.threads.iter().try_for_each(|threads| write!(f, " --threads {threads}"))
+    }
+}
+
 /// What is listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Subject {
@@ -171,6 +184,9 @@ pub struct FiguresArguments {
     /// Where the figures go [default: figures/runs/RUN]
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// Narrowing
+    #[command(flatten)]
+    pub filter: FilterArguments,
     /// Print the files as JSON
     #[arg(long)]
     pub json: bool,

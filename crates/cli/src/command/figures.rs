@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use formbench_store::Run;
+use formbench_experiment::Filter;
+use formbench_store::{MemberRow, Run};
 
 use crate::arguments::{Arguments, FiguresArguments};
 use crate::exit::Exit;
@@ -15,10 +16,12 @@ use crate::{location, output};
 /// There is no run, it cannot be read, or a figure cannot be written.
 pub fn execute(arguments: &Arguments, figures: &FiguresArguments) -> Result<Exit> {
     let folder = location::run(figures.run.as_ref(), &arguments.data)?;
-    let run = Run::read(&folder)?;
+    let mut run = Run::read(&folder)?;
+    narrow(&mut run, &figures.filter.filter());
     let output =
         figures.output.clone().unwrap_or_else(|| PathBuf::from("figures/runs").join(&run.host.run));
-    let command = format!("formbench figures {} -o {}", folder.display(), output.display());
+    let command =
+        format!("formbench figures {} -o {}{}", folder.display(), output.display(), figures.filter);
     let files = formbench_report::render(&run, &output, &command)?;
     if figures.json {
         output::json(&files)?;
@@ -27,4 +30,17 @@ pub fn execute(arguments: &Arguments, figures: &FiguresArguments) -> Result<Exit
         output::text(&lines.join("\n"))?;
     }
     Ok(Exit::Done)
+}
+
+/// Leaves out of the experiments what the filter does not take; baselines stay.
+fn narrow(run: &mut Run, filter: &Filter) {
+    run.experiments.retain(|row| filter.takes_experiment(&row.experiment));
+    let cells = &run.cells;
+    let takes = |member: &MemberRow| {
+        let cell = cells.get(&member.cell)?;
+        let engine = member.baseline || filter.takes_engine(&cell.engine_label());
+        let architecture = filter.takes_architecture(&cell.architecture());
+        Some(engine && architecture && filter.takes_threads(cell.threads))
+    };
+    run.members.retain(|member| takes(member) == Some(true));
 }

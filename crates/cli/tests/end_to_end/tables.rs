@@ -40,6 +40,22 @@ fn help_fits_one_screen() {
 }
 
 #[test]
+fn lists_say_what_exists() {
+    let project = Project::new(EXPERIMENT);
+    insta::assert_snapshot!(project.done(&["list"]));
+}
+
+#[test]
+fn figures_can_be_narrowed_to_an_architecture() {
+    let project = Project::new(EXPERIMENT);
+    project.done(&["run"]);
+    project.done(&["figures", "-o", "out", "-a", "plain"]);
+    let page = std::fs::read_to_string(project.path("out/README.md")).unwrap();
+    assert!(page.contains(" -o out -a plain`"), "{page}");
+    assert!(page.contains("| plain |") && !page.contains("| residual |"), "{page}");
+}
+
+#[test]
 fn completions_are_printed_for_every_shell() {
     let project = Project::new(EXPERIMENT);
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
