@@ -36,6 +36,8 @@ pub enum DeviceKind {
     SoftwareAdapter,
     /// No hardware: an instrument with a clock of its own.
     Simulated,
+    /// The engine found nothing to execute on.
+    Missing,
 }
 
 impl DeviceKind {
@@ -48,6 +50,7 @@ impl DeviceKind {
             Self::VirtualGpu => "virtual-gpu",
             Self::SoftwareAdapter => "software-adapter",
             Self::Simulated => "simulated",
+            Self::Missing => "missing",
         }
     }
 }

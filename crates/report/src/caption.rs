@@ -77,9 +77,10 @@ fn shared_conditions(cells: &[&CellRow]) -> String {
 fn machine(view: &View<'_>, cells: &[&CellRow]) -> String {
     let host = &view.run.host;
     let cores = counted(host.logical_cores as usize, "logical core");
+    let unnamed = [DeviceKind::Cpu, DeviceKind::Missing].map(DeviceKind::label);
     let devices: BTreeSet<String> = cells
         .iter()
-        .filter(|cell| cell.device_kind != DeviceKind::Cpu.label())
+        .filter(|cell| !unnamed.contains(&cell.device_kind.as_str()))
         .map(|cell| {
             format!(" {} on {}, {}.", cell.engine, cell.device, cell.device_kind.replace('-', " "))
         })

@@ -142,7 +142,7 @@ fn line(run: &Run, cell: &CellRow, baselines: &BTreeMap<Group, String>) -> Line 
 /// Returns the engine with its options, and the device where it is not the processor.
 fn engine(cell: &CellRow) -> String {
     match cell.device_kind.as_str() {
-        "cpu" | "simulated" => cell.engine_label(),
+        "cpu" | "simulated" | "missing" => cell.engine_label(),
         kind => format!("{} on {} ({kind})", cell.engine_label(), cell.device),
     }
 }

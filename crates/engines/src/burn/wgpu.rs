@@ -24,7 +24,7 @@ impl Engine for Wgpu {
     }
 
     fn identity(&self) -> Identity {
-        let none = Device { name: "no adapter".to_owned(), kind: DeviceKind::SoftwareAdapter };
+        let none = Device { name: "no adapter".to_owned(), kind: DeviceKind::Missing };
         let device = adapter().clone().unwrap_or(none);
         Identity { name: self.name().to_owned(), version: BURN_VERSION.to_owned(), device }
     }
