@@ -1,6 +1,6 @@
 # formbench: from experiments to figures. `make help` lists the targets.
 
-# How much of the experiments: quick (minutes), standard (a coffee), full (hours).
+# How much of the experiments: quick (minutes), standard (a coffee), full (see `formbench plan`).
 PROFILE ?= standard
 # Whose committed data `make figures` draws.
 HOST ?= amd-epyc-2core

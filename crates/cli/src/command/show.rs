@@ -43,7 +43,12 @@ struct Summary {
     cpu_model: String,
     profile: String,
     /// Wall time inside timed blocks or warm-up, of the time from the run's start to its last block.
+    /// Not known of a run that several commands took: nobody measured between them.
     share_measuring: Option<f64>,
+    /// Share of processes whose warm-up was steady before its cap.
+    share_steady: Option<f64>,
+    /// Largest processor time over wall time of a block, per thread asked for.
+    most_processors_per_thread: Option<f64>,
     blocks: usize,
     samples: usize,
     lines: Vec<Line>,
@@ -96,6 +101,8 @@ fn summary(run: &Run, filter: &Filter) -> Summary {
         cpu_model: run.host.cpu_model.clone(),
         profile: run.host.profile.clone(),
         share_measuring: share_measuring(run),
+        share_steady: share_steady(run),
+        most_processors_per_thread: most_processors_per_thread(run),
         blocks: run.blocks.len(),
         samples: lines.iter().map(|line| line.samples).sum(),
         lines,
@@ -158,6 +165,10 @@ fn reason(refusal: &RefusalRow) -> Reason {
 
 /// Returns the share of wall time spent in blocks and warm-ups; each process warms up once.
 fn share_measuring(run: &Run) -> Option<f64> {
+    let sessions: BTreeSet<u64> = run.blocks.iter().map(|block| block.session_unix_ns).collect();
+    if sessions.len() > 1 {
+        return None;
+    }
     let warm_ups: BTreeMap<_, u64> = run
         .blocks
         .iter()
@@ -168,6 +179,23 @@ fn share_measuring(run: &Run) -> Option<f64> {
     let ends = run.blocks.iter().map(|block| block.started_unix_ns + block.wall_ns);
     let elapsed_ns = ends.max()?.checked_sub(run.host.started_unix_ns)?;
     (elapsed_ns > 0).then(|| measuring_ns as f64 / elapsed_ns as f64)
+}
+
+/// Returns the share of processes whose warm-up was steady.
+fn share_steady(run: &Run) -> Option<f64> {
+    let steady: BTreeMap<_, bool> = (run.blocks.iter())
+        .map(|block| ((&block.cell, block.round, block.process), block.warm_up_stable))
+        .collect();
+    let count = steady.values().filter(|steady| **steady).count();
+    (!steady.is_empty()).then(|| count as f64 / steady.len() as f64)
+}
+
+fn most_processors_per_thread(run: &Run) -> Option<f64> {
+    let used = run.blocks.iter().filter_map(|block| {
+        let threads = run.cells.get(&block.cell)?.threads;
+        Some(block.cpu_ns as f64 / block.wall_ns as f64 / f64::from(threads))
+    });
+    used.filter(|used| used.is_finite()).reduce(f64::max)
 }
 
 fn row(line: &Line) -> [String; 6] {
@@ -192,11 +220,16 @@ fn reasons(summary: &Summary) -> BTreeSet<&Reason> {
 }
 
 fn closing(summary: &Summary) -> String {
-    let share = summary.share_measuring.map_or(String::new(), |share| {
-        format!("; {:.0} % of the time inside timed blocks or warm-up", share * 100.0)
+    let percent = |share: Option<f64>, what: &str| {
+        share.map_or(String::new(), |share| format!("; {:.0} % {what}", share * 100.0))
+    };
+    let share = percent(summary.share_measuring, "of the time inside timed blocks or warm-up")
+        + &percent(summary.share_steady, "of the warm-ups steady before their cap");
+    let processors = summary.most_processors_per_thread.map_or(String::new(), |most| {
+        format!("; at most {most:.2} processors used per thread asked for")
     });
     format!(
-        "\n{} on {} ({}), profile {}: {} blocks, {} samples{share}\n\
+        "\n{} on {} ({}), profile {}: {} blocks, {} samples{share}{processors}\n\
          brackets: 95 % interval of a bootstrap over rounds and samples",
         summary.run,
         summary.host,
