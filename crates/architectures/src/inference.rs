@@ -1,4 +1,5 @@
-use burn::tensor::{Tensor, backend::Backend};
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::tensor::{Tensor, TensorPrimitive, backend::Backend};
 
 /// A classifier with weights, ready for inference.
 pub trait Network<B: Backend>: Send {
@@ -8,6 +9,42 @@ pub trait Network<B: Backend>: Send {
     /// - `images`: `[batch, 3, height, width]`
     /// - returns: `[batch, 1000]`, no softmax
     fn forward(&self, images: Tensor<B, 4>) -> Tensor<B, 2>;
+}
+
+/// A network as the registry builds it.
+pub trait BuiltNetwork<B: Backend>: Network<B> {
+    /// Returns every parameter, running statistics included, with its path from the network's root,
+    /// as `stages.1.0.last.conv.weight`.
+    fn parameters(&self) -> Vec<(String, B::FloatTensorPrimitive)>;
+}
+
+impl<B: Backend, N: Network<B> + Module<B>> BuiltNetwork<B> for N {
+    fn parameters(&self) -> Vec<(String, B::FloatTensorPrimitive)> {
+        let mut collector = Collector::<B> { path: Vec::new(), parameters: Vec::new() };
+        self.visit(&mut collector);
+        collector.parameters
+    }
+}
+
+struct Collector<B: Backend> {
+    path: Vec<String>,
+    parameters: Vec<(String, B::FloatTensorPrimitive)>,
+}
+
+impl<B: Backend> ModuleVisitor<B> for Collector<B> {
+    fn enter_module(&mut self, name: &str, _container: &str) {
+        self.path.push(name.to_owned());
+    }
+
+    fn exit_module(&mut self, _name: &str, _container: &str) {
+        self.path.pop();
+    }
+
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<B, D>>) {
+        if let TensorPrimitive::Float(tensor) = param.val().into_primitive() {
+            self.parameters.push((self.path.join("."), tensor));
+        }
+    }
 }
 
 #[cfg(test)]

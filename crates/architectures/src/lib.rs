@@ -19,5 +19,5 @@ mod registry;
 mod weights;
 
 pub use error::ArchitectureError;
-pub use inference::Network;
+pub use inference::{BuiltNetwork, Network};
 pub use registry::{build, registry};

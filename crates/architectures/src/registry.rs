@@ -10,7 +10,7 @@ use crate::pattern::plain::{self, Plain};
 use crate::pattern::residual::{self, Residual};
 use crate::pattern::{Plan, Stack};
 use crate::weights::Weights;
-use crate::{ArchitectureError, Network};
+use crate::{ArchitectureError, BuiltNetwork};
 
 /// Makes `registry`, `build_pattern` and `build_network` of the rows.
 macro_rules! architectures {
@@ -29,7 +29,7 @@ macro_rules! architectures {
             name: &str,
             (depth, width): (u32, u32),
             weights: Weights<'_, B>,
-        ) -> Result<Box<dyn Network<B>>, ArchitectureError> {
+        ) -> Result<Box<dyn BuiltNetwork<B>>, ArchitectureError> {
             let device = weights.device();
             $(if name == $pattern::PATTERN.name {
                 let plan = Plan::of(name, depth, width)?;
@@ -42,7 +42,7 @@ macro_rules! architectures {
         fn build_network<B: Backend>(
             name: &str,
             weights: Weights<'_, B>,
-        ) -> Result<Box<dyn Network<B>>, ArchitectureError> {
+        ) -> Result<Box<dyn BuiltNetwork<B>>, ArchitectureError> {
             $(if let Some(facts) = $family::FAMILY.find(name) {
                 return $family::build(facts, weights);
             })*
@@ -78,7 +78,7 @@ pub fn build<B: Backend>(
     architecture: &Architecture,
     weights_seed: u64,
     device: &B::Device,
-) -> Result<Box<dyn Network<B>>, ArchitectureError> {
+) -> Result<Box<dyn BuiltNetwork<B>>, ArchitectureError> {
     let weights = Weights::new(architecture, weights_seed, device);
     match architecture {
         Architecture::Network { name } => build_network(name, weights),
@@ -139,7 +139,10 @@ mod tests {
         let counts = registry().into_iter().filter_map(|info| Some((info.name, info.parameters?)));
         let expected = [
             ("resnet18".to_owned(), 11_689_512),
+            ("resnet34".to_owned(), 21_797_672),
             ("resnet50".to_owned(), 25_557_032),
+            ("resnet101".to_owned(), 44_549_160),
+            ("resnet152".to_owned(), 60_192_808),
             ("mobilenet-v2".to_owned(), 3_504_872),
         ];
         assert_eq!(counts.collect::<Vec<_>>(), expected);
@@ -159,7 +162,8 @@ mod tests {
         };
         assert_eq!(
             error(probe::network("resnet19")),
-            "unknown network `resnet19`; known: resnet18, resnet50, mobilenet-v2"
+            "unknown network `resnet19`; known: resnet18, resnet34, resnet50, resnet101, resnet152, \
+             mobilenet-v2"
         );
         assert_eq!(
             error(probe::pattern("plane", 8, 8)),

@@ -43,14 +43,25 @@ pub struct EngineInfo {
     pub identity: Identity,
     /// Measured, or an instrument of the self-test.
     pub kind: EngineKind,
-    /// Names of the options it understands.
-    pub options: Vec<String>,
+    /// The options it understands.
+    pub options: Vec<OptionInfo>,
     /// Environment variables that set its threads; they must hold before its process starts.
     pub thread_variables: Vec<String>,
     /// The engine whose logits its own must agree with.
     pub reference: String,
     /// Why it cannot be timed on this host, if so.
     pub refusal: Option<Refusal>,
+}
+
+/// One of an engine's settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OptionInfo {
+    /// Name, as `graph_optimization`.
+    pub name: String,
+    /// Values it takes; empty if it takes more than a few words.
+    pub values: Vec<String>,
+    /// What holds if it is not given.
+    pub default: String,
 }
 
 /// Engines that are measured and engines that test the harness.

@@ -7,6 +7,11 @@ pub struct Identity {
     pub name: String,
     /// Version of the engine; of Burn for Burn's backends.
     pub version: String,
+    /// What the engine says of how it was built, in one line; empty if it says nothing.
+    pub build: String,
+    /// Vector instructions it computes with here: the widest set that it has kernels for and this
+    /// processor offers, or what the engine itself reports; empty where none is known.
+    pub instruction_set: String,
     /// Where it executes.
     pub device: Device,
 }

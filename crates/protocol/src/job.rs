@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Architecture;
+use crate::{Architecture, Subject};
 
 /// An engine's settings by name, in the order of their names.
 pub type Options = BTreeMap<String, Value>;
@@ -27,6 +27,14 @@ pub struct Job {
     /// Whether a software graphics adapter may be timed.
     #[serde(default)]
     pub software_gpu: bool,
+}
+
+impl Job {
+    /// Returns what is executed, whatever executes it.
+    pub fn subject(&self) -> Subject {
+        let Self { architecture, weights_seed, input, .. } = self;
+        Subject { architecture: architecture.clone(), weights_seed: *weights_seed, input: *input }
+    }
 }
 
 /// The images of one inference: NCHW, three channels, square.

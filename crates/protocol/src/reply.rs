@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Description, Identity, Refusal};
+use crate::{Description, Identity, Inspection, Precision, Refusal, Roofline};
 
 /// What a worker answers, one line per request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -8,6 +8,12 @@ use crate::{Description, Identity, Refusal};
 pub enum Reply {
     /// To `Describe`.
     Description(Description),
+    /// To `Inspect`.
+    Inspected(Box<Inspection>),
+    /// To `Export`.
+    Exported(Exported),
+    /// To `Roofline`.
+    Roofline(Roofline),
     /// To `Prepare`.
     Prepared(Prepared),
     /// To `WarmUp`.
@@ -23,6 +29,8 @@ pub enum Reply {
 pub struct Prepared {
     /// The engine as it runs this job.
     pub identity: Identity,
+    /// Numbers it computes in, which decide how near its logits must be to the reference's.
+    pub precision: Precision,
     /// Building the model and filling its weights, in nanoseconds.
     pub load_ns: u64,
     /// The first inference, in nanoseconds.
@@ -30,6 +38,21 @@ pub struct Prepared {
     /// Logits of the first inference on each image buffer, `[buffer, batch, 1000]` in row order; all
     /// finite.
     pub logits: Vec<f32>,
+}
+
+/// A written ONNX file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exported {
+    /// Size of the file, in bytes.
+    pub file_bytes: u64,
+    /// Recording the network, in nanoseconds.
+    pub record_ns: u64,
+    /// Writing the file, in nanoseconds.
+    pub write_ns: u64,
+    /// Largest resident set of the worker so far, in bytes.
+    pub peak_rss_bytes: u64,
+    /// Bytes of the network's weights.
+    pub weight_bytes: u64,
 }
 
 /// How the warm-up went.

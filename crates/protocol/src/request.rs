@@ -1,13 +1,22 @@
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
-use crate::Job;
+use crate::{Job, Subject};
 
-/// What the command asks of a worker, one line each, in this order: `Prepare`, `WarmUp`, `Block`…
+/// What the command asks of a worker, one line each; a cell's in this order: `Prepare`, `WarmUp`,
+/// `Block`…
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Request {
     /// Which architectures and engines exist here?
     Describe,
+    /// What does an architecture cost?
+    Inspect(Subject),
+    /// Write an architecture with its weights as an ONNX file.
+    Export(ExportRequest),
+    /// How fast can so many threads of this machine compute and move data?
+    Roofline(RooflineRequest),
     /// Load a model and answer with its first logits.
     Prepare(Box<Job>),
     /// Run untimed until latency is steady.
@@ -39,4 +48,22 @@ pub struct BlockRequest {
     pub min_ns: u64,
     /// At most so many inferences, however short they are.
     pub max_inferences: u64,
+}
+
+/// What is written where.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExportRequest {
+    /// What is written.
+    pub subject: Subject,
+    /// The file, which is replaced if it is there.
+    pub path: PathBuf,
+}
+
+/// How the machine's roof is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RooflineRequest {
+    /// Threads that compute.
+    pub threads: u32,
+    /// Repetitions of each kind of work.
+    pub repetitions: u32,
 }

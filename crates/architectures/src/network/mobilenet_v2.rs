@@ -11,7 +11,7 @@ use crate::block::{Activation::Relu6, BlockShape, Classifier, ConvNormAct, Convo
 use crate::pattern::Block;
 use crate::pattern::depthwise_bottleneck::DepthwiseBottleneck;
 use crate::weights::Weights;
-use crate::{ArchitectureError, Network};
+use crate::{ArchitectureError, BuiltNetwork, Network};
 
 /// Channels of the stem, of each stage and of the head.
 pub(crate) struct Facts {
@@ -59,7 +59,7 @@ pub(crate) struct MobileNetV2<B: Backend> {
 pub(crate) fn build<B: Backend>(
     facts: &Facts,
     weights: Weights<'_, B>,
-) -> Result<Box<dyn Network<B>>, ArchitectureError> {
+) -> Result<Box<dyn BuiltNetwork<B>>, ArchitectureError> {
     let network = MobileNetV2::new(facts, weights.device());
     weights.fill_boxed(network)
 }

@@ -10,7 +10,7 @@ use crate::pattern::bottleneck::Bottleneck;
 use crate::pattern::residual::Residual;
 use crate::pattern::{Plan, Stack, Stage};
 use crate::weights::Weights;
-use crate::{ArchitectureError, Network};
+use crate::{ArchitectureError, BuiltNetwork};
 
 /// Channels out of the stem.
 const STEM_CHANNELS: usize = 64;
@@ -36,9 +36,24 @@ pub(crate) const FAMILY: Family<Facts> = Family {
             facts: Facts(Kind::Residual, [2, 2, 2, 2]),
         },
         Variant {
+            name: "resnet34",
+            parameters: 21_797_672,
+            facts: Facts(Kind::Residual, [3, 4, 6, 3]),
+        },
+        Variant {
             name: "resnet50",
             parameters: 25_557_032,
             facts: Facts(Kind::Bottleneck, [3, 4, 6, 3]),
+        },
+        Variant {
+            name: "resnet101",
+            parameters: 44_549_160,
+            facts: Facts(Kind::Bottleneck, [3, 4, 23, 3]),
+        },
+        Variant {
+            name: "resnet152",
+            parameters: 60_192_808,
+            facts: Facts(Kind::Bottleneck, [3, 8, 36, 3]),
         },
     ],
 };
@@ -50,7 +65,7 @@ pub(crate) const FAMILY: Family<Facts> = Family {
 pub(crate) fn build<B: Backend>(
     Facts(kind, blocks): &Facts,
     weights: Weights<'_, B>,
-) -> Result<Box<dyn Network<B>>, ArchitectureError> {
+) -> Result<Box<dyn BuiltNetwork<B>>, ArchitectureError> {
     let device = weights.device();
     match kind {
         Kind::Residual => {
@@ -77,18 +92,35 @@ mod tests {
 
     #[test]
     fn output_is_batch_by_classes() {
-        probe::assert_output_shape(&probe::network("resnet18"));
-        probe::assert_output_shape(&probe::network("resnet50"));
+        for variant in FAMILY.variants {
+            probe::assert_output_shape(&probe::network(variant.name));
+        }
     }
 
     #[test]
     fn parameters_match_the_reference() {
         // torchvision 0.24.
-        let Facts(_, blocks) = FAMILY.find("resnet18").unwrap();
-        let resnet18 = Stack::<Flex, Residual<_>>::new(&plan(blocks, 64), &Default::default());
-        assert_eq!(probe::parameters(&resnet18), 11_689_512);
-        let Facts(_, blocks) = FAMILY.find("resnet50").unwrap();
-        let resnet50 = Stack::<Flex, Bottleneck<_>>::new(&plan(blocks, 256), &Default::default());
-        assert_eq!(probe::parameters(&resnet50), 25_557_032);
+        let counted = FAMILY.variants.iter().map(|variant| {
+            let Facts(kind, blocks) = &variant.facts;
+            let device = Default::default();
+            let count = match kind {
+                Kind::Residual => {
+                    probe::parameters(&Stack::<Flex, Residual<_>>::new(&plan(blocks, 64), &device))
+                }
+                Kind::Bottleneck => probe::parameters(&Stack::<Flex, Bottleneck<_>>::new(
+                    &plan(blocks, 256),
+                    &device,
+                )),
+            };
+            (variant.name, count)
+        });
+        let expected = [
+            ("resnet18", 11_689_512),
+            ("resnet34", 21_797_672),
+            ("resnet50", 25_557_032),
+            ("resnet101", 44_549_160),
+            ("resnet152", 60_192_808),
+        ];
+        assert_eq!(counted.collect::<Vec<_>>(), expected);
     }
 }

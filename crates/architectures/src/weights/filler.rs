@@ -2,7 +2,7 @@ use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Tensor, TensorData, backend::Backend};
 use formbench_protocol::Architecture;
 
-use crate::{ArchitectureError, Network};
+use crate::{ArchitectureError, BuiltNetwork, Network};
 use formbench_seed::Stream;
 
 use super::distribution::Uniform;
@@ -46,7 +46,10 @@ impl<'a, B: Backend> Weights<'a, B> {
     ///
     /// # Errors
     /// A parameter has no distribution.
-    pub(crate) fn fill_boxed<N>(self, network: N) -> Result<Box<dyn Network<B>>, ArchitectureError>
+    pub(crate) fn fill_boxed<N>(
+        self,
+        network: N,
+    ) -> Result<Box<dyn BuiltNetwork<B>>, ArchitectureError>
     where
         N: Module<B> + Network<B> + 'static,
     {
