@@ -1,6 +1,10 @@
-use formbench_protocol::{EngineInfo, EngineKind, Identity, Job, REFERENCE_ENGINE, Refusal};
+use std::process::Command;
 
-use crate::Clock;
+use formbench_protocol::{
+    EngineInfo, EngineKind, Identity, Job, OptionInfo, Precision, REFERENCE_ENGINE, Refusal,
+};
+
+use crate::{Clock, Model};
 
 /// What can execute an architecture.
 pub trait Engine {
@@ -15,9 +19,9 @@ pub trait Engine {
         EngineKind::Engine
     }
 
-    /// Returns the names of the options it understands.
-    fn options(&self) -> &'static [&'static str] {
-        &[]
+    /// Returns the options it understands.
+    fn options(&self) -> Vec<OptionInfo> {
+        Vec::new()
     }
 
     /// Returns the environment variables that set its threads before its process starts.
@@ -36,11 +40,28 @@ pub trait Engine {
         Ok(())
     }
 
+    /// Returns what `prepare` is to load; making it is not part of loading.
+    ///
+    /// # Errors
+    /// A refusal if there is no such architecture, or no form of it that the engine takes.
+    fn model(&self, _job: &Job) -> Result<Model, Refusal> {
+        Ok(Model::Module)
+    }
+
     /// Returns a loaded model that is ready for its first inference.
     ///
     /// # Errors
     /// A refusal if the engine cannot execute this job.
-    fn prepare(&self, job: &Job) -> Result<Box<dyn Session>, Refusal>;
+    fn prepare(&self, job: &Job, model: Model) -> Result<Box<dyn Session>, Refusal>;
+
+    /// Returns the program that serves this engine in the worker's place, for an engine in another
+    /// language; the worker becomes that program, which answers the job that started it first.
+    ///
+    /// # Errors
+    /// A refusal if the program cannot be made ready.
+    fn program(&self, _job: &Job, _replies: i32) -> Result<Option<Command>, Refusal> {
+        Ok(None)
+    }
 
     /// Returns what a worker tells the command about this engine.
     fn info(&self) -> EngineInfo {
@@ -48,7 +69,7 @@ pub trait Engine {
         EngineInfo {
             identity: self.identity(),
             kind: self.kind(),
-            options: owned(self.options()),
+            options: self.options(),
             thread_variables: owned(self.thread_variables()),
             reference: self.reference().to_owned(),
             refusal: self.check().err(),
@@ -68,6 +89,11 @@ pub trait Session {
     /// # Errors
     /// A failure if the engine returned one.
     fn infer(&mut self, images: &[f32]) -> Result<Vec<f32>, Failure>;
+
+    /// Returns the numbers that it computes in.
+    fn precision(&self) -> Precision {
+        Precision::F32
+    }
 
     /// Returns the clock that times this session.
     fn clock(&self) -> Clock {

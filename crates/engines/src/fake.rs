@@ -12,12 +12,12 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use formbench_protocol::{
-    CLASSES, Device, DeviceKind, EngineKind, HARNESS_VERSION, Identity, Job, Options, Refusal,
-    RefusalKind,
+    CLASSES, Device, DeviceKind, EngineKind, HARNESS_VERSION, Identity, Job, OptionInfo, Options,
+    Refusal, RefusalKind,
 };
 use serde_json::Value;
 
-use crate::{Clock, Engine, Failure, Session};
+use crate::{Clock, Engine, Failure, Model, Session, option};
 
 /// The engine's registry name.
 pub const NAME: &str = "fake";
@@ -39,6 +39,8 @@ impl Engine for Fake {
         Identity {
             name: NAME.to_owned(),
             version: HARNESS_VERSION.to_owned(),
+            build: String::new(),
+            instruction_set: String::new(),
             device: Device { name: "simulated".to_owned(), kind: DeviceKind::Simulated },
         }
     }
@@ -47,8 +49,14 @@ impl Engine for Fake {
         EngineKind::Instrument
     }
 
-    fn options(&self) -> &'static [&'static str] {
-        &["latency_ns", "load_ns", "time", "failure", "after"]
+    fn options(&self) -> Vec<OptionInfo> {
+        vec![
+            option::free("latency_ns", "0"),
+            option::free("load_ns", "0"),
+            option::words("time", &["virtual", "busy"]),
+            option::free("failure", "none"),
+            option::free("after", "0"),
+        ]
     }
 
     fn thread_variables(&self) -> &'static [&'static str] {
@@ -59,7 +67,7 @@ impl Engine for Fake {
         NAME
     }
 
-    fn prepare(&self, job: &Job) -> Result<Box<dyn Session>, Refusal> {
+    fn prepare(&self, job: &Job, _model: Model) -> Result<Box<dyn Session>, Refusal> {
         let session = FakeSession::new(job).map_err(|reason| {
             Refusal::new(RefusalKind::Unsupported, format!("{NAME}: {reason}"))
         })?;

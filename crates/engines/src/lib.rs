@@ -7,10 +7,32 @@
 #[cfg(feature = "burn")]
 mod burn;
 mod clock;
+#[cfg(feature = "onnx")]
+mod complaint;
 mod engine;
+#[cfg(feature = "onnx")]
+mod environment;
 pub mod fake;
+#[cfg(feature = "onnx")]
+mod foreign;
+mod instruction_set;
+mod model;
+#[cfg(feature = "onnxruntime")]
+mod onnxruntime;
+#[cfg(feature = "openvino")]
+mod openvino;
+mod option;
+#[cfg(feature = "pytorch")]
+mod pytorch;
 mod registry;
+#[cfg(any(feature = "onnxruntime", feature = "openvino"))]
+mod shared_library;
+#[cfg(feature = "tract")]
+mod tract;
 
 pub use clock::Clock;
 pub use engine::{Engine, Failure, Session};
+pub use model::Model;
+#[cfg(feature = "onnx")]
+pub use model::{Written, export, inspect};
 pub use registry::{architectures, engines};

@@ -13,6 +13,14 @@ pub fn engines() -> Vec<Box<dyn Engine>> {
         Box::new(crate::burn::Flex),
         #[cfg(feature = "burn-wgpu")]
         Box::new(crate::burn::Wgpu),
+        #[cfg(feature = "tract")]
+        Box::new(crate::tract::Tract),
+        #[cfg(feature = "onnxruntime")]
+        Box::new(crate::onnxruntime::OnnxRuntime),
+        #[cfg(feature = "openvino")]
+        Box::new(crate::openvino::OpenVino),
+        #[cfg(feature = "pytorch")]
+        Box::new(crate::pytorch::PyTorch),
         Box::new(Fake),
     ]
 }

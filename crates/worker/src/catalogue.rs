@@ -1,5 +1,10 @@
-use formbench_engines::Engine;
-use formbench_protocol::{ArchitectureInfo, Description, HARNESS_VERSION, Refusal, RefusalKind};
+use std::path::Path;
+
+use formbench_engines::{Engine, Written};
+use formbench_protocol::{
+    ArchitectureInfo, Description, HARNESS_VERSION, Inspection, Refusal, RefusalKind, Roofline,
+    RooflineRequest, Subject,
+};
 
 /// What a worker can serve.
 pub struct Catalogue {
@@ -7,6 +12,18 @@ pub struct Catalogue {
     pub engines: Vec<Box<dyn Engine>>,
     /// Architectures that the engines can build.
     pub architectures: Vec<ArchitectureInfo>,
+    /// How architectures and the machine are looked at.
+    pub inspector: Inspector,
+}
+
+/// How architectures and the machine are looked at, apart from any engine.
+pub struct Inspector {
+    /// Returns what an architecture costs.
+    pub inspect: fn(&Subject) -> Result<Inspection, Refusal>,
+    /// Writes an architecture as an ONNX file.
+    pub export: fn(&Subject, &Path) -> Result<Written, Refusal>,
+    /// Returns how fast the machine can compute and move data.
+    pub roofline: fn(RooflineRequest) -> Roofline,
 }
 
 impl Catalogue {

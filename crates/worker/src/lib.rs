@@ -7,10 +7,12 @@ mod block;
 mod catalogue;
 mod loaded;
 mod process;
+mod roofline;
 mod serve;
 mod timing;
 mod warm_up;
 
-pub use catalogue::Catalogue;
+pub use catalogue::{Catalogue, Inspector};
 pub use process::{claim_stdout, end_with_parent};
+pub use roofline::take as roofline;
 pub use serve::serve;

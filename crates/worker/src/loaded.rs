@@ -29,7 +29,9 @@ impl Loaded {
     /// # Errors
     /// The engine's refusal, or one that says how its logits are unusable.
     pub fn prepare(engine: &dyn Engine, job: &Job) -> Result<(Self, Prepared), Refusal> {
-        let (session, load_ns) = timing::load(|| guard(|| engine.prepare(job)))?;
+        let model = guard(|| engine.model(job))?;
+        let (session, load_ns) = timing::load(|| guard(|| engine.prepare(job, model)))?;
+        let precision = session.precision();
         let mut loaded = Self::new(session, job);
         let first_inference_ns = loaded.infer()?;
         let mut logits = loaded.last.clone();
@@ -39,7 +41,7 @@ impl Loaded {
         }
         check_logits(&logits, BUFFERS as usize * CLASSES * job.input.batch as usize)?;
         let identity = engine.identity();
-        Ok((loaded, Prepared { identity, load_ns, first_inference_ns, logits }))
+        Ok((loaded, Prepared { identity, precision, load_ns, first_inference_ns, logits }))
     }
 
     fn new(session: Box<dyn Session>, job: &Job) -> Self {
@@ -107,7 +109,7 @@ fn failed(failure: formbench_engines::Failure) -> Refusal {
 }
 
 /// Turns a panic of an engine into a refusal; its message is on stderr already.
-fn guard<T>(run: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+pub fn guard<T>(run: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");

@@ -3,7 +3,7 @@
 use std::io::{BufReader, stdin};
 
 use anyhow::{Context, Result};
-use formbench_worker::{Catalogue, claim_stdout, end_with_parent, serve};
+use formbench_worker::{Catalogue, Inspector, claim_stdout, end_with_parent, roofline, serve};
 
 fn main() -> Result<()> {
     end_with_parent().context("cannot tie the worker to the command that started it")?;
@@ -11,6 +11,11 @@ fn main() -> Result<()> {
     let catalogue = Catalogue {
         engines: formbench_engines::engines(),
         architectures: formbench_engines::architectures(),
+        inspector: Inspector {
+            inspect: formbench_engines::inspect,
+            export: formbench_engines::export,
+            roofline,
+        },
     };
     serve(&catalogue, BufReader::new(stdin()), replies)
 }

@@ -2,6 +2,9 @@
 
 use std::fs::File;
 use std::io;
+use std::os::fd::{AsFd, AsRawFd};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 
 use rustix::process::{Signal, set_parent_process_death_signal};
 use rustix::stdio::{dup2_stdout, stderr, stdout};
@@ -16,6 +19,24 @@ pub fn claim_stdout() -> io::Result<File> {
     let pipe = rustix::io::fcntl_dupfd_cloexec(stdout(), 3)?;
     dup2_stdout(stderr())?;
     Ok(File::from(pipe))
+}
+
+/// Returns the number by which a descriptor is known to programs that inherit it.
+pub fn number(descriptor: &impl AsFd) -> i32 {
+    descriptor.as_fd().as_raw_fd()
+}
+
+/// Lets a program that this process becomes inherit a descriptor.
+///
+/// # Errors
+/// The operating system's.
+pub fn leave_open(descriptor: &impl AsFd) -> io::Result<()> {
+    Ok(rustix::io::fcntl_setfd(descriptor, rustix::io::FdFlags::empty())?)
+}
+
+/// Becomes a program and returns only why it could not; the process keeps its id and its parent.
+pub fn become_program(mut program: Command) -> io::Error {
+    program.exec()
 }
 
 /// Has the kernel end this process when the command that started it ends, however that happens.

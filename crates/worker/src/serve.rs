@@ -1,26 +1,34 @@
 //! Requests in, replies out, one JSON value per line; the first refusal ends the conversation.
 
 use std::io::{BufRead, Write};
+use std::os::fd::AsFd;
 
 use anyhow::{Context, Result};
 use formbench_engines::Engine;
-use formbench_protocol::{Job, Refusal, RefusalKind, Reply, Request};
+use formbench_protocol::{
+    ExportRequest, Exported, Job, Refusal, RefusalKind, Reply, Request, Subject,
+};
 
 use crate::catalogue::Catalogue;
-use crate::loaded::Loaded;
-use crate::{block, warm_up};
+use crate::loaded::{Loaded, guard};
+use crate::{block, process, warm_up};
 
 /// Answers every request until the input ends or a job is refused.
 ///
 /// # Errors
 /// An error if the pipe breaks or a line is not a request.
-pub fn serve(catalogue: &Catalogue, requests: impl BufRead, mut replies: impl Write) -> Result<()> {
+pub fn serve(
+    catalogue: &Catalogue,
+    requests: impl BufRead,
+    mut replies: impl Write + AsFd,
+) -> Result<()> {
     let mut loaded = None;
     for line in requests.lines() {
         let line = line.context("cannot read a request")?;
         let request = serde_json::from_str(&line)
             .with_context(|| format!("expected a request, got `{line}`"))?;
-        let reply = answer(catalogue, &mut loaded, request).unwrap_or_else(Reply::Refused);
+        let reply =
+            answer(catalogue, &mut loaded, request, &replies).unwrap_or_else(Reply::Refused);
         let mut text = serde_json::to_vec(&reply).context("cannot write a reply")?;
         text.push(b'\n');
         replies.write_all(&text).and_then(|()| replies.flush()).context("cannot reply")?;
@@ -35,6 +43,7 @@ fn answer(
     catalogue: &Catalogue,
     loaded: &mut Option<Loaded>,
     request: Request,
+    replies: &impl AsFd,
 ) -> Result<Reply, Refusal> {
     let model = loaded.as_mut().ok_or_else(|| {
         Refusal::new(RefusalKind::Failed, "nothing is prepared: expected `prepare` first")
@@ -45,18 +54,58 @@ fn answer(
             let engine = catalogue.engine(&job.engine)?;
             check_options(engine, &job)?;
             check_threads(engine, &job)?;
+            hand_over(engine, &job, replies)?;
             let (model, prepared) = Loaded::prepare(engine, &job)?;
             *loaded = Some(model);
             Ok(Reply::Prepared(prepared))
         }
+        Request::Inspect(subject) => inspect(catalogue, &subject),
+        Request::Export(request) => export(catalogue, &request),
+        Request::Roofline(request) => Ok(Reply::Roofline((catalogue.inspector.roofline)(request))),
         Request::WarmUp(request) => warm_up::warm_up(model?, request).map(Reply::WarmedUp),
         Request::Block(request) => block::take(model?, request).map(Reply::Block),
     }
 }
 
+fn inspect(catalogue: &Catalogue, subject: &Subject) -> Result<Reply, Refusal> {
+    let inspection = guard(|| (catalogue.inspector.inspect)(subject))?;
+    Ok(Reply::Inspected(Box::new(inspection)))
+}
+
+fn export(catalogue: &Catalogue, request: &ExportRequest) -> Result<Reply, Refusal> {
+    let path = &request.path;
+    let written = guard(|| (catalogue.inspector.export)(&request.subject, path))?;
+    let unreadable = |error| {
+        let reason = format!("{}: {error}", path.display());
+        Refusal::new(RefusalKind::Failed, reason)
+    };
+    Ok(Reply::Exported(Exported {
+        file_bytes: path.metadata().map_err(unreadable)?.len(),
+        record_ns: written.record_ns,
+        write_ns: written.write_ns,
+        peak_rss_bytes: process::peak_rss_bytes(),
+        weight_bytes: written.weight_bytes,
+    }))
+}
+
+/// Becomes the program that serves an engine in another language, if the engine has one; it answers
+/// the job in this process's place.
+fn hand_over(engine: &dyn Engine, job: &Job, replies: &impl AsFd) -> Result<(), Refusal> {
+    let failed = |error: std::io::Error| {
+        Refusal::new(RefusalKind::Failed, format!("{}: {error}", engine.name()))
+    };
+    match guard(|| engine.program(job, process::number(replies)))? {
+        None => Ok(()),
+        Some(program) => {
+            process::leave_open(replies).map_err(failed)?;
+            Err(failed(process::become_program(program)))
+        }
+    }
+}
+
 fn check_options(engine: &dyn Engine, job: &Job) -> Result<(), Refusal> {
-    let known = engine.options();
-    match job.options.keys().find(|name| !known.contains(&name.as_str())) {
+    let known: Vec<String> = engine.options().into_iter().map(|option| option.name).collect();
+    match job.options.keys().find(|name| !known.contains(name)) {
         None => Ok(()),
         Some(name) => {
             let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };

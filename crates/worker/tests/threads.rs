@@ -2,49 +2,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, Command, Stdio};
+mod asked;
 
-use formbench_engines::{Engine, engines};
+use asked::{Worker, present_engines};
+use formbench_engines::Engine;
 use formbench_protocol::{
-    Architecture, BlockRequest, DeviceKind, EngineKind, Input, Job, RefusalKind, Reply, Request,
-    TakenBlock,
+    Architecture, BlockRequest, DeviceKind, Input, Job, Reply, Request, TakenBlock,
 };
 
 /// Above this share of its threads, an engine uses more than it was asked to.
 const TOO_MANY: f64 = 1.1;
 /// Above this, a second thread took part.
 const SECOND_TAKES_PART: f64 = 1.05;
-
-struct Worker(Child);
-
-impl Worker {
-    fn start(engine: &dyn Engine, threads: u32) -> Self {
-        let variables = engine.thread_variables().iter().map(|name| (name, threads.to_string()));
-        let child = Command::new(env!("CARGO_BIN_EXE_formbench-worker"))
-            .envs(variables)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn();
-        Self(child.unwrap())
-    }
-
-    fn ask(&mut self, request: &Request) -> Reply {
-        let pipe = self.0.stdin.as_mut().unwrap();
-        writeln!(pipe, "{}", serde_json::to_string(request).unwrap()).unwrap();
-        let mut line = String::new();
-        BufReader::new(self.0.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        serde_json::from_str(&line).unwrap()
-    }
-}
-
-impl Drop for Worker {
-    fn drop(&mut self) {
-        self.0.stdin = None;
-        self.0.wait().unwrap();
-    }
-}
 
 /// Convolutions wide enough that every backend shares them out.
 fn job(engine: &dyn Engine, threads: u32) -> Job {
@@ -82,18 +51,9 @@ fn allowed(engine: &dyn Engine, threads: u32) -> f64 {
     f64::from(threads + host) * TOO_MANY
 }
 
-fn measured_engines() -> Vec<Box<dyn Engine>> {
-    let mut engines = engines();
-    engines.retain(|engine| {
-        engine.kind() == EngineKind::Engine
-            && engine.check().err().is_none_or(|refusal| refusal.kind != RefusalKind::Unavailable)
-    });
-    engines
-}
-
 #[test]
 fn one_thread_asked_is_one_thread_used_and_two_are_two() {
-    for engine in measured_engines() {
+    for engine in present_engines() {
         let one = processors_used(engine.as_ref(), 1);
         assert!(
             one <= allowed(engine.as_ref(), 1),
@@ -115,7 +75,8 @@ fn one_thread_asked_is_one_thread_used_and_two_are_two() {
 
 #[test]
 fn a_worker_whose_environment_has_other_threads_refuses() {
-    for engine in measured_engines() {
+    let has_variables = |engine: &Box<dyn Engine>| !engine.thread_variables().is_empty();
+    for engine in present_engines().into_iter().filter(has_variables) {
         let mut worker = Worker::start(engine.as_ref(), 2);
         let reply = worker.ask(&Request::Prepare(Box::new(job(engine.as_ref(), 1))));
         match reply {

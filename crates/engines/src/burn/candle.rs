@@ -1,12 +1,8 @@
 //! Burn on candle, Hugging Face's tensor library, on the processor.
 
-#![expect(deprecated, reason = "0.21 is the last Burn with candle, which the study compares")]
-
-use burn_candle::CandleDevice;
 use formbench_protocol::{Identity, Job, Refusal};
 
-use super::session::BurnSession;
-use crate::{Engine, Session};
+use crate::{Engine, Model, Session};
 
 /// Burn on candle.
 pub struct Candle;
@@ -17,7 +13,7 @@ impl Engine for Candle {
     }
 
     fn identity(&self) -> Identity {
-        super::on_the_processor(self.name())
+        super::on_the_processor(self.name(), super::GEMM)
     }
 
     /// candle reads rayon's variable for its matrix products too.
@@ -25,8 +21,7 @@ impl Engine for Candle {
         &["RAYON_NUM_THREADS"]
     }
 
-    fn prepare(&self, job: &Job) -> Result<Box<dyn Session>, Refusal> {
-        let session = BurnSession::<burn_candle::Candle>::new(job, CandleDevice::Cpu)?;
-        Ok(Box::new(session))
+    fn prepare(&self, job: &Job, _model: Model) -> Result<Box<dyn Session>, Refusal> {
+        super::session(formbench_backends::candle(&job.subject()))
     }
 }

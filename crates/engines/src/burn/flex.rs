@@ -1,10 +1,8 @@
 //! Burn on flex, Burn's own portable processor backend.
 
-use burn_flex::FlexDevice;
 use formbench_protocol::{Identity, Job, Refusal};
 
-use super::session::BurnSession;
-use crate::{Engine, Session};
+use crate::{Engine, Model, Session};
 
 /// Burn on flex.
 pub struct Flex;
@@ -15,7 +13,7 @@ impl Engine for Flex {
     }
 
     fn identity(&self) -> Identity {
-        super::on_the_processor(self.name())
+        super::on_the_processor(self.name(), super::GEMM)
     }
 
     /// Kernels and matrix products share rayon's pool.
@@ -23,8 +21,7 @@ impl Engine for Flex {
         &["RAYON_NUM_THREADS"]
     }
 
-    fn prepare(&self, job: &Job) -> Result<Box<dyn Session>, Refusal> {
-        let session = BurnSession::<burn_flex::Flex>::new(job, FlexDevice)?;
-        Ok(Box::new(session))
+    fn prepare(&self, job: &Job, _model: Model) -> Result<Box<dyn Session>, Refusal> {
+        super::session(formbench_backends::flex(&job.subject()))
     }
 }

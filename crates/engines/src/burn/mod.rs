@@ -1,4 +1,4 @@
-//! Burn's backends as engines: one file each, sharing how a Burn network becomes a session.
+//! Burn's backends as engines: one file each, sharing how a loaded network becomes a session.
 
 #[cfg(feature = "burn-candle")]
 mod candle;
@@ -6,7 +6,6 @@ mod candle;
 mod flex;
 #[cfg(feature = "burn-ndarray")]
 mod ndarray;
-mod session;
 #[cfg(feature = "burn-wgpu")]
 mod wgpu;
 
@@ -19,16 +18,45 @@ pub use ndarray::NdArray;
 #[cfg(feature = "burn-wgpu")]
 pub use wgpu::Wgpu;
 
-use formbench_protocol::{Device, DeviceKind, Identity};
+use formbench_backends::{Loaded, Loading};
+use formbench_protocol::{Device, DeviceKind, Identity, Refusal, RefusalKind};
+
+use crate::{Failure, Session, instruction_set};
 
 /// The one Burn release that still has candle, ndarray, flex and wgpu together.
 const BURN_VERSION: &str = "0.21.0";
 
-/// Returns the identity of a backend that computes on the host's processor.
-fn on_the_processor(name: &str) -> Identity {
+/// What gemm, with which candle and flex multiply matrices, chooses from when it runs: its kernels
+/// for wider vectors are not built in.
+const GEMM: &[&str] = &["avx2", "neon"];
+
+/// What matrixmultiply, with which ndarray does, chooses from.
+const MATRIXMULTIPLY: &[&str] = &["avx512f", "avx2", "neon"];
+
+/// Returns the identity of a backend that computes on the host's processor, with the instruction
+/// sets that its matrix products choose from.
+fn on_the_processor(name: &str, instruction_sets: &[&str]) -> Identity {
     Identity {
         name: name.to_owned(),
         version: BURN_VERSION.to_owned(),
+        build: format!("rustc for {}", std::env::consts::ARCH),
+        instruction_set: instruction_set::widest(instruction_sets),
         device: Device { name: "cpu".to_owned(), kind: DeviceKind::Cpu },
     }
+}
+
+/// A loaded network as a session.
+struct BurnSession(Box<dyn Loaded>);
+
+impl Session for BurnSession {
+    fn infer(&mut self, images: &[f32]) -> Result<Vec<f32>, Failure> {
+        self.0.infer(images).map_err(Failure::new)
+    }
+}
+
+/// Returns the session of a network, or why there is none.
+fn session(loading: Loading) -> Result<Box<dyn Session>, Refusal> {
+    let network =
+        loading.map_err(|error| Refusal::new(RefusalKind::Unsupported, error.to_string()))?;
+    Ok(Box::new(BurnSession(network)))
 }

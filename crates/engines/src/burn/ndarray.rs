@@ -1,10 +1,8 @@
 //! Burn on ndarray: the reference engine and the study's baseline on Burn.
 
-use burn_ndarray::NdArrayDevice;
 use formbench_protocol::{Identity, Job, Refusal};
 
-use super::session::BurnSession;
-use crate::{Engine, Session};
+use crate::{Engine, Model, Session};
 
 /// Burn on ndarray.
 pub struct NdArray;
@@ -15,7 +13,7 @@ impl Engine for NdArray {
     }
 
     fn identity(&self) -> Identity {
-        super::on_the_processor(self.name())
+        super::on_the_processor(self.name(), super::MATRIXMULTIPLY)
     }
 
     /// Convolutions run on rayon's pool, matrix products on matrixmultiply's own.
@@ -23,8 +21,7 @@ impl Engine for NdArray {
         &["RAYON_NUM_THREADS", "MATMUL_NUM_THREADS"]
     }
 
-    fn prepare(&self, job: &Job) -> Result<Box<dyn Session>, Refusal> {
-        let session = BurnSession::<burn_ndarray::NdArray>::new(job, NdArrayDevice::Cpu)?;
-        Ok(Box::new(session))
+    fn prepare(&self, job: &Job, _model: Model) -> Result<Box<dyn Session>, Refusal> {
+        super::session(formbench_backends::ndarray(&job.subject()))
     }
 }

@@ -12,8 +12,7 @@ use formbench_protocol::{Device, DeviceKind, Identity, Job, Refusal, RefusalKind
 use wgpu::DeviceType;
 
 use super::BURN_VERSION;
-use super::session::BurnSession;
-use crate::{Engine, Session};
+use crate::{Engine, Model, Session};
 
 /// Burn on wgpu.
 pub struct Wgpu;
@@ -26,7 +25,13 @@ impl Engine for Wgpu {
     fn identity(&self) -> Identity {
         let none = Device { name: "no adapter".to_owned(), kind: DeviceKind::Missing };
         let device = adapter().clone().unwrap_or(none);
-        Identity { name: self.name().to_owned(), version: BURN_VERSION.to_owned(), device }
+        Identity {
+            name: self.name().to_owned(),
+            version: BURN_VERSION.to_owned(),
+            build: "CubeCL kernels through wgpu".to_owned(),
+            instruction_set: String::new(),
+            device,
+        }
     }
 
     /// llvmpipe's own variable: a GPU has no threads to set, and the host side has one.
@@ -42,14 +47,14 @@ impl Engine for Wgpu {
         }
     }
 
-    fn prepare(&self, job: &Job) -> Result<Box<dyn Session>, Refusal> {
+    fn prepare(&self, job: &Job, _model: Model) -> Result<Box<dyn Session>, Refusal> {
         match self.check() {
             Err(refusal) if refusal.kind == RefusalKind::SoftwareAdapter && job.software_gpu => {}
             checked => checked?,
         }
         let device = WgpuDevice::default();
         same_adapter(taken_adapter(&device))?;
-        Ok(Box::new(BurnSession::<burn_wgpu::Wgpu>::new(job, device)?))
+        super::session(formbench_backends::wgpu(&job.subject(), device))
     }
 }
 

@@ -1,0 +1,55 @@
+"""ONNX nodes as PyTorch layers: each file holds the rules of one family of operators.
+
+The layers become one module whose `forward` is straight Python code that `torch.fx` writes from
+them, with every value freed after its last use, as a hand-written module would.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import fx, nn
+
+from formbench_pytorch.layers import (
+    activation,
+    convolution,
+    elementwise,
+    linear,
+    normalisation,
+    pooling,
+    reduction,
+    resizing,
+    shaping,
+)
+from formbench_pytorch.layers.assembly import Assembly, Rule
+from formbench_pytorch.onnx_file import Model
+
+RULES: dict[str, Rule] = {
+    **activation.RULES,
+    **convolution.RULES,
+    **elementwise.RULES,
+    **linear.RULES,
+    **normalisation.RULES,
+    **pooling.RULES,
+    **reduction.RULES,
+    **resizing.RULES,
+    **shaping.RULES,
+}
+
+
+def module(model: Model) -> nn.Module:
+    """Returns the model as one module in evaluation mode; its weights need no gradients.
+
+    Raises a refusal that names the first node without a rule.
+    """
+    with torch.no_grad():
+        assembly = Assembly(model)
+        for node in model.nodes:
+            if node.kind not in RULES:
+                raise node.unsupported("PyTorch has no rule for this operator")
+            assembly.values[node.output] = RULES[node.kind](assembly, node)
+        assembly.graph.output(assembly.value(model.output))
+        built = fx.GraphModule(assembly.root, assembly.graph, "Network")
+    built.graph.eliminate_dead_code()
+    built.delete_all_unused_submodules()
+    built.recompile()
+    return built.eval().requires_grad_(False)

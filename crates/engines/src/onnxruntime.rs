@@ -1,0 +1,155 @@
+//! ONNX Runtime, Microsoft's engine for ONNX files, loaded from its Python package's library.
+
+use std::error::Error;
+use std::sync::OnceLock;
+
+use formbench_protocol::{Identity, Job, OptionInfo, Refusal};
+use ort::LoadDynamicError;
+use ort::environment::Environment;
+use ort::session::Session as OrtSession;
+use ort::session::builder::GraphOptimizationLevel;
+use ort::value::TensorRef;
+
+use crate::shared_library::{Found, SharedLibrary};
+use crate::{Engine, Failure, Model, Session, complaint, foreign, instruction_set, option};
+
+/// The engine's registry name.
+const NAME: &str = "onnxruntime";
+
+/// What `make engines` installs.
+const LIBRARY: SharedLibrary = SharedLibrary {
+    package: NAME,
+    folder: "onnxruntime/capi",
+    file: "libonnxruntime.so",
+    version: "1.32.0",
+    version_of: |suffix| suffix.to_owned(),
+};
+
+/// What MLAS, its kernel library, chooses single-precision kernels from when it starts.
+const INSTRUCTION_SETS: &[&str] = &["avx512f", "avx2", "avx", "neon"];
+
+/// ONNX Runtime.
+pub struct OnnxRuntime;
+
+impl Engine for OnnxRuntime {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn identity(&self) -> Identity {
+        let Ok(loaded) = loaded() else {
+            return foreign::missing(NAME);
+        };
+        let instruction_set = instruction_set::widest(INSTRUCTION_SETS);
+        foreign::identity(NAME, &loaded.found.version, ort::info().to_owned(), instruction_set)
+    }
+
+    fn options(&self) -> Vec<OptionInfo> {
+        vec![graph_optimization()]
+    }
+
+    /// None: a session's threads are set when it is made.
+    fn thread_variables(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn check(&self) -> Result<(), Refusal> {
+        loaded().map(|_| ())
+    }
+
+    fn model(&self, job: &Job) -> Result<Model, Refusal> {
+        Model::onnx(job)
+    }
+
+    fn prepare(&self, job: &Job, model: Model) -> Result<Box<dyn Session>, Refusal> {
+        let level = level(option::word(job, &graph_optimization())?);
+        let environment = &loaded()?.environment;
+        let bytes = foreign::bytes(NAME, model)?;
+        let session = session(environment, job.threads, level, &bytes)
+            .map_err(|error| complaint::refusal(NAME, error))?;
+        Ok(Box::new(OnnxRuntimeSession { session, shape: foreign::shape(job) }))
+    }
+}
+
+/// The library, once it is loaded: a process has one environment.
+struct Loaded {
+    found: Found,
+    environment: Environment,
+}
+
+/// Returns the library, loading it first if nobody has.
+fn loaded() -> Result<&'static Loaded, Refusal> {
+    static LOADED: OnceLock<Result<Loaded, Refusal>> = OnceLock::new();
+    LOADED.get_or_init(load).as_ref().map_err(Clone::clone)
+}
+
+fn load() -> Result<Loaded, Refusal> {
+    let found = LIBRARY.find()?;
+    let builder = ort::init_from(&found.path).map_err(|error| LIBRARY.refusal(words(&error)))?;
+    let environment = builder.with_name(NAME).with_telemetry(false).build();
+    let environment = environment.map_err(|error| LIBRARY.refusal(error))?;
+    Ok(Loaded { found, environment })
+}
+
+/// Returns why the library was not loaded, in the loader's words if they are the reason.
+fn words(error: &LoadDynamicError) -> String {
+    let loader = match error {
+        LoadDynamicError::Dlopen { error, .. } => error.source(),
+        _ => None,
+    };
+    loader.map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+/// Returns the option that says how far the graph is rewritten.
+fn graph_optimization() -> OptionInfo {
+    option::words("graph_optimization", &["all", "extended", "basic", "disabled"])
+}
+
+fn level(word: &str) -> GraphOptimizationLevel {
+    match word {
+        "disabled" => GraphOptimizationLevel::Disable,
+        "basic" => GraphOptimizationLevel::Level1,
+        "extended" => GraphOptimizationLevel::Level2,
+        _ => GraphOptimizationLevel::All,
+    }
+}
+
+/// Returns a session that computes on exactly `threads` threads, the caller's among them, with
+/// pools of its own that sleep when they have nothing to do.
+fn session(
+    environment: &Environment,
+    threads: u32,
+    level: GraphOptimizationLevel,
+    model: &[u8],
+) -> ort::Result<OrtSession> {
+    OrtSession::builder(environment)?
+        .with_independent_thread_pool()?
+        .with_parallel_execution(false)?
+        .with_intra_threads(threads as usize)?
+        .with_inter_threads(1)?
+        .with_intra_op_spinning(false)?
+        .with_inter_op_spinning(false)?
+        .with_optimization_level(level)?
+        .commit_from_memory(model)
+}
+
+struct OnnxRuntimeSession {
+    session: OrtSession,
+    shape: [usize; 4],
+}
+
+impl OnnxRuntimeSession {
+    /// Runs on the caller's own memory; the logits are copied out of the session's.
+    fn logits(&mut self, images: &[f32]) -> ort::Result<Vec<f32>> {
+        let images = TensorRef::from_array_view((self.shape, images))?;
+        let outputs = self.session.run(ort::inputs![images])?;
+        let (_, logits) = outputs[0].try_extract_tensor()?;
+        Ok(logits.to_vec())
+    }
+}
+
+impl Session for OnnxRuntimeSession {
+    fn infer(&mut self, images: &[f32]) -> Result<Vec<f32>, Failure> {
+        self.logits(images).map_err(|error| foreign::failure(NAME, error))
+    }
+}

@@ -1,0 +1,97 @@
+//! Engines that are shared libraries of Python packages, which `make engines` installs.
+//!
+//! Their names carry version suffixes. They are loaded by absolute path, and each finds those
+//! beside it through its own run path: no links and no loader variables are needed.
+
+use std::fmt::Display;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use formbench_protocol::{Refusal, RefusalKind};
+
+use crate::environment;
+
+/// A shared library of a Python package.
+pub(crate) struct SharedLibrary {
+    /// Name of the package, which is the engine's registry name too.
+    pub(crate) package: &'static str,
+    /// The library's folder in the installed packages.
+    pub(crate) folder: &'static str,
+    /// The file's name without its version, as `libonnxruntime.so`.
+    pub(crate) file: &'static str,
+    /// The version that the engine is written for.
+    pub(crate) version: &'static str,
+    /// Turns what follows `file` and a dot into a version.
+    pub(crate) version_of: fn(&str) -> String,
+}
+
+/// A library that is there, whole and of the right release; not loaded yet.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    /// Absolute path.
+    pub(crate) path: PathBuf,
+    /// Version, as `1.32.0`.
+    pub(crate) version: String,
+}
+
+impl SharedLibrary {
+    /// Returns where the library is.
+    ///
+    /// # Errors
+    /// A refusal if it is missing, of another release (major and minor) than the engine is written
+    /// for, or one of its package's libraries is cut short.
+    pub(crate) fn find(&self) -> Result<Found, Refusal> {
+        let packages = environment::site_packages();
+        let found = packages.as_ref().and_then(|packages| self.find_in(packages));
+        let (Some(packages), Some(found)) = (packages, found) else {
+            return Err(self.missing());
+        };
+        self.check_version(&found)?;
+        match environment::truncated_library(&packages, self.package) {
+            None => Ok(found),
+            Some(cut) => {
+                let cut = cut.display();
+                Err(self.refusal(format!("`{cut}` has not the size that was installed")))
+            }
+        }
+    }
+
+    /// Returns a refusal of this library, which cannot be loaded here.
+    pub(crate) fn refusal(&self, reason: impl Display) -> Refusal {
+        let reason = format!("{}: {reason}", self.package);
+        Refusal::new(RefusalKind::Unavailable, reason).remedy("run `make engines`")
+    }
+
+    /// Refuses a version of another release than the engine is written for.
+    ///
+    /// # Errors
+    /// A refusal that names both versions.
+    pub(crate) fn check_version(&self, found: &Found) -> Result<(), Refusal> {
+        if release(&found.version) == release(self.version) {
+            return Ok(());
+        }
+        let Found { path, version } = found;
+        let expected = self.version;
+        Err(self.refusal(format!("`{}` is version {version}, expected {expected}", path.display())))
+    }
+
+    fn missing(&self) -> Refusal {
+        let root = environment::root().unwrap_or_else(|| PathBuf::from(".engines"));
+        self.refusal(format!("{} not found in `{}`", self.file, root.display()))
+    }
+
+    fn find_in(&self, packages: &Path) -> Option<Found> {
+        let folder = std::path::absolute(packages.join(self.folder)).ok()?;
+        fs::read_dir(folder).ok()?.flatten().find_map(|entry| {
+            let name = entry.file_name();
+            let suffix = name.to_str()?.strip_prefix(self.file)?.strip_prefix('.')?;
+            Some(Found { path: entry.path(), version: (self.version_of)(suffix) })
+        })
+    }
+}
+
+/// Returns major and minor of a version.
+fn release(version: &str) -> (&str, &str) {
+    let mut parts = version.split('.');
+    (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+}
