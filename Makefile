@@ -6,23 +6,38 @@ PROFILE ?= standard
 HOST ?= amd-epyc-2core
 # More for `formbench run`, as RUN="--engine flex".
 RUN ?=
+# The interpreter that makes `.engines`: Python 3.11 or later.
+PYTHON ?= python3
+# Another wheel index for PyTorch, as its own without CUDA: there only the version is pinned.
+TORCH_INDEX ?=
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 FORMBENCH := $(TARGET)/release/formbench
 # Features are resolved over the workspace, so that every target shares compiled dependencies.
 CARGO_BUILD := cargo build --release --workspace --locked
 
-.PHONY: help build reproduce figures reference test check clean
+.PHONY: help build engines engines-pytorch engines-if-possible reproduce figures reference parity \
+        fidelity test check clean
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
 	@echo
 	@echo '  PROFILE=quick|standard|full   how much is measured (now: $(PROFILE))'
 
 build: ## Build the command and its worker
 	$(CARGO_BUILD) --bins
 
-reproduce: build ## Measure on this machine and draw the figures
+engines: ## Install OpenVINO and ONNX Runtime into .engines (150 MB, pinned and hashed)
+	@PYTHON='$(PYTHON)' sh crates/engines/requirements/install.sh engines
+
+engines-pytorch: ## Install PyTorch too (3 GB; TORCH_INDEX= takes another wheel index)
+	@PYTHON='$(PYTHON)' sh crates/engines/requirements/install.sh pytorch '$(TORCH_INDEX)'
+
+# Without network, measuring goes on with the engines that are there.
+engines-if-possible:
+	@$(MAKE) --no-print-directory engines || echo 'going on with the engines that are there' >&2
+
+reproduce: build engines-if-possible ## Measure on this machine and draw the figures
 	run=$$($(FORMBENCH) run --profile $(PROFILE) $(RUN)) && $(FORMBENCH) figures "$$run"
 
 figures: ## Redraw our figures from the committed data (compiles no Burn)
@@ -32,6 +47,12 @@ figures: ## Redraw our figures from the committed data (compiles no Burn)
 reference: build ## Make this machine's run the reference that `make figures` draws
 	run=$$($(FORMBENCH) run --profile $(PROFILE) $(RUN)) && \
 	rm -rf data/reference/$(HOST) && cp -r "$$run" data/reference/$(HOST)
+
+parity: build ## Compare every engine's logits with the reference's: data/parity/HOST.md
+	$(FORMBENCH) parity --output data/parity/$(HOST).md
+
+fidelity: build ## Compare our timings with each engine's own tool: data/fidelity/HOST.md
+	$(FORMBENCH) fidelity --output data/fidelity/$(HOST).md
 
 test: ## Run every test
 	cargo test --release --workspace --locked

@@ -4,11 +4,17 @@
 //! something that is not the protocol, one with `failure: empty-block` with blocks that hold nothing.
 
 use std::cell::RefCell;
-use std::io::{BufReader, Read, Result, Write, stdin};
+use std::io::{self, BufReader, Read, Write, stdin};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::path::Path;
 use std::rc::Rc;
 
-use formbench_protocol::{ArchitectureInfo, ArchitectureKind, Reply, TakenBlock};
-use formbench_worker::{Catalogue, claim_stdout, end_with_parent, serve};
+use formbench_engines::Written;
+use formbench_protocol::{
+    ArchitectureInfo, ArchitectureKind, Attributes, Inspection, Layer, Refusal, RefusalKind, Reply,
+    Roofline, RooflineRequest, Subject, TakenBlock, Timed,
+};
+use formbench_worker::{Catalogue, Inspector, claim_stdout, end_with_parent, serve};
 
 const NETWORKS: [&str; 3] = ["resnet18", "resnet50", "mobilenet-v2"];
 const PATTERNS: [&str; 4] = ["plain", "residual", "bottleneck", "depthwise-bottleneck"];
@@ -27,11 +33,56 @@ fn main() -> anyhow::Result<()> {
     // Other engines are left out even where the build has them: these tests are of the harness.
     let mut engines = formbench_engines::engines();
     engines.retain(|engine| engine.name() == formbench_engines::fake::NAME);
-    serve(&Catalogue { engines, architectures }, BufReader::new(requests), replies)
+    let inspector = Inspector { inspect, export, roofline };
+    serve(&Catalogue { engines, architectures, inspector }, BufReader::new(requests), replies)
 }
 
 fn architecture(name: &str, kind: ArchitectureKind) -> ArchitectureInfo {
     ArchitectureInfo { name: name.to_owned(), kind, source: "none".to_owned(), parameters: None }
+}
+
+/// Counts that follow from the name and the input alone.
+fn inspect(subject: &Subject) -> Result<Inspection, Refusal> {
+    let name = subject.architecture.to_string();
+    let macs = u64::from(subject.input.resolution) * name.len() as u64;
+    let layer = Layer {
+        name: "stem".to_owned(),
+        kind: "Conv".to_owned(),
+        detail: "3×3".to_owned(),
+        inputs: vec![vec![1, 3, 32, 32]],
+        output: vec![1, 8, 32, 32],
+        macs,
+        flops: 2 * macs,
+        bytes_read: 1000,
+        bytes_written: 500,
+        ..Layer::default()
+    };
+    let attributes = Attributes {
+        macs,
+        dense_macs: macs,
+        flops: 2 * macs,
+        bytes_read: 1000,
+        bytes_written: 500,
+        operators: 1,
+        operator_mix: [("Conv".to_owned(), 1)].into(),
+        longest_path: 1,
+        ..Attributes::default()
+    };
+    Ok(Inspection { attributes, layers: vec![layer] })
+}
+
+fn export(subject: &Subject, path: &Path) -> Result<Written, Refusal> {
+    let failed = |error: std::io::Error| Refusal::new(RefusalKind::Failed, error.to_string());
+    std::fs::write(path, subject.architecture.to_string()).map_err(failed)?;
+    Ok(Written { record_ns: 1, write_ns: 2, weight_bytes: 4 })
+}
+
+/// A machine of 16 GFLOP/s and 8 GB/s for each thread.
+fn roofline(request: RooflineRequest) -> Roofline {
+    let repetitions = request.repetitions as usize;
+    let timed =
+        |work: u64| vec![Timed { work: work * u64::from(request.threads), ns: 1 }; repetitions];
+    Roofline { instruction_set: "none".to_owned(), compute: timed(16), memory: timed(8) }
 }
 
 /// Remembers a request whose failure is the pipe's, and hides that failure from the engine.
@@ -41,7 +92,7 @@ struct Watched<R> {
 }
 
 impl<R: Read> Read for Watched<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
         for failure in ["garbage", "empty-block"] {
             let option = format!("\"failure\":\"{failure}\"");
@@ -65,7 +116,7 @@ struct Spoiling<W> {
 }
 
 impl<W: Write> Write for Spoiling<W> {
-    fn write(&mut self, buffer: &[u8]) -> Result<usize> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
         match self.asked.borrow().as_str() {
             "garbage" => self.inner.write_all(GARBAGE)?,
             "empty-block" if buffer.starts_with(b"{\"block\"") => {
@@ -76,8 +127,14 @@ impl<W: Write> Write for Spoiling<W> {
         Ok(buffer.len())
     }
 
-    fn flush(&mut self) -> Result<()> {
+    fn flush(&mut self) -> io::Result<()> {
         self.inner.flush()
+    }
+}
+
+impl<W: AsFd> AsFd for Spoiling<W> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.inner.as_fd()
     }
 }
 

@@ -3,9 +3,14 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use formbench_experiment::{Filter, Profile};
+use formbench_measure::WorkerCommand;
+use formbench_protocol as protocol;
+
+use crate::{architecture, planning};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -16,11 +21,13 @@ Examples:
   formbench figures                         draw the latest run
   formbench figures data/reference/amd-epyc-2core -o figures
   formbench show --json                     the latest run's numbers
+  formbench inspect bottleneck-d14-w32      its operators, parameters, MACs and bytes
+  formbench export resnet50 -o resnet50.onnx
 
 Exit codes:
   0 done    1 failed    2 wrong arguments    3 wrong experiment    4 no worker
   5 data cannot be read or written    6 another command holds the data folder
-  7 self-test failed    130 interrupted";
+  7 self-test failed    8 engines disagree    130 interrupted";
 
 /// Measures how much each inference engine speeds up each neural-network architecture
 #[derive(Debug, Parser)]
@@ -59,8 +66,16 @@ pub enum Command {
     Figures(FiguresArguments),
     /// Print the numbers of a run
     Show(ShowArguments),
+    /// Print what an architecture costs, operator by operator
+    Inspect(InspectArguments),
+    /// Write an architecture with its weights as an ONNX file
+    Export(ExportArguments),
     /// Say which engines work here and what the others need
     Doctor(DoctorArguments),
+    /// Compare every engine's logits with the reference engine's
+    Parity(ParityArguments),
+    /// Compare our timings with those of each engine's own tool
+    Fidelity(FidelityArguments),
     /// Test the harness itself: its overhead, and whether known times are recovered
     Selftest(SelftestArguments),
     /// Print a completion script for a shell
@@ -200,6 +215,111 @@ pub struct ShowArguments {
     /// Narrowing
     #[command(flatten)]
     pub filter: FilterArguments,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// An architecture at an input, as people name them.
+#[derive(Clone, Debug, Args)]
+pub struct SubjectArguments {
+    /// A network, as resnet18, or a pattern with depth and width, as bottleneck-d14-w32
+    pub architecture: String,
+    /// Height and width of the images in pixels
+    #[arg(long, default_value_t = 224, value_name = "PIXELS")]
+    pub resolution: u32,
+    /// Images per inference
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub batch: u32,
+    /// Seed of the weights
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub weights_seed: u64,
+}
+
+impl SubjectArguments {
+    /// Returns what the worker is asked for.
+    ///
+    /// # Errors
+    /// The worker does not answer, or has no such architecture.
+    pub fn subject(&self, worker: &WorkerCommand) -> Result<protocol::Subject> {
+        let description = planning::describe(worker)?;
+        Ok(protocol::Subject {
+            architecture: architecture::parse(&self.architecture, &description)?,
+            weights_seed: self.weights_seed,
+            input: protocol::Input { batch: self.batch, resolution: self.resolution, seed: 7 },
+        })
+    }
+}
+
+/// Arguments of `inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArguments {
+    /// What is inspected
+    #[command(flatten)]
+    pub subject: SubjectArguments,
+    /// Level 2 cache that working sets are held against [default: this machine's]
+    #[arg(long, value_name = "BYTES")]
+    pub l2_bytes: Option<u64>,
+    /// Level 3 cache that working sets are held against [default: this machine's]
+    #[arg(long, value_name = "BYTES")]
+    pub l3_bytes: Option<u64>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// What is written
+    #[command(flatten)]
+    pub subject: SubjectArguments,
+    /// The file
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Print the file and its cost as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `parity`.
+#[derive(Debug, Args)]
+pub struct ParityArguments {
+    /// Only architectures whose name contains this
+    #[arg(id = "architecture", short = 'a', long, value_name = "PART")]
+    pub architectures: Vec<String>,
+    /// Only engines whose name contains this
+    #[arg(id = "engine", long, value_name = "PART")]
+    pub engines: Vec<String>,
+    /// Height and width of the images in pixels
+    #[arg(long, default_value_t = 224, value_name = "PIXELS")]
+    pub resolution: u32,
+    /// Also write the table as Markdown
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `fidelity`.
+#[derive(Debug, Args)]
+pub struct FidelityArguments {
+    /// Networks whose name contains this [default: six]
+    #[arg(id = "architecture", short = 'a', long, value_name = "PART")]
+    pub architectures: Vec<String>,
+    /// Only engines whose name contains this
+    #[arg(id = "engine", long, value_name = "PART")]
+    pub engines: Vec<String>,
+    /// Threads of both sides
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub threads: u32,
+    /// How often both sides take turns
+    #[arg(long, default_value_t = 5, value_name = "N")]
+    pub rounds: u32,
+    /// Also write the table as Markdown
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

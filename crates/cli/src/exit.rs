@@ -25,6 +25,8 @@ pub enum Exit {
     Held = 6,
     /// The harness did not pass its own test.
     SelfTestFailed = 7,
+    /// Logits or timings are not what an engine's reference or own tool says.
+    Disagreement = 8,
     /// The run was interrupted; the same command goes on.
     Interrupted = 130,
 }
@@ -41,8 +43,9 @@ pub fn of(error: &Error) -> Exit {
         if cause.is::<ExperimentError>() {
             return Some(Exit::BadExperiment);
         }
-        if cause.is::<Lost>() {
-            return Some(Exit::NoWorker);
+        if let Some(lost) = cause.downcast_ref::<Lost>() {
+            let answered = matches!(lost, Lost::Refused(_));
+            return Some(if answered { Exit::Failed } else { Exit::NoWorker });
         }
         match cause.downcast_ref::<StoreError>()? {
             StoreError::Held { .. } => Some(Exit::Held),

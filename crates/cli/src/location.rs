@@ -20,6 +20,36 @@ pub fn worker(arguments: &Arguments) -> Result<WorkerCommand> {
     Ok(WorkerCommand { program: this.with_file_name(name) })
 }
 
+/// The script that measures with an engine's own tool, below the top of the repository.
+const FIDELITY_SCRIPT: &str = "crates/engines/python/fidelity.py";
+
+/// Returns the script that measures with an engine's own tool.
+///
+/// # Errors
+/// The current folder is not the top of the repository.
+pub fn fidelity_script() -> Result<PathBuf> {
+    let script = PathBuf::from(FIDELITY_SCRIPT);
+    match script.is_file() {
+        true => Ok(script),
+        false => Err(anyhow!("`{FIDELITY_SCRIPT}` not found; run at the top of the repository")),
+    }
+}
+
+/// Returns the interpreter of the engines' virtual environment: where `FORMBENCH_ENGINES` says, or
+/// `.engines` here or above.
+///
+/// # Errors
+/// There is none.
+pub fn python() -> Result<PathBuf> {
+    let here = std::env::current_dir().context("cannot find the current folder")?;
+    let told = std::env::var_os("FORMBENCH_ENGINES").map(PathBuf::from);
+    let above = here.ancestors().map(|folder| folder.join(".engines"));
+    let interpreters = told.into_iter().chain(above).map(|folder| folder.join("bin/python"));
+    interpreters.into_iter().find(|path| path.is_file()).ok_or_else(|| {
+        anyhow!("no virtual environment `.engines` here or above; run `make engines`")
+    })
+}
+
 /// Returns the folders of runs below `runs`, the latest last.
 pub fn runs(runs: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(runs).into_iter().flatten().flatten();

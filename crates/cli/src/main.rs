@@ -3,11 +3,14 @@
 //! Owns what people see: arguments, tables, the progress bar and exit codes. Must not know Burn: a
 //! worker beside this executable does the computing.
 
+mod architecture;
 mod arguments;
 mod command;
+mod date;
 mod exit;
 mod interrupt;
 mod location;
+mod looked;
 mod observer;
 mod output;
 mod planning;

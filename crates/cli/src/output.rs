@@ -1,6 +1,7 @@
 //! stdout is data, stderr is everything else.
 
 use std::io::{ErrorKind, Write, stdout};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use comfy_table::{ContentArrangement, Table, presets};
@@ -39,6 +40,17 @@ pub fn table<const N: usize>(
     table.add_rows(rows);
     let lines: Vec<_> = table.lines().map(|line| line.trim_end().to_owned()).collect();
     text(&lines.join("\n"))
+}
+
+/// Writes a page to a file, its folder too.
+///
+/// # Errors
+/// It cannot be written.
+pub fn page(path: &Path, text: &str) -> Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(path, text))
+        .with_context(|| format!("cannot write `{}`", path.display()))
 }
 
 /// Prints a line of progress or advice to stderr.

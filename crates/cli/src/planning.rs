@@ -1,14 +1,15 @@
 //! From the experiments' files to cells with keys.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use formbench_experiment::{
-    EngineWords, Experiment, ExperimentError, Plan, Vocabulary, experiment_files, read_experiment,
-    read_profiles,
+    EngineWords, Experiment, ExperimentError, OptionWords, Plan, Vocabulary, experiment_files,
+    read_experiment, read_profiles,
 };
 use formbench_measure::{Host, RunCell, WorkerCommand, run_cells};
-use formbench_protocol::{ArchitectureKind, Description};
+use formbench_protocol::{ArchitectureKind, Description, EngineInfo, OptionInfo, RefusalKind};
 use formbench_report::FIGURES;
 
 use crate::arguments::{Arguments, Selection};
@@ -37,7 +38,8 @@ impl Planned {
         let experiments = experiments(&arguments.experiments, &vocabulary(&description))?;
         let profiles = read_profiles(&arguments.experiments.join("profiles.yaml"))?;
         let filter = selection.filter.filter();
-        let plan = Plan::new(&experiments, &profiles, selection.profile, &filter)?;
+        let absent = absent_engines(&description);
+        let plan = Plan::new(&experiments, &profiles, selection.profile, &filter, &absent)?;
         let host = Host::here();
         let cells = run_cells(&plan, &description, &host);
         Ok(Self { worker, host, plan, cells })
@@ -69,15 +71,26 @@ pub fn experiments(
     files.iter().map(|path| read_experiment(path, root, vocabulary)).collect()
 }
 
+/// Returns the engines that nothing can be measured on here.
+fn absent_engines(description: &Description) -> BTreeSet<String> {
+    let refused = |info: &&EngineInfo| {
+        info.refusal.as_ref().is_some_and(|refusal| refusal.kind == RefusalKind::Unavailable)
+    };
+    let absent = description.engines.iter().filter(refused);
+    absent.map(|info| info.identity.name.clone()).collect()
+}
+
 /// Returns what experiments may name.
 pub fn vocabulary(description: &Description) -> Vocabulary {
     let names = |kind| {
         let of_kind = description.architectures.iter().filter(move |info| info.kind == kind);
         of_kind.map(|info| info.name.clone()).collect()
     };
-    let engine = |info: &formbench_protocol::EngineInfo| EngineWords {
+    let option =
+        |info: &OptionInfo| OptionWords { name: info.name.clone(), values: info.values.clone() };
+    let engine = |info: &EngineInfo| EngineWords {
         name: info.identity.name.clone(),
-        options: info.options.clone(),
+        options: info.options.iter().map(option).collect(),
     };
     Vocabulary {
         patterns: names(ArchitectureKind::Pattern),

@@ -34,7 +34,7 @@ pub fn host(planned: &Planned, run: &str, plan: String, software_gpu: bool) -> H
 pub fn plan_key(planned: &Planned, software_gpu: bool) -> String {
     let cells: Vec<_> = planned.cells.iter().map(|cell| (&cell.key, &cell.budget)).collect();
     let experiments: Vec<_> = (planned.plan.experiments.iter())
-        .map(|one| (&one.name, &one.figures, &one.budget, &one.members))
+        .map(|one| (&one.name, &one.figures, &one.baseline, &one.budget, &one.members))
         .collect();
     short_hash(&format!("{software_gpu}\n{experiments:?}\n{cells:?}"))
 }
@@ -50,6 +50,8 @@ fn experiment(experiment: &PlannedExperiment) -> ExperimentRow {
         experiment: experiment.name.clone(),
         question: experiment.question.clone(),
         figures: experiment.figures.clone(),
+        baseline: experiment.baseline.to_string(),
+        stand_in: experiment.stand_in.is_some(),
         rounds: budget.rounds,
         blocks: budget.blocks,
         block_inferences: budget.block_inferences,
@@ -94,6 +96,8 @@ pub fn cell(run_cell: &RunCell) -> CellRow {
         width,
         engine: identity.name,
         engine_version: identity.version,
+        engine_build: identity.build,
+        instruction_set: identity.instruction_set,
         options: serde_json::Value::from_iter(cell.engine.options.clone()).to_string(),
         device: identity.device.name,
         device_kind: identity.device.kind.label().to_owned(),

@@ -1,24 +1,37 @@
 use std::collections::HashSet;
 
-use formbench_protocol::Architecture;
+use formbench_protocol::{Architecture, Input};
 
 use crate::Profile;
 use crate::fields::Fields;
+use crate::input;
 use crate::node::{Fault, Node};
 use crate::vocabulary::{Vocabulary, known_name};
 
-const KEYS: [&str; 5] = ["pattern", "network", "depth", "width", "from"];
+const KEYS: [&str; 6] = ["pattern", "network", "depth", "width", "resolution", "from"];
 
 /// Architectures that one row of an experiment lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArchitectureRow {
     /// Patterns × depths × widths, or networks, in the order of the text.
     pub architectures: Vec<Architecture>,
+    /// Height and width of their images in pixels, if not the experiment's.
+    pub resolution: Option<u32>,
     /// The least profile that measures them.
     pub from: Profile,
 }
 
 impl ArchitectureRow {
+    /// Returns the images that its architectures take in an experiment whose others take `input`.
+    pub(crate) fn input(&self, input: Input) -> Input {
+        Input { resolution: self.resolution.unwrap_or(input.resolution), ..input }
+    }
+
+    /// Returns its architectures, each beside the row.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (&Self, &Architecture)> {
+        self.architectures.iter().map(move |architecture| (self, architecture))
+    }
+
     /// Returns the rows of a list, no architecture in two of them.
     pub(crate) fn read_all(node: &Node, vocabulary: &Vocabulary) -> Result<Vec<Self>, Fault> {
         let mut seen = HashSet::new();
@@ -36,6 +49,7 @@ impl ArchitectureRow {
     fn read(node: &Node, vocabulary: &Vocabulary) -> Result<Self, Fault> {
         let fields = node.fields("architecture row", &KEYS)?;
         let from = fields.read("from", Profile::read)?.unwrap_or_default();
+        let resolution = fields.read("resolution", input::resolution)?;
         let architectures = match (fields.get("pattern"), fields.get("network")) {
             (Some(names), None) => patterns(names, &fields, vocabulary),
             (None, Some(names)) => networks(names, &fields, vocabulary),
@@ -44,7 +58,7 @@ impl ArchitectureRow {
             }
             (None, None) => Err(node.fault("a row has `pattern` or `network`, got neither")),
         }?;
-        Ok(Self { architectures, from })
+        Ok(Self { architectures, resolution, from })
     }
 }
 

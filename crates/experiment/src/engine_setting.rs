@@ -2,10 +2,10 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use formbench_protocol::Options;
-use serde_json::Value;
 
 use crate::node::{Content, Fault, Node};
-use crate::vocabulary::{EngineWords, Vocabulary, unknown};
+use crate::option::{self, OptionValue};
+use crate::vocabulary::{EngineWords, Vocabulary};
 
 /// An engine with its options; displayed as `onnxruntime{graph_optimization=disabled}`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -19,42 +19,35 @@ pub struct EngineSetting {
 impl EngineSetting {
     /// Returns the setting that `burn/candle` or `{ engine: tract, options: { .. } }` writes.
     pub(crate) fn read(node: &Node, vocabulary: &Vocabulary) -> Result<Self, Fault> {
-        if !matches!(node.content, Content::Text(_) | Content::Mapping(_)) {
-            return Err(node.unexpected("engine", "a name or a mapping"));
-        }
-        if let Content::Text(_) = node.content {
-            let engine = vocabulary.engine(node)?.name.clone();
-            return Ok(Self { engine, options: Options::new() });
-        }
-        let fields = node.fields("engine", &["engine", "options"])?;
-        let words = vocabulary.engine(fields.require("engine")?)?;
-        let options = fields.read("options", |node| read_options(node, words))?;
-        Ok(Self { engine: words.name.clone(), options: options.unwrap_or_default() })
+        let (engine, options) = engine_and_options(node, vocabulary)?;
+        let options = options.map(|node| option::read(node, engine)).transpose()?;
+        Ok(Self { engine: engine.name.clone(), options: options.unwrap_or_default() })
+    }
+
+    /// Returns the settings that the same writes where its options may list values: one for each
+    /// combination of them.
+    pub(crate) fn read_ladder(node: &Node, vocabulary: &Vocabulary) -> Result<Vec<Self>, Fault> {
+        let (engine, options) = engine_and_options(node, vocabulary)?;
+        let ladder = match options {
+            None => vec![Options::new()],
+            Some(node) => option::read_ladder(node, engine)?,
+        };
+        let setting = |options| Self { engine: engine.name.clone(), options };
+        Ok(ladder.into_iter().map(setting).collect())
     }
 }
 
-fn read_options(node: &Node, words: &EngineWords) -> Result<Options, Fault> {
-    let mut options = Options::new();
-    for entry in node.entries("options")? {
-        if !words.options.iter().any(|option| option == entry.name) {
-            let kind = format!("{} option", words.name);
-            return Err(entry.key.fault(unknown(&kind, entry.name, &words.options)));
+fn engine_and_options<'n, 'v>(
+    node: &'n Node,
+    vocabulary: &'v Vocabulary,
+) -> Result<(&'v EngineWords, Option<&'n Node>), Fault> {
+    match node.content {
+        Content::Text(_) => Ok((vocabulary.engine(node)?, None)),
+        Content::Mapping(_) => {
+            let fields = node.fields("engine", &["engine", "options"])?;
+            Ok((vocabulary.engine(fields.require("engine")?)?, fields.get("options")))
         }
-        let value = option_value(entry.value)
-            .ok_or_else(|| entry.value.unexpected(entry.name, "text, a number, true or false"))?;
-        options.insert(entry.name.to_owned(), value);
-    }
-    Ok(options)
-}
-
-/// Returns the value as the protocol carries it, if it is a scalar that JSON can hold.
-fn option_value(node: &Node) -> Option<Value> {
-    match &node.content {
-        Content::Bool(value) => Some(Value::from(*value)),
-        Content::Whole(value) => i64::try_from(*value).ok().map(Value::from),
-        Content::Number(value) if value.is_finite() => Some(Value::from(*value)),
-        Content::Text(text) => Some(Value::from(text.as_str())),
-        _ => None,
+        _ => Err(node.unexpected("engine", "a name or a mapping")),
     }
 }
 
@@ -62,10 +55,7 @@ fn option_value(node: &Node) -> Option<Value> {
 impl fmt::Display for EngineSetting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let options: Vec<String> = (self.options.iter())
-            .map(|(name, value)| match value {
-                Value::String(text) => format!("{name}={text}"),
-                other => format!("{name}={other}"),
-            })
+            .map(|(name, value)| format!("{name}={}", OptionValue(value.clone())))
             .collect();
         match options.is_empty() {
             true => f.pad(&self.engine),
@@ -94,6 +84,8 @@ fn json(options: &Options) -> Vec<(&String, String)> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     fn setting(options: &[(&str, Value)]) -> EngineSetting {

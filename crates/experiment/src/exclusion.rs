@@ -1,9 +1,9 @@
 use formbench_protocol::Architecture;
 
-use crate::EngineSetting;
 use crate::fields::Fields;
 use crate::node::{Fault, Node};
 use crate::vocabulary::{Vocabulary, known_name};
+use crate::{EngineSetting, Experiment};
 
 const KEYS: [&str; 5] = ["architecture", "pattern", "network", "engine", "why"];
 
@@ -39,11 +39,11 @@ impl Exclusion {
     pub(crate) fn read(
         node: &Node,
         vocabulary: &Vocabulary,
-        baseline: &EngineSetting,
+        experiment: &Experiment,
     ) -> Result<Self, Fault> {
         let fields = node.fields("exclusion", &KEYS)?;
         let subject = Subject::read(&fields, vocabulary)?;
-        let engine = fields.read("engine", |node| read_engine(node, vocabulary, baseline))?;
+        let engine = fields.read("engine", |node| read_engine(node, vocabulary, experiment))?;
         if subject.is_none() && engine.is_none() {
             let message = "an exclusion names an `architecture`, `pattern`, `network` or `engine`";
             return Err(node.fault(format!("{message}; it names none")));
@@ -55,16 +55,19 @@ impl Exclusion {
 fn read_engine(
     node: &Node,
     vocabulary: &Vocabulary,
-    baseline: &EngineSetting,
+    experiment: &Experiment,
 ) -> Result<String, Fault> {
     let name = &vocabulary.engine(node)?.name;
-    if *name == baseline.engine {
-        return Err(node.fault(format!(
-            "the baseline `{name}` cannot be excluded alone; remove `engine` to exclude the \
-             architecture on every engine"
-        )));
-    }
-    Ok(name.clone())
+    let is_of = |setting: &EngineSetting| setting.engine == *name;
+    let part = match &experiment.stand_in {
+        _ if is_of(&experiment.baseline) => "baseline",
+        Some(stand_in) if is_of(stand_in) => "stand-in",
+        _ => return Ok(name.clone()),
+    };
+    Err(node.fault(format!(
+        "the {part} `{name}` cannot be excluded alone; remove `engine` to exclude the \
+         architecture on every engine"
+    )))
 }
 
 impl Subject {

@@ -1,5 +1,5 @@
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeSet, HashSet};
+use std::path::Path;
 
 use formbench_protocol::Input;
 
@@ -10,11 +10,12 @@ use crate::{
     Vocabulary, document, input,
 };
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "question",
     "architectures",
     "engines",
     "baseline",
+    "stand_in",
     "input",
     "weights_seed",
     "threads",
@@ -42,6 +43,8 @@ pub struct Experiment {
     pub engines: Vec<EngineSetting>,
     /// What the others are compared with.
     pub baseline: EngineSetting,
+    /// What they are compared with where the baseline's engine is absent; its own engine differs.
+    pub stand_in: Option<EngineSetting>,
     /// Shape and seed of the images.
     pub input: Input,
     /// Seed of the deterministic weights.
@@ -57,18 +60,37 @@ pub struct Experiment {
 }
 
 impl Experiment {
-    /// Returns the cells of a profile, each once, those of a group adjacent.
+    /// Returns the cells of a profile, each once, those of a group adjacent; nothing stands in.
     pub fn cells(&self, profile: Profile) -> Vec<Cell> {
+        self.cells_with(None, profile)
+    }
+
+    /// Returns what is measured as the baseline in the baseline's place on a host that lacks the
+    /// `absent` engines: nothing if the baseline is there, or the stand-in is not.
+    pub(crate) fn standing_in(&self, absent: &BTreeSet<String>) -> Option<&EngineSetting> {
+        let is_absent = |setting: &EngineSetting| absent.contains(&setting.engine);
+        let stand_in = self.stand_in.as_ref()?;
+        (is_absent(&self.baseline) && !is_absent(stand_in)).then_some(stand_in)
+    }
+
+    /// Returns the cells of a profile, those of `stand_in` among them.
+    pub(crate) fn cells_with(
+        &self,
+        stand_in: Option<&EngineSetting>,
+        profile: Profile,
+    ) -> Vec<Cell> {
+        let added = stand_in.filter(|one| !self.engines.contains(one));
+        let engines: Vec<&EngineSetting> = added.into_iter().chain(&self.engines).collect();
         let rows = self.architectures.iter().filter(|row| row.from <= profile);
         let mut cells = Vec::new();
-        for architecture in rows.flat_map(|row| &row.architectures) {
+        for (row, architecture) in rows.flat_map(ArchitectureRow::each) {
+            let included = |engine: &&&EngineSetting| {
+                !self.exclude.iter().any(|exclusion| exclusion.covers(architecture, engine))
+            };
             for &threads in &self.threads {
-                let included = |engine: &&EngineSetting| {
-                    !self.exclude.iter().any(|exclusion| exclusion.covers(architecture, engine))
-                };
-                cells.extend(self.engines.iter().filter(included).map(|engine| Cell {
+                cells.extend(engines.iter().filter(included).map(|&engine| Cell {
                     architecture: architecture.clone(),
-                    input: self.input,
+                    input: row.input(self.input),
                     weights_seed: self.weights_seed,
                     threads,
                     engine: engine.clone(),
@@ -83,11 +105,13 @@ impl Experiment {
         let baseline = EngineSetting::read(fields.require("baseline")?, vocabulary)?;
         let whole = |key| fields.read(key, |node| node.whole(key, 0..=u64::MAX));
         let threads = fields.read("threads", read_threads)?;
+        let read_stand_in = |node| read_stand_in(node, &baseline, vocabulary);
         let experiment = Self {
             name: name.to_owned(),
             question: read_question(fields.require("question")?)?,
             architectures: ArchitectureRow::read_all(fields.require("architectures")?, vocabulary)?,
             engines: read_engines(fields.require("engines")?, &baseline, vocabulary)?,
+            stand_in: fields.read("stand_in", read_stand_in)?,
             baseline,
             input: input::read(fields.require("input")?)?,
             weights_seed: whole("weights_seed")?.unwrap_or(DEFAULT_WEIGHTS_SEED),
@@ -105,7 +129,8 @@ impl Experiment {
 
     fn refuse_too_many(&self, architectures: &Node) -> Result<(), Fault> {
         let rows: usize = self.architectures.iter().map(|row| row.architectures.len()).sum();
-        let cells = rows * self.engines.len() * self.threads.len();
+        let settings = self.engines.len() + usize::from(self.stand_in.is_some());
+        let cells = rows * settings * self.threads.len();
         if cells <= MOST_CELLS {
             return Ok(());
         }
@@ -117,7 +142,7 @@ impl Experiment {
     fn without(mut self, node: &Node, vocabulary: &Vocabulary) -> Result<Self, Fault> {
         let cells = self.cells(Profile::Full);
         self.exclude = node.list("exclude", |node| {
-            let exclusion = Exclusion::read(node, vocabulary, &self.baseline)?;
+            let exclusion = Exclusion::read(node, vocabulary, &self)?;
             if !cells.iter().any(|cell| exclusion.covers(&cell.architecture, &cell.engine)) {
                 return Err(node.fault("the exclusion matches no cell; correct or remove it"));
             }
@@ -143,11 +168,33 @@ fn read_engines(
     baseline: &EngineSetting,
     vocabulary: &Vocabulary,
 ) -> Result<Vec<EngineSetting>, Fault> {
-    let mut engines = node.distinct("engines", |node| EngineSetting::read(node, vocabulary))?;
+    let mut seen = HashSet::new();
+    let ladders = node.list("engines", |node| {
+        let ladder = EngineSetting::read_ladder(node, vocabulary)?;
+        match ladder.iter().find(|setting| !seen.insert((*setting).clone())) {
+            Some(twice) => Err(node.fault(format!("engines: `{twice}` is listed twice"))),
+            None => Ok(ladder),
+        }
+    })?;
+    let mut engines = ladders.concat();
     if !engines.contains(baseline) {
         engines.insert(0, baseline.clone());
     }
     Ok(engines)
+}
+
+fn read_stand_in(
+    node: &Node,
+    baseline: &EngineSetting,
+    vocabulary: &Vocabulary,
+) -> Result<EngineSetting, Fault> {
+    let stand_in = EngineSetting::read(node, vocabulary)?;
+    if stand_in.engine == baseline.engine {
+        return Err(node.fault(format!(
+            "the stand-in `{stand_in}` is absent where the baseline is; name another engine"
+        )));
+    }
+    Ok(stand_in)
 }
 
 fn read_threads(node: &Node) -> Result<Vec<u32>, Fault> {
@@ -183,27 +230,4 @@ pub fn parse_experiment(
     vocabulary: &Vocabulary,
 ) -> Result<Experiment, ExperimentError> {
     document::parse(path, source, |node| Experiment::read(name, node, vocabulary))
-}
-
-/// Returns the experiments' files in order of name: the `.yaml` files in the folders of `root`.
-///
-/// # Errors
-/// A folder cannot be read.
-pub fn experiment_files(root: &Path) -> Result<Vec<PathBuf>, ExperimentError> {
-    let mut files = Vec::new();
-    for set in entries(root)?.into_iter().filter(|path| path.is_dir()) {
-        let is_yaml = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "yaml");
-        files.extend(entries(&set)?.into_iter().filter(is_yaml));
-    }
-    Ok(files)
-}
-
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, ExperimentError> {
-    let unreadable = |source| ExperimentError::Unreadable { path: folder.to_owned(), source };
-    let mut paths = fs::read_dir(folder)
-        .map_err(unreadable)?
-        .map(|entry| entry.map(|entry| entry.path()).map_err(unreadable))
-        .collect::<Result<Vec<PathBuf>, ExperimentError>>()?;
-    paths.sort();
-    Ok(paths)
 }

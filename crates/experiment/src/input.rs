@@ -12,7 +12,12 @@ pub(crate) fn read(node: &Node) -> Result<Input, Fault> {
     let seed = fields.read("seed", |node| node.whole("seed", 0..=u64::MAX))?;
     Ok(Input {
         batch: batch.unwrap_or(DEFAULT_BATCH),
-        resolution: fields.require("resolution")?.whole("resolution", 32..=1024)?,
+        resolution: resolution(fields.require("resolution")?)?,
         seed: seed.unwrap_or(DEFAULT_SEED),
     })
+}
+
+/// Returns the height and width of images in pixels.
+pub(crate) fn resolution(node: &Node) -> Result<u32, Fault> {
+    node.whole("resolution", 32..=1024)
 }

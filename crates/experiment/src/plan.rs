@@ -1,6 +1,6 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use crate::{Budget, Cell, Experiment, ExperimentError, Filter, Profile, Profiles};
+use crate::{Budget, Cell, EngineSetting, Experiment, ExperimentError, Filter, Profile, Profiles};
 
 /// Everything that one run measures: the cells of all experiments, each once.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +22,10 @@ pub struct PlannedExperiment {
     pub question: String,
     /// What is drawn from it.
     pub figures: Vec<String>,
+    /// What it asks the others to be compared with.
+    pub baseline: EngineSetting,
+    /// What they are compared with in the baseline's place, whose engine is absent.
+    pub stand_in: Option<EngineSetting>,
     /// The profile's budget with the experiment's departures.
     pub budget: Budget,
     /// Its cells.
@@ -38,7 +42,11 @@ pub struct Member {
 }
 
 impl Plan {
-    /// Returns what is left of `experiments` under a profile and a filter.
+    /// Returns what is left of `experiments` under a profile and a filter on a host that lacks the
+    /// `absent` engines.
+    ///
+    /// Cells of absent engines stay, to be refused with a remedy. Where the baseline's engine is
+    /// absent, the cells of the stand-in join them as the baseline.
     ///
     /// # Errors
     /// Nothing is left.
@@ -47,24 +55,22 @@ impl Plan {
         profiles: &Profiles,
         profile: Profile,
         filter: &Filter,
+        absent: &BTreeSet<String>,
     ) -> Result<Self, ExperimentError> {
-        let kept: Vec<(&Experiment, Vec<Cell>)> = experiments
+        let kept: Vec<Kept> = experiments
             .iter()
             .filter(|experiment| filter.takes_experiment(&experiment.name))
-            .map(|one| (one, filter.keep(one.cells(profile), &one.baseline)))
-            .filter(|(_, cells)| !cells.is_empty())
+            .map(|experiment| Kept::new(experiment, profile, filter, absent))
+            .filter(|kept| !kept.cells.is_empty())
             .collect();
         if kept.is_empty() {
             return Err(ExperimentError::NothingToMeasure { profile });
         }
-        let cells = distinct(kept.iter().flat_map(|(_, cells)| cells));
+        let cells = distinct(kept.iter().flat_map(|one| &one.cells));
         let places: HashMap<&Cell, usize> =
             cells.iter().enumerate().map(|(place, cell)| (cell, place)).collect();
         let budget = profiles.budget(profile);
-        let experiments = kept
-            .iter()
-            .map(|(one, cells)| PlannedExperiment::new(one, budget, cells, &places))
-            .collect();
+        let experiments = kept.iter().map(|one| one.planned(budget, &places)).collect();
         Ok(Self { profile, experiments, cells })
     }
 
@@ -94,23 +100,43 @@ impl Plan {
     }
 }
 
-impl PlannedExperiment {
+/// What is left of an experiment.
+struct Kept<'e> {
+    experiment: &'e Experiment,
+    stand_in: Option<&'e EngineSetting>,
+    cells: Vec<Cell>,
+}
+
+impl<'e> Kept<'e> {
     fn new(
-        experiment: &Experiment,
-        profile_budget: &Budget,
-        cells: &[Cell],
-        places: &HashMap<&Cell, usize>,
+        experiment: &'e Experiment,
+        profile: Profile,
+        filter: &Filter,
+        absent: &BTreeSet<String>,
     ) -> Self {
-        let member = |cell: &Cell| Member {
-            cell: places[cell],
-            baseline: cell.engine == experiment.baseline,
-        };
-        Self {
+        let stand_in = experiment.standing_in(absent);
+        let baseline = stand_in.unwrap_or(&experiment.baseline);
+        let cells = filter.keep(experiment.cells_with(stand_in, profile), baseline);
+        Self { experiment, stand_in, cells }
+    }
+
+    fn planned(
+        &self,
+        profile_budget: &Budget,
+        places: &HashMap<&Cell, usize>,
+    ) -> PlannedExperiment {
+        let experiment = self.experiment;
+        let baseline = self.stand_in.unwrap_or(&experiment.baseline);
+        let member =
+            |cell: &Cell| Member { cell: places[cell], baseline: cell.engine == *baseline };
+        PlannedExperiment {
             name: experiment.name.clone(),
             question: experiment.question.clone(),
             figures: experiment.figures.clone(),
+            baseline: experiment.baseline.clone(),
+            stand_in: self.stand_in.cloned(),
             budget: profile_budget.with(&experiment.budget),
-            members: cells.iter().map(member).collect(),
+            members: self.cells.iter().map(member).collect(),
         }
     }
 }

@@ -14,13 +14,22 @@ pub struct Vocabulary {
     pub figures: Vec<String>,
 }
 
-/// The name of an engine and the names of its options.
+/// The name of an engine and its options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EngineWords {
     /// Registry name, as `burn/candle`.
     pub name: String,
     /// Options that it understands.
-    pub options: Vec<String>,
+    pub options: Vec<OptionWords>,
+}
+
+/// The name of an option and the words that it takes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OptionWords {
+    /// Name, as `graph_optimization`.
+    pub name: String,
+    /// Values it takes; empty if it takes any text, number, true or false.
+    pub values: Vec<String>,
 }
 
 impl Vocabulary {
@@ -45,10 +54,15 @@ pub(crate) fn known_name(node: &Node, kind: &str, known: &[String]) -> Result<St
 
 /// Returns the message that `name` is not known, with the nearest name if one is near.
 pub(crate) fn unknown(kind: &str, name: &str, known: &[impl AsRef<str>]) -> String {
+    format!("unknown {kind} `{name}`; {}", offer(name, known))
+}
+
+/// Returns the words that are known, with the nearest to `name` if one is near.
+pub(crate) fn offer(name: &str, known: &[impl AsRef<str>]) -> String {
     let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
     let list = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
     let hint = nearest(name, &known).map(|word| format!(" (did you mean `{word}`?)"));
-    format!("unknown {kind} `{name}`; known: {list}{}", hint.unwrap_or_default())
+    format!("known: {list}{}", hint.unwrap_or_default())
 }
 
 /// Returns the word most like `name`, if any is alike enough to be a slip of the keyboard.

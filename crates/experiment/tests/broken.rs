@@ -20,7 +20,7 @@ architectures:
     width: 32
   - network: resnet18
     from: standard
-engines: [burn/ndarray, burn/candle, { engine: tract, options: { optimize: true } }]
+engines: [burn/ndarray, burn/candle, { engine: tract, options: { optimize: full } }]
 baseline: burn/ndarray
 input: { batch: 1, resolution: 96, seed: 7 }
 weights_seed: 1
@@ -29,6 +29,7 @@ budget: { rounds: 5, ratio_half_width: 0.02, limit_s: 600 }
 figures: [latency-by-depth]
 exclude:
   - { network: resnet18, engine: tract, why: takes too long }
+stand_in: { engine: onnxruntime, options: { graph_optimization: disabled } }
 ";
 
 /// What stands in the sound experiment, what stands there instead, and the message without the
@@ -39,12 +40,12 @@ const KEYS: &[Break] = &[
     (
         "question:",
         "qestion:",
-        "1:1: unknown experiment key `qestion`; known: question, architectures, engines, baseline, input, weights_seed, threads, budget, figures, exclude (did you mean `question`?)",
+        "1:1: unknown experiment key `qestion`; known: question, architectures, engines, baseline, stand_in, input, weights_seed, threads, budget, figures, exclude (did you mean `question`?)",
     ),
     (
         "    depth: [",
         "    depht: [",
-        "4:5: unknown architecture row key `depht`; known: pattern, network, depth, width, from (did you mean `depth`?)",
+        "4:5: unknown architecture row key `depht`; known: pattern, network, depth, width, resolution, from (did you mean `depth`?)",
     ),
     (
         "batch: 1",
@@ -84,17 +85,17 @@ const UNKNOWN_NAMES: &[Break] = &[
     (
         "{ engine: tract,",
         "{ engine: tracht,",
-        "8:48: unknown engine `tracht`; known: burn/ndarray, burn/candle, burn/flex, burn/wgpu, tract (did you mean `tract`?)",
+        "8:48: unknown engine `tracht`; known: burn/ndarray, burn/candle, burn/flex, burn/wgpu, tract, onnxruntime, openvino, pytorch (did you mean `tract`?)",
     ),
     (
         "burn/candle",
         "burn/cnadle",
-        "8:25: unknown engine `burn/cnadle`; known: burn/ndarray, burn/candle, burn/flex, burn/wgpu, tract (did you mean `burn/candle`?)",
+        "8:25: unknown engine `burn/cnadle`; known: burn/ndarray, burn/candle, burn/flex, burn/wgpu, tract, onnxruntime, openvino, pytorch (did you mean `burn/candle`?)",
     ),
     (
         "baseline: burn/ndarray",
-        "baseline: pytorch",
-        "9:11: unknown engine `pytorch`; known: burn/ndarray, burn/candle, burn/flex, burn/wgpu, tract",
+        "baseline: tensorrt",
+        "9:11: unknown engine `tensorrt`; known: burn/ndarray, burn/candle, burn/flex, burn/wgpu, tract, onnxruntime, openvino, pytorch",
     ),
     (
         "[plain, residual]",
@@ -109,7 +110,7 @@ const UNKNOWN_NAMES: &[Break] = &[
     (
         "latency-by-depth",
         "latency-by-deph",
-        "14:11: unknown figure `latency-by-deph`; known: speedup-by-pattern, latency-by-depth, latency-by-width, network-latency, network-speedup (did you mean `latency-by-depth`?)",
+        "14:11: unknown figure `latency-by-deph`; known: speedup-by-pattern, latency-by-depth, latency-by-width, latency-by-macs, network-latency, network-speedup, roofline, speedup-ladder (did you mean `latency-by-depth`?)",
     ),
     (
         "from: standard",
@@ -117,14 +118,39 @@ const UNKNOWN_NAMES: &[Break] = &[
         "7:11: unknown profile `standart`; known: quick, standard, full (did you mean `standard`?)",
     ),
     (
-        "optimize: true",
-        "optimise: true",
+        "optimize: full",
+        "optimise: full",
         "8:66: unknown tract option `optimise`; known: optimize, level (did you mean `optimize`?)",
     ),
     (
         "burn/candle",
         "{ engine: burn/candle, options: { threads: 2 } }",
         "8:59: unknown burn/candle option `threads`; known: none",
+    ),
+    (
+        "graph_optimization: disabled",
+        "graph_optimization: al",
+        "17:65: unknown value `al` for onnxruntime option `graph_optimization`; known: all, extended, basic, disabled (did you mean `all`?)",
+    ),
+    (
+        "optimize: full",
+        "optimize: [none, ful]",
+        "8:83: unknown value `ful` for tract option `optimize`; known: full, declutter, none (did you mean `full`?)",
+    ),
+    (
+        "optimize: full",
+        "optimize: true",
+        "8:76: unknown value `true` for tract option `optimize`; known: full, declutter, none",
+    ),
+    (
+        "optimize: full",
+        "optimize: 3",
+        "8:76: unknown value `3` for tract option `optimize`; known: full, declutter, none",
+    ),
+    (
+        "engine: onnxruntime",
+        "engine: onxruntime",
+        "17:21: unknown engine `onxruntime`; known: burn/ndarray, burn/candle, burn/flex, burn/wgpu, tract, onnxruntime, openvino, pytorch (did you mean `onnxruntime`?)",
     ),
     (
         "network: resnet18, engine",
@@ -205,14 +231,40 @@ const TYPES_AND_RANGES: &[Break] = &[
         "8:11: engine: expected a name or a mapping, got `7`",
     ),
     (
-        "options: { optimize: true }",
+        "options: { optimize: full }",
         "options: [optimize]",
         "8:64: options: expected a mapping, got a list",
     ),
     (
-        "optimize: true",
-        "optimize: [true]",
-        "8:76: optimize: expected text, a number, true or false, got a list",
+        "optimize: full",
+        "optimize: { full: true }",
+        "8:76: optimize: expected one of full, declutter, none, got a mapping",
+    ),
+    (
+        "optimize: full",
+        "optimize: [none, [full]]",
+        "8:83: optimize: expected one of full, declutter, none, got a list",
+    ),
+    (
+        "optimize: full",
+        "optimize: []",
+        "8:76: optimize: expected at least one element, got an empty list",
+    ),
+    (
+        "optimize: full",
+        "level: [1, ~]",
+        "8:77: level: expected text, a number, true or false, got nothing",
+    ),
+    (
+        "graph_optimization: disabled",
+        "graph_optimization: [disabled]",
+        "17:65: graph_optimization: expected one of all, extended, basic, disabled, got a list",
+    ),
+    ("stand_in: {", "stand_in: [7] # {", "17:11: engine: expected a name or a mapping, got a list"),
+    (
+        "from: standard",
+        "resolution: 31",
+        "7:17: resolution: expected a whole number from 32 to 1024, got `31`",
     ),
     (
         "figures: [latency-by-depth]",
@@ -239,6 +291,17 @@ const CONTRADICTIONS: &[Break] = &[
         "[burn/ndarray, burn/candle",
         "[burn/ndarray, burn/candle, burn/candle",
         "8:38: engines: `burn/candle` is listed twice",
+    ),
+    ("optimize: full", "optimize: [full, none, full]", "8:89: optimize: `full` is listed twice"),
+    (
+        "[burn/ndarray, burn/candle",
+        "[burn/ndarray, burn/candle, { engine: tract, options: { optimize: [none, full] } }",
+        "8:94: engines: `tract{optimize=full}` is listed twice",
+    ),
+    (
+        "{ engine: onnxruntime, options: { graph_optimization: disabled } }",
+        "burn/ndarray",
+        "17:11: the stand-in `burn/ndarray` is absent where the baseline is; name another engine",
     ),
     (
         "  - network: resnet18\n",
@@ -280,6 +343,11 @@ const CONTRADICTIONS: &[Break] = &[
         "resnet18, engine: tract",
         "resnet18, engine: burn/ndarray",
         "16:34: the baseline `burn/ndarray` cannot be excluded alone; remove `engine` to exclude the architecture on every engine",
+    ),
+    (
+        "resnet18, engine: tract",
+        "resnet18, engine: onnxruntime",
+        "16:34: the stand-in `onnxruntime` cannot be excluded alone; remove `engine` to exclude the architecture on every engine",
     ),
     (
         "exclude:\n",
@@ -369,10 +437,22 @@ fn a_text_that_is_no_experiment_is_refused() {
 
 #[test]
 fn more_cells_than_a_host_can_measure_are_refused() {
-    // 2 patterns × 197 depths × 1 width and resnet18, × 3 engines × 100 threads: 118500 cells.
+    // 2 patterns × 197 depths × 1 width and resnet18, × 3 engines and a stand-in × 100
+    // threads: 158000 cells.
     let list = |range: RangeInclusive<u32>| format!("{:?}", range.collect::<Vec<u32>>());
     let source = SOUND.replace("[8, 20]", &list(4..=200)).replace("[1, 2]", &list(1..=100));
-    assert_eq!(message(&source), "3:3: the experiment has 118500 cells, expected at most 100000");
+    assert_eq!(message(&source), "3:3: the experiment has 158000 cells, expected at most 100000");
+}
+
+#[test]
+fn more_settings_than_figures_could_show_are_refused() {
+    // 3 words × 334 levels: 1002 settings.
+    let levels = format!("{:?}", (1..=334).collect::<Vec<u32>>());
+    let ladder = format!("optimize: [full, declutter, none], level: {levels}");
+    assert_eq!(
+        message(&SOUND.replace("optimize: full", &ladder)),
+        "8:64: the options have 1002 combinations, expected at most 1000"
+    );
 }
 
 #[test]

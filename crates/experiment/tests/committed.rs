@@ -6,8 +6,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use formbench_experiment::{
-    Cell, EngineWords, Experiment, Filter, Plan, Profile, experiment_files, parse_experiment,
-    read_experiment, read_profiles,
+    Cell, Experiment, Filter, Plan, Profile, experiment_files, parse_experiment, read_experiment,
+    read_profiles,
 };
 use words::vocabulary;
 
@@ -22,17 +22,27 @@ fn experiments() -> Vec<Experiment> {
     files.iter().map(|file| read_experiment(file, &root(), &vocabulary()).unwrap()).collect()
 }
 
-fn cells(profile: Profile) -> BTreeSet<Cell> {
+/// Returns the plan of the experiments whose names contain `part`.
+fn plan(part: &str, profile: Profile, absent: &[&str]) -> Plan {
     let profiles = read_profiles(&root().join("profiles.yaml")).unwrap();
-    let plan = Plan::new(&experiments(), &profiles, profile, &Filter::default()).unwrap();
-    plan.cells.into_iter().collect()
+    let filter = Filter { experiments: vec![part.to_owned()], ..Filter::default() };
+    let absent = absent.iter().map(ToString::to_string).collect();
+    Plan::new(&experiments(), &profiles, profile, &filter, &absent).unwrap()
+}
+
+fn cells(profile: Profile) -> BTreeSet<Cell> {
+    plan("", profile, &[]).cells.into_iter().collect()
 }
 
 #[test]
 fn experiments_are_named_by_their_path() {
     let names: BTreeSet<String> = experiments().into_iter().map(|one| one.name).collect();
-    for name in ["burn/networks", "burn/patterns-by-depth", "burn/patterns-by-width"] {
-        assert!(names.contains(name), "{name} in {names:?}");
+    let sets = ["burn", "paper"].map(|set| {
+        ["networks", "patterns-by-depth", "patterns-by-width"].map(|name| format!("{set}/{name}"))
+    });
+    let others = ["burn/gpu", "ladder/graph-optimisation"].map(str::to_owned);
+    for name in sets.into_iter().flatten().chain(others) {
+        assert!(names.contains(&name), "{name} in {names:?}");
     }
 }
 
@@ -65,13 +75,50 @@ fn the_example_of_the_manual_is_sound() {
     let manual = fs::read_to_string(&path).unwrap();
     let (_, rest) = manual.split_once("```yaml\n").unwrap();
     let (example, _) = rest.split_once("```").unwrap();
-    let mut vocabulary = vocabulary();
-    vocabulary.engines.push(EngineWords {
-        name: "onnxruntime".into(),
-        options: vec!["graph_optimization".into()],
-    });
-    let experiment = parse_experiment("example", &path, example, &vocabulary).unwrap();
-    // 2 patterns × (2 depths + 1) and 2 networks, on 3 engines; the exclusion takes the 3 cells of
-    // plain on one of them.
-    assert_eq!(experiment.cells(Profile::Full).len(), (2 * 3 + 2) * 3 - 3);
+    let experiment = parse_experiment("example", &path, example, &vocabulary()).unwrap();
+    // 2 patterns × (2 depths + 1) and 2 networks, on the baseline, 2 engines and 2 settings of a
+    // third; the exclusion takes the 3 cells of plain on one of them.
+    assert_eq!(experiment.cells(Profile::Full).len(), (2 * 3 + 2) * 5 - 3);
+}
+
+#[test]
+fn the_ladder_climbs_from_its_baseline() {
+    let plan = plan("ladder/", Profile::Standard, &[]);
+    let levels = ["disabled", "basic", "extended", "all"]
+        .map(|level| format!("onnxruntime{{graph_optimization={level}}}"));
+    let groups = plan.groups();
+    assert_eq!(groups.len(), 4, "one for each pattern");
+    for group in groups {
+        let shown: Vec<String> = group.iter().map(|&i| plan.cells[i].engine.to_string()).collect();
+        assert_eq!(shown, levels);
+    }
+    let baselines = plan.experiments[0].members.iter().filter(|member| member.baseline);
+    assert!(baselines.into_iter().all(|one| plan.cells[one.cell].engine.to_string() == levels[0]));
+}
+
+#[test]
+fn without_pytorch_onnxruntime_at_disabled_stands_in() {
+    let with = plan("paper/", Profile::Full, &[]);
+    let without = plan("paper/", Profile::Full, &["pytorch"]);
+    // One more cell in each group; none is lost.
+    assert_eq!(without.cells.len(), with.cells.len() + with.groups().len());
+    for experiment in &without.experiments {
+        let stand_in = experiment.stand_in.as_ref().unwrap().to_string();
+        assert_eq!(stand_in, "onnxruntime{graph_optimization=disabled}", "{}", experiment.name);
+    }
+}
+
+#[test]
+fn the_graphics_processor_is_compared_on_cells_that_are_measured_anyway() {
+    let shared = cells_but_gpu();
+    let plan = plan("burn/gpu", Profile::Full, &[]);
+    let own = plan.cells.iter().filter(|cell| cell.engine.engine != "burn/wgpu");
+    for cell in own {
+        assert!(shared.contains(cell), "{} at {}", cell.architecture, cell.input.resolution);
+    }
+}
+
+fn cells_but_gpu() -> BTreeSet<Cell> {
+    let others = ["burn/networks", "burn/patterns"];
+    others.iter().flat_map(|part| plan(part, Profile::Full, &[]).cells).collect()
 }

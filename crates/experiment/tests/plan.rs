@@ -1,6 +1,7 @@
 //! Which cells a plan holds, in which order, and for whom.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use formbench_experiment::{
@@ -52,7 +53,7 @@ fn profiles() -> Profiles {
 
 fn plan(profile: Profile, filter: &Filter) -> Plan {
     let experiments = [experiment("burn/depths", PATTERNS), experiment("burn/widths", WIDTHS)];
-    Plan::new(&experiments, &profiles(), profile, filter).unwrap()
+    Plan::new(&experiments, &profiles(), profile, filter, &BTreeSet::new()).unwrap()
 }
 
 fn shown(plan: &Plan) -> Vec<String> {
@@ -151,7 +152,9 @@ fn members_name_their_baseline() {
 #[test]
 fn a_filter_that_leaves_nothing_is_an_error() {
     let experiments = [experiment("burn/depths", PATTERNS)];
-    let error = Plan::new(&experiments, &profiles(), Profile::Quick, &only("tracht")).unwrap_err();
+    let filter = only("tracht");
+    let absent = BTreeSet::new();
+    let error = Plan::new(&experiments, &profiles(), Profile::Quick, &filter, &absent).unwrap_err();
     assert_eq!(
         error.to_string(),
         "nothing to measure: profile `quick` and the filters leave no cell; loosen a filter or \
@@ -167,4 +170,14 @@ fn a_job_carries_the_whole_cell() {
     assert_eq!((job.engine, job.options), (cell.engine.engine, cell.engine.options));
     // Defaults of the format: weights seed 1, one thread.
     assert_eq!((job.weights_seed, job.threads, job.software_gpu), (1, 1, true));
+}
+
+#[test]
+fn a_rows_resolution_is_its_own() {
+    let source = PATTERNS.replace("from: standard", "resolution: 224, from: standard");
+    let cells = experiment("x", &source).cells(Profile::Standard);
+    let resolutions: BTreeSet<(&str, u32)> =
+        cells.iter().map(|cell| (cell.architecture.name(), cell.input.resolution)).collect();
+    // The experiment's input says 96.
+    assert_eq!(resolutions, [("plain", 96), ("residual", 96), ("resnet18", 224)].into());
 }

@@ -27,12 +27,18 @@ fn experiment() -> impl Strategy<Value = Experiment> {
     let networks = subsequence(vec!["resnet18", "resnet50", "mobilenet-v2"], 1..=3);
     let from = select(vec!["quick", "standard", "full"]);
     let engines = subsequence(
-        vec!["burn/ndarray", "burn/candle", "{ engine: tract, options: { level: 2 } }"],
+        vec![
+            "burn/ndarray",
+            "burn/candle",
+            "{ engine: tract, options: { level: [2, 1], optimize: [none, full] } }",
+        ],
         1..=3,
     );
+    let stand_in =
+        select(vec!["tract", "{ engine: tract, options: { level: 2, optimize: full } }"]);
     let threads = subsequence(vec![1, 2, 4], 1..=3);
-    (names(), depths(), widths(), networks, from, engines, threads).prop_map(
-        |(names, depths, widths, networks, from, engines, threads)| {
+    (names(), depths(), widths(), networks, from, engines, stand_in, threads).prop_map(
+        |(names, depths, widths, networks, from, engines, stand_in, threads)| {
             let source = format!(
                 "question: What?\n\
                  architectures:\n\
@@ -40,6 +46,7 @@ fn experiment() -> impl Strategy<Value = Experiment> {
                  - {{ network: [{}], from: {from} }}\n\
                  engines: [{}]\n\
                  baseline: burn/ndarray\n\
+                 stand_in: {stand_in}\n\
                  input: {{ resolution: 32 }}\n\
                  threads: {threads:?}\n\
                  figures: [latency-by-depth]\n",
@@ -52,8 +59,15 @@ fn experiment() -> impl Strategy<Value = Experiment> {
     )
 }
 
-fn plan(experiments: &[Experiment], profile: Profile) -> Plan {
-    Plan::new(experiments, &profiles(), profile, &Filter::default()).unwrap()
+/// Returns the largest plan on a host that lacks the baseline's engine if `absent`.
+fn plan(experiments: &[Experiment], absent: bool) -> Plan {
+    let absent = BTreeSet::from_iter(absent.then(|| "burn/ndarray".to_owned()));
+    Plan::new(experiments, &profiles(), Profile::Full, &Filter::default(), &absent).unwrap()
+}
+
+/// Returns one to three sound experiments.
+fn experiments() -> impl Strategy<Value = Vec<Experiment>> {
+    prop::collection::vec(experiment(), 1..4)
 }
 
 fn set(cells: &[Cell]) -> BTreeSet<&Cell> {
@@ -68,6 +82,8 @@ fn almost_yaml() -> impl Strategy<Value = String> {
         "pattern",
         "depth",
         "engines",
+        "options",
+        "stand_in",
         "exclude",
         "why",
         "plain",
@@ -110,14 +126,14 @@ fn almost_yaml() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn no_cell_is_planned_twice(experiments in prop::collection::vec(experiment(), 1..4)) {
-        let plan = plan(&experiments, Profile::Full);
+    fn no_cell_is_planned_twice(experiments in experiments(), absent: bool) {
+        let plan = plan(&experiments, absent);
         prop_assert_eq!(set(&plan.cells).len(), plan.cells.len());
     }
 
     #[test]
-    fn groups_partition_the_cells(experiments in prop::collection::vec(experiment(), 1..4)) {
-        let plan = plan(&experiments, Profile::Full);
+    fn groups_partition_the_cells(experiments in experiments(), absent: bool) {
+        let plan = plan(&experiments, absent);
         let groups = plan.groups();
         let indices: Vec<usize> = groups.concat();
         prop_assert_eq!(indices, (0..plan.cells.len()).collect::<Vec<usize>>());
@@ -130,8 +146,8 @@ proptest! {
     }
 
     #[test]
-    fn every_group_of_an_experiment_has_one_baseline(experiment in experiment()) {
-        let plan = plan(&[experiment], Profile::Full);
+    fn every_group_of_an_experiment_has_one_baseline(experiment in experiment(), absent: bool) {
+        let plan = plan(&[experiment], absent);
         let baselines: Vec<usize> = (plan.experiments[0].members.iter())
             .filter(|member| member.baseline)
             .map(|member| member.cell)
@@ -139,6 +155,12 @@ proptest! {
         for group in plan.groups() {
             prop_assert_eq!(group.iter().filter(|&cell| baselines.contains(cell)).count(), 1);
         }
+    }
+
+    #[test]
+    fn a_stand_in_adds_cells_and_takes_none_away(experiments in experiments()) {
+        let (there, absent) = (plan(&experiments, false), plan(&experiments, true));
+        prop_assert!(set(&there.cells).is_subset(&set(&absent.cells)));
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use formbench_protocol::{CLASSES, Options, Refusal, RefusalKind};
-use formbench_statistics::{Tolerance, disagreement, largest_difference};
+use formbench_protocol::{CLASSES, Options, Precision, Prepared, Refusal, RefusalKind};
+use formbench_statistics::{Difference, ShapeError, Tolerance, disagreement, largest_difference};
 
 use crate::RunCell;
 
@@ -40,18 +40,40 @@ pub fn reference_of(cell: &RunCell) -> Option<RunCell> {
     Some(reference)
 }
 
+/// Returns how near logits computed in a precision must be to the reference's, which are `f32`.
+///
+/// Eleven bits of mantissa are left of 24 in `f16`, eight in `bf16`, and the error of one rounding
+/// grows with the depth: what is allowed then only tells a network from another one.
+pub fn tolerance(precision: Precision) -> Tolerance {
+    match precision {
+        Precision::F32 => Tolerance::default(),
+        Precision::F16 => Tolerance { relative: 1e-2, absolute_of_scale: 1e-2 },
+        Precision::Bf16 => Tolerance { relative: 5e-2, absolute_of_scale: 5e-2 },
+    }
+}
+
+/// Returns the largest difference of logits from the reference's, relative to what is allowed.
+///
+/// # Errors
+/// They cannot be compared.
+pub fn compare(
+    reference: &[f32],
+    prepared: &Prepared,
+) -> Result<(bool, Option<Difference>), ShapeError> {
+    let tolerance = tolerance(prepared.precision);
+    let agrees = disagreement(reference, &prepared.logits, tolerance)?.is_none();
+    Ok((agrees, largest_difference(reference, &prepared.logits, tolerance)?))
+}
+
 /// Compares the cell's logits with the reference's.
 ///
 /// # Errors
 /// A refusal with the largest difference and its place.
-pub fn check(cell: &RunCell, reference: &[f32], logits: &[f32]) -> Result<(), Refusal> {
+pub fn check(cell: &RunCell, reference: &[f32], prepared: &Prepared) -> Result<(), Refusal> {
     let (name, by) = (&cell.engine.identity.name, &cell.engine.reference);
     let refuse = |reason| Err(Refusal::new(RefusalKind::Disagrees, reason));
-    let tolerance = Tolerance::default();
-    let disagrees = disagreement(reference, logits, tolerance).map(|found| found.is_some());
-    let largest = largest_difference(reference, logits, tolerance);
-    match (disagrees, largest) {
-        (Ok(true), Ok(Some(largest))) => refuse(format!(
+    match compare(reference, prepared) {
+        Ok((false, Some(largest))) => refuse(format!(
             "{} on {name}: logits differ from {by} by {:.1e} at class {} of image {}, \
              allowed {:.1e}",
             cell.cell.architecture,
@@ -60,7 +82,7 @@ pub fn check(cell: &RunCell, reference: &[f32], logits: &[f32]) -> Result<(), Re
             largest.at / CLASSES,
             largest.allowed,
         )),
-        (Err(error), _) => refuse(format!("{} on {name}: {error}", cell.cell.architecture)),
+        Err(error) => refuse(format!("{} on {name}: {error}", cell.cell.architecture)),
         _ => Ok(()),
     }
 }
@@ -74,7 +96,7 @@ fn group(cell: &RunCell) -> String {
 mod tests {
     use formbench_experiment::{Budget, Cell, EngineSetting};
     use formbench_protocol::{
-        Architecture, Device, DeviceKind, EngineInfo, EngineKind, Identity, Input,
+        Architecture, Device, DeviceKind, EngineInfo, EngineKind, Identity, Input, OptionInfo,
     };
 
     use super::*;
@@ -82,9 +104,19 @@ mod tests {
     fn engine(name: &str, variable: &str) -> EngineInfo {
         let device = Device { name: "cpu".to_owned(), kind: DeviceKind::Cpu };
         EngineInfo {
-            identity: Identity { name: name.to_owned(), version: "1".to_owned(), device },
+            identity: Identity {
+                name: name.to_owned(),
+                version: "1".to_owned(),
+                build: String::new(),
+                instruction_set: String::new(),
+                device,
+            },
             kind: EngineKind::Engine,
-            options: vec!["level".to_owned()],
+            options: vec![OptionInfo {
+                name: "level".to_owned(),
+                values: vec![],
+                default: "1".to_owned(),
+            }],
             thread_variables: vec![variable.to_owned()],
             reference: "reference".to_owned(),
             refusal: None,
@@ -138,11 +170,22 @@ mod tests {
         let mut logits = reference.clone();
         logits[1500] += 0.5;
         logits[3] += 0.25;
-        let refusal = check(&candidate, &reference, &logits).unwrap_err();
+        let prepared = Prepared {
+            identity: candidate.engine.identity.clone(),
+            precision: Precision::F32,
+            load_ns: 1,
+            first_inference_ns: 1,
+            logits,
+        };
+        let refusal = check(&candidate, &reference, &prepared).unwrap_err();
         // Index 1500 is class 500 of image 1, where the reference is 1500 mod 7 = 2: allowed are
         // 1e-3 of 2 and 1e-4 of the largest logit, 6.
         let expected = "resnet18 on other: logits differ from reference by 5.0e-1 at class 500 of \
                         image 1, allowed 2.6e-3";
         assert_eq!(refusal.reason, expected);
+        // In bf16 are 5e-2 of 2 and 5e-2 of 6: 0.4 at class 500, 0.45 at class 3 of image 0.
+        let bf16 = Prepared { precision: Precision::Bf16, ..prepared };
+        let refusal = check(&candidate, &reference, &bf16).unwrap_err();
+        assert!(refusal.reason.ends_with("allowed 4.0e-1"), "{refusal}");
     }
 }

@@ -230,9 +230,7 @@ impl<'a> Conductor<'a> {
             return Err(Lost::Refused(refusing::another_engine(cell, &prepared.identity)));
         }
         match self.references.of(cell) {
-            Some(reference) => {
-                agreement::check(cell, reference, &prepared.logits).map_err(Lost::Refused)
-            }
+            Some(reference) => agreement::check(cell, reference, prepared).map_err(Lost::Refused),
             None => {
                 self.references.keep(cell, prepared.logits.clone());
                 Ok(())
@@ -258,6 +256,24 @@ fn one_block(
         warmed_up,
         taken,
     })
+}
+
+/// Returns one block of a cell in a fresh process, warmed up and compared with nothing.
+///
+/// # Errors
+/// The worker was lost.
+pub fn one_round(
+    worker: &WorkerCommand,
+    cell: &RunCell,
+    interrupt: &Interrupt,
+) -> Answered<Measured> {
+    let mut process = CellProcess::start(worker, cell, interrupt)?;
+    let prepared = process.prepare(false)?;
+    let warmed_up = process.warm_up()?;
+    let place = BlockPlace { round: 0, block: 0, position: 0 };
+    let measured = one_block(&mut process, place, &prepared, warmed_up)?;
+    process.end();
+    Ok(measured)
 }
 
 /// Returns nanoseconds since 1970.

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use crate::RunCell;
 
-/// Starting a worker, filling weights and the first inferences: what the reference run spent per
-/// turn outside blocks and warm-ups, 0.14 s, rounded up.
-const START_S: f64 = 0.15;
+/// Starting a worker, filling weights, recording and loading, and the first inferences: at least
+/// what the reference runs spent per turn on Burn's backends, at most what they spent on PyTorch,
+/// whose import alone takes seconds.
+const START_S: [f64; 2] = [0.15, 6.0];
 /// Bytes that the two parts of one block take while the run goes on; its end packs them together.
 const BLOCK_BYTES: u64 = 6_000;
 
@@ -31,8 +32,8 @@ pub fn estimate(cells: &[RunCell], software_gpu: bool) -> Estimate {
         let blocks_s = f64::from(budget.blocks) * budget.block_s;
         let long_blocks_s =
             f64::from(budget.blocks) * budget.block_s.max(budget.block_inferences as f64);
-        least_s += rounds * (START_S + budget.warm_up_s + blocks_s);
-        most_s += (rounds * (START_S + budget.warm_up_cap_s + long_blocks_s))
+        least_s += rounds * (START_S[0] + budget.warm_up_s + blocks_s);
+        most_s += (rounds * (START_S[1] + budget.warm_up_cap_s + long_blocks_s))
             .min(budget.cell_limit_s + budget.limit_s);
         disk_bytes += u64::from(budget.rounds) * u64::from(budget.blocks) * BLOCK_BYTES;
     }

@@ -27,6 +27,8 @@ pub struct Host {
     pub os: String,
     /// Kernel version.
     pub kernel: String,
+    /// Whether the kernel shows the processor's hardware counters.
+    pub counters: bool,
 }
 
 impl Host {
@@ -50,8 +52,15 @@ impl Host {
             l3_bytes,
             os: System::long_os_version().unwrap_or_else(|_| "unknown".to_owned()),
             kernel: System::kernel_version().unwrap_or_else(|_| "unknown".to_owned()),
+            counters: has_counters(),
         }
     }
+}
+
+/// Says whether the kernel has a source of hardware events: one on each kind of core, or one for all.
+fn has_counters() -> bool {
+    let sources = fs::read_dir("/sys/bus/event_source/devices").into_iter().flatten().flatten();
+    sources.into_iter().any(|source| source.file_name().to_string_lossy().starts_with("cpu"))
 }
 
 /// Returns lower-case words of the model's name and the number of cores, joined with dashes.

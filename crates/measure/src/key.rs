@@ -53,6 +53,8 @@ fn key(cell: &Cell, engine: &EngineInfo, host: &Host) -> String {
         cell.weights_seed,
         identity.name,
         identity.version,
+        identity.build,
+        identity.instruction_set,
         identity.device,
         cell.engine.options,
         cell.input,

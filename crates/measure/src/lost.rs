@@ -16,9 +16,9 @@ pub enum Lost {
         /// The operating system's reason.
         reason: String,
     },
-    /// The worker could not say what exists in it.
+    /// A worker that was asked one thing did not answer it.
     #[error("{why}: {stderr}")]
-    NoDescription {
+    NoAnswer {
         /// What happened.
         why: Box<Lost>,
         /// The end of the worker's stderr.

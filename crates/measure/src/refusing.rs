@@ -14,7 +14,7 @@ const OUT_OF_MEMORY: [&str; 3] = ["memory allocation of", "std::bad_alloc", "Mem
 /// Returns why the cell ends, or nothing if the run ends instead: interrupted, or without workers.
 pub fn refusal(lost: &Lost, stderr_tail: &str) -> Option<Refusal> {
     match lost {
-        Lost::Interrupted | Lost::NotStarted { .. } | Lost::NoDescription { .. } => None,
+        Lost::Interrupted | Lost::NotStarted { .. } | Lost::NoAnswer { .. } => None,
         Lost::Refused(refusal) => Some(refusal.clone()),
         Lost::Hung { doing, limit_s } => {
             let reason = format!("no answer to {doing} within {limit_s:.1} s");
@@ -26,6 +26,12 @@ pub fn refusal(lost: &Lost, stderr_tail: &str) -> Option<Refusal> {
         }
         Lost::Ended { doing, status } => Some(ended(doing, *status, stderr_tail)),
     }
+}
+
+/// Returns why there is no answer, also where a run would end.
+pub fn refusal_or(lost: &Lost, stderr_tail: &str) -> Refusal {
+    refusal(lost, stderr_tail)
+        .unwrap_or_else(|| Refusal::new(RefusalKind::Failed, lost.to_string()))
 }
 
 /// Returns the refusal of a cell whose time is spent.

@@ -10,7 +10,10 @@ use std::sync::{Arc, Mutex};
 use std::thread::{JoinHandle, spawn};
 use std::time::{Duration, Instant};
 
-use formbench_protocol::{Description, Reply, Request};
+use formbench_protocol::{
+    Description, ExportRequest, Exported, Inspection, Reply, Request, Roofline, RooflineRequest,
+    Subject,
+};
 
 use crate::lost::{Answered, Lost};
 use crate::pipe::{for_each_line, keep_tail};
@@ -23,6 +26,10 @@ const QUOTED_CHARACTERS: usize = 120;
 const GOODBYE: Duration = Duration::from_secs(2);
 /// How long a worker may take to describe itself: drivers are loaded for it.
 const DESCRIBE_S: f64 = 60.0;
+/// How long a worker may take to record a network and write its file.
+const RECORD_S: f64 = 300.0;
+/// How long a worker may take over the machine's roof.
+const ROOFLINE_S: f64 = 300.0;
 
 /// Set to stop a run; the block in flight is given up.
 pub type Interrupt = AtomicBool;
@@ -40,15 +47,59 @@ impl WorkerCommand {
     /// # Errors
     /// The worker did not start or did not answer.
     pub fn describe(&self) -> Answered<Description> {
+        match self.once(&Request::Describe, DESCRIBE_S)? {
+            Reply::Description(description) => Ok(description),
+            other => Err(unexpected(&Request::Describe, &other)),
+        }
+    }
+
+    /// Returns what an architecture costs.
+    ///
+    /// # Errors
+    /// The worker refused or did not answer.
+    pub fn inspect(&self, subject: &Subject) -> Answered<Inspection> {
+        let request = Request::Inspect(subject.clone());
+        match self.once(&request, RECORD_S)? {
+            Reply::Inspected(inspection) => Ok(*inspection),
+            other => Err(unexpected(&request, &other)),
+        }
+    }
+
+    /// Has an architecture written as an ONNX file.
+    ///
+    /// # Errors
+    /// The worker refused or did not answer.
+    pub fn export(&self, request: ExportRequest) -> Answered<Exported> {
+        let request = Request::Export(request);
+        match self.once(&request, RECORD_S)? {
+            Reply::Exported(exported) => Ok(exported),
+            other => Err(unexpected(&request, &other)),
+        }
+    }
+
+    /// Returns how fast the machine can compute and move data.
+    ///
+    /// # Errors
+    /// The worker did not answer.
+    pub fn roofline(&self, request: RooflineRequest) -> Answered<Roofline> {
+        let request = Request::Roofline(request);
+        match self.once(&request, ROOFLINE_S)? {
+            Reply::Roofline(roofline) => Ok(roofline),
+            other => Err(unexpected(&request, &other)),
+        }
+    }
+
+    /// Returns a fresh worker's answer to one request.
+    fn once(&self, request: &Request, limit_s: f64) -> Answered<Reply> {
         let never = AtomicBool::new(false);
         let mut worker = Worker::start(self, &BTreeMap::new(), &never)?;
-        match worker.ask(&Request::Describe, DESCRIBE_S) {
-            Ok(Reply::Description(description)) => {
+        match worker.ask(request, limit_s) {
+            Ok(reply) => {
                 worker.end();
-                Ok(description)
+                Ok(reply)
             }
-            Ok(other) => Err(nonsense("describe", &format!("{other:?}"))),
-            Err(lost) => Err(Lost::NoDescription { why: Box::new(lost), stderr: worker.kill() }),
+            Err(Lost::Refused(refusal)) => Err(Lost::Refused(refusal)),
+            Err(lost) => Err(Lost::NoAnswer { why: Box::new(lost), stderr: worker.kill() }),
         }
     }
 }
@@ -241,6 +292,10 @@ fn spawn_apart(program: &Path, variables: &BTreeMap<String, String>) -> Answered
         .map_err(|error| Lost::NotStarted { reason: format!("`{}`: {error}", program.display()) })
 }
 
+fn unexpected(request: &Request, reply: &Reply) -> Lost {
+    nonsense(name(request), &format!("{reply:?}"))
+}
+
 fn nonsense(doing: &'static str, line: &str) -> Lost {
     Lost::Nonsense { doing, line: line.trim_end().chars().take(QUOTED_CHARACTERS).collect() }
 }
@@ -248,6 +303,9 @@ fn nonsense(doing: &'static str, line: &str) -> Lost {
 fn name(request: &Request) -> &'static str {
     match request {
         Request::Describe => "describe",
+        Request::Inspect(_) => "inspect",
+        Request::Export(_) => "export",
+        Request::Roofline(_) => "roofline",
         Request::Prepare(_) => "prepare",
         Request::WarmUp(_) => "warm_up",
         Request::Block(_) => "block",

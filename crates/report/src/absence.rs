@@ -11,7 +11,8 @@ use crate::view::{Comparison, View, sides};
 pub struct Absence {
     /// The engine, its options and, if it is a software adapter, that.
     pub engine: String,
-    /// Kind of the refusal, or `not-measured`, or `no-baseline`.
+    /// Kind of the refusal, or why it is not drawn: `not-measured`, `no-baseline`, `no-attributes`
+    /// or `other-device`.
     pub kind: String,
     /// What happened.
     pub reason: String,
@@ -64,6 +65,26 @@ pub(crate) fn absences_of_comparisons(
     let mut absences = absences(view, &sides(comparisons));
     absences.extend(causes.into_absences());
     absences
+}
+
+/// Returns why cells with samples are absent from a figure of what architectures cost.
+pub(crate) fn absences_of_attributes(cells: &[&CellRow]) -> Vec<Absence> {
+    let reason = "the run does not say what this architecture costs at this input";
+    let remedy = "run the same command again";
+    left_out(cells, "no-attributes", reason, Some(remedy))
+}
+
+/// Returns why cells with samples are absent from a figure of what the processor can do.
+pub(crate) fn absences_of_devices(cells: &[&CellRow]) -> Vec<Absence> {
+    left_out(cells, "other-device", "the roof is that of the processor", None)
+}
+
+fn left_out(cells: &[&CellRow], kind: &str, reason: &str, remedy: Option<&str>) -> Vec<Absence> {
+    let mut causes = Causes::default();
+    for cell in cells {
+        causes.add(cell, false, kind, reason.to_string(), remedy.map(str::to_string));
+    }
+    causes.into_absences()
 }
 
 /// Cells by cause: key and architecture, and whether it is drawn.

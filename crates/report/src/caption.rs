@@ -25,10 +25,11 @@ pub(crate) fn caption(view: &View<'_>, content: &Content<'_>) -> String {
         bootstrap.resamples
     );
     let counts = counts(view, content);
-    let parts =
-        [interval, counts, shared_conditions(&content.cells), machine(view, &content.cells)];
+    let stand_ins = view.stand_ins().into_iter().map(|one| one.to_string());
+    let parts = [counts, shared_conditions(&content.cells), machine(view, &content.cells)];
     let absent = content.absences.iter().map(absence);
-    parts.into_iter().chain(absent).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    let parts = [interval].into_iter().chain(stand_ins).chain(parts).chain(absent);
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// Returns the engines that a figure compares with, as `burn/ndarray`.
@@ -44,7 +45,7 @@ fn counts(view: &View<'_>, Content { unit, cells, rows, .. }: &Content<'_>) -> S
     let marked = rows.iter().map(|row| row.cells).sum();
     let marked = match unit {
         Unit::Ratio => format!("{} of cells", counted(marked, "pair")),
-        Unit::Ms => counted(marked, "cell"),
+        Unit::Ms | Unit::GflopPerS => counted(marked, "cell"),
     };
     let taken = cells.iter().flat_map(|cell| view.rounds(cell)).map(<[u64]>::len).sum();
     let samples = counted(taken, "sample");
@@ -94,6 +95,8 @@ fn absence(absence: &Absence) -> String {
     let what = match kind.as_str() {
         "not-measured" => "Not measured".to_string(),
         "no-baseline" => "Without a baseline".to_string(),
+        "no-attributes" => "Without attributes".to_string(),
+        "other-device" => "Not on the processor".to_string(),
         kind => format!("Refused ({kind})"),
     };
     let drawn = if *drawn > 0 {

@@ -2,7 +2,7 @@ use formbench_store::CellRow;
 use serde::Serialize;
 
 use crate::caption::caption;
-use crate::{Absence, FigureEntry, Series, View};
+use crate::{Absence, FigureEntry, Roof, Series, StandIn, View, X};
 
 /// Everything a figure says, before any ink.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -19,9 +19,15 @@ pub struct FigureTable {
     pub unit: Unit,
     /// What the rows are relative to, if they are ratios.
     pub against: Option<String>,
-    /// What a row's `group` is: `pattern` or `network`.
+    /// Engines that stand in for a baseline which is absent here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stand_ins: Vec<StandIn>,
+    /// What the machine can do, if the figure compares with that.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub roofs: Vec<Roof>,
+    /// What the rows' architectures are: `pattern`, `network` or `architecture`.
     pub group: &'static str,
-    /// What a row's `x` is, if the figure has one: `depth` or `width`.
+    /// What a row's `x` is, if the figure has one, as `depth` or `MACs`.
     pub x: Option<&'static str>,
     /// The numbers, in the order of the figure.
     pub rows: Vec<Row>,
@@ -34,10 +40,13 @@ pub struct FigureTable {
 pub struct Row {
     /// Registry name of the pattern or network.
     pub group: String,
+    /// The one architecture that the row stands for, in a figure that shows each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub architecture: Option<ArchitectureLabel>,
     /// Engine and settings.
     pub series: Series,
-    /// Depth or width.
-    pub x: Option<u32>,
+    /// What `FigureTable::x` names.
+    pub x: Option<X>,
     /// The estimate.
     pub value: f64,
     /// Lower end of its 95 % interval.
@@ -54,6 +63,15 @@ pub struct Row {
     pub samples: usize,
 }
 
+/// One architecture, as a figure names it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct ArchitectureLabel {
+    /// Its kind: `pattern` or `network`.
+    pub kind: String,
+    /// Its label, as `plain-d14-w32`, and its input where that varies within the figure.
+    pub label: String,
+}
+
 /// Unit of a figure's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -62,6 +80,8 @@ pub enum Unit {
     Ratio,
     /// Milliseconds.
     Ms,
+    /// Billions of floating-point operations a second.
+    GflopPerS,
 }
 
 impl Unit {
@@ -70,6 +90,7 @@ impl Unit {
         match self {
             Self::Ratio => "×",
             Self::Ms => " ms",
+            Self::GflopPerS => " GFLOP/s",
         }
     }
 }
@@ -94,14 +115,31 @@ impl FigureTable {
         let caption = caption(view, &content);
         let Content { unit, against, group, x, rows, absences, .. } = content;
         let (figure, question) = (figure.name, figure.question);
-        let set = view.set.to_string();
-        Self { set, figure, question, caption, unit, against, group, x, rows, absences }
+        Self {
+            set: view.set.to_string(),
+            figure,
+            question,
+            caption,
+            unit,
+            against,
+            stand_ins: view.stand_ins(),
+            roofs: Vec::new(),
+            group,
+            x,
+            rows,
+            absences,
+        }
     }
 
     /// Returns what the axis of a figure of speed-ups says.
     pub(crate) fn speed_up_axis(&self) -> String {
         let against = self.against.as_deref().unwrap_or("the baseline");
-        format!("Speed-up over {against}: how many times faster, logarithmic axis")
+        let absent: Vec<&str> = self.stand_ins.iter().map(|one| one.baseline.as_str()).collect();
+        let stand_in = match absent.is_empty() {
+            true => String::new(),
+            false => format!(", which stands in for {}", absent.join(" and ")),
+        };
+        format!("Speed-up over {against}{stand_in}: how many times faster, logarithmic axis")
     }
 
     /// Returns the distinct series, in the order that every figure keeps.

@@ -1,4 +1,7 @@
-use formbench_store::Run;
+use std::collections::BTreeSet;
+
+use formbench_protocol::DeviceKind;
+use formbench_store::{CellRow, Run};
 
 use crate::number::{alike, counted, grouped, significant};
 use crate::set::sets;
@@ -13,7 +16,7 @@ const MOST_NAMES: usize = 4;
 /// Returns the page of all figures as Markdown: picture, question, caption, numbers, what is
 /// absent, and the command that remakes it.
 pub(crate) fn page(run: &Run, tables: &[FigureTable], command: &str) -> String {
-    let mut page = format!("{}\n{}", head(command), machine(run));
+    let mut page = format!("{}\n{}{}", head(command), machine(run), gpu_half(run));
     for (set, experiments) in sets(run) {
         page.push_str(&format!("\n## {set}\n\n"));
         for experiment in experiments {
@@ -47,6 +50,32 @@ fn machine(run: &Run) -> String {
     ];
     let rows = rows.iter().map(|(name, value)| format!("| {name} | {} |\n", cell_text(value)));
     format!("| machine | |\n|---|---|\n{}", rows.collect::<String>())
+}
+
+/// Returns that no GPU was measured, if so, and what was found in its place.
+fn gpu_half(run: &Run) -> String {
+    use DeviceKind::{DiscreteGpu, IntegratedGpu, SoftwareAdapter, VirtualGpu};
+    let gpus = [DiscreteGpu, IntegratedGpu, VirtualGpu].map(DeviceKind::label);
+    let measured = |cell: &CellRow| run.latencies.contains_key(&cell.cell);
+    let is_gpu = |cell: &CellRow| gpus.contains(&cell.device_kind.as_str());
+    if run.cells.values().any(|cell| is_gpu(cell) && measured(cell)) {
+        return String::new();
+    }
+    let software = run.cells.values().filter(|c| c.device_kind == SoftwareAdapter.label());
+    let found: BTreeSet<&str> = software.map(|cell| cell.device.as_str()).collect();
+    let found = match found.is_empty() {
+        true => String::new(),
+        false => {
+            let names = cell_text(&found.into_iter().collect::<Vec<_>>().join(", "));
+            format!(
+                " The adapter at hand, {names}, is software that the processor executes: no GPU."
+            )
+        }
+    };
+    format!(
+        "\n**The GPU half of the study has not been measured:** no cell of this run has samples on a \
+         GPU.{found}\n"
+    )
 }
 
 const GIB: f64 = (1_u64 << 30) as f64;
@@ -95,7 +124,7 @@ fn numbers_row(row: &Row) -> String {
     };
     format!(
         "| {} | {} |{x} {value} | {low} | {high} | {cells} | {} | {} |\n",
-        row.group,
+        row.architecture.as_ref().map_or(&row.group, |one| &one.label),
         cell_text(&row.series.label),
         row.rounds,
         grouped(row.samples)

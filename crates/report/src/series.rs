@@ -54,6 +54,18 @@ impl SeriesIndex {
         Self(index)
     }
 
+    /// Returns the series of cells of which each shows its own input: batch, resolution and seeds
+    /// tell none apart.
+    pub(crate) fn of_engines<'a>(cells: impl Iterator<Item = &'a CellRow>) -> Self {
+        let cells: Vec<CellRow> = cells.map(without_input).collect();
+        Self::new(cells.iter().map(|cell| (cell, None)))
+    }
+
+    /// Returns the series that a cell belongs to, given those of `of_engines`.
+    pub(crate) fn of_engine(&self, cell: &CellRow) -> Series {
+        self.of(&without_input(cell), None)
+    }
+
     /// Returns the series that a cell belongs to; it must be one of those given to `new`.
     pub(crate) fn of(&self, cell: &CellRow, baseline: Option<&CellRow>) -> Series {
         self.0.get(&key(cell, baseline)).cloned().unwrap_or_else(|| Series {
@@ -86,6 +98,10 @@ pub(crate) fn conditions(cell: &CellRow) -> [String; 3] {
         format!("batch {}", cell.batch),
         format!("{0} × {0} pixels", cell.resolution),
     ]
+}
+
+fn without_input(cell: &CellRow) -> CellRow {
+    CellRow { batch: 0, resolution: 0, input_seed: 0, weights_seed: 0, ..cell.clone() }
 }
 
 fn key(cell: &CellRow, baseline: Option<&CellRow>) -> (String, Settings) {
@@ -130,6 +146,8 @@ mod tests {
             width: None,
             engine: engine.to_string(),
             engine_version: "1".to_string(),
+            engine_build: String::new(),
+            instruction_set: String::new(),
             options: options.to_string(),
             device: "cpu".to_string(),
             device_kind: "cpu".to_string(),

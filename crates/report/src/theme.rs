@@ -32,12 +32,16 @@ pub(crate) const PAPER: RGBColor = RGBColor(255, 255, 255);
 pub(crate) const INK: RGBColor = RGBColor(26, 26, 26);
 pub(crate) const QUIET_INK: RGBColor = RGBColor(89, 89, 89);
 pub(crate) const AXIS: RGBColor = RGBColor(140, 140, 140);
+/// Lines that lead the eye.
+pub(crate) const GUIDE: RGBColor = RGBColor(170, 170, 170);
 pub(crate) const GRID: RGBColor = RGBColor(228, 228, 228);
 
 pub(crate) const HAIRLINE: f64 = 0.75;
 pub(crate) const LINE: f64 = 1.5;
 /// Radius of a mark.
 pub(crate) const MARK: f64 = 4.0;
+/// Radius of a mark among many.
+pub(crate) const SMALL_MARK: f64 = 3.4;
 
 /// Outline of a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,15 +52,19 @@ pub(crate) enum Outline {
     Up,
     Down,
     Hexagon,
+    Right,
+    Left,
 }
 
-const OUTLINES: [Outline; 6] = [
+const OUTLINES: [Outline; 8] = [
     Outline::Circle,
     Outline::Square,
     Outline::Diamond,
     Outline::Up,
     Outline::Down,
     Outline::Hexagon,
+    Outline::Right,
+    Outline::Left,
 ];
 
 /// How a series is marked.
@@ -68,17 +76,18 @@ pub(crate) struct Look {
     pub(crate) filled: bool,
 }
 
-/// Engines in the order of every legend. Colours by Okabe and Ito, told apart with every common
-/// kind of colour blindness; neighbours differ in outline, and in lightness where they can.
+/// Engines in the order of every legend. Burn's colours are by Okabe and Ito; all eight are apart
+/// with every common kind of colour blindness, and each has an outline of its own, which tells in
+/// grey what lightness cannot.
 const ENGINES: [(&str, RGBColor, Outline); 8] = [
     ("burn/ndarray", RGBColor(64, 64, 64), Outline::Circle),
     ("burn/candle", RGBColor(213, 94, 0), Outline::Square),
     ("burn/flex", RGBColor(0, 114, 178), Outline::Diamond),
     ("burn/wgpu", RGBColor(0, 158, 115), Outline::Up),
-    ("pytorch", RGBColor(120, 94, 20), Outline::Hexagon),
-    ("openvino", RGBColor(170, 68, 140), Outline::Down),
-    ("onnxruntime", RGBColor(86, 180, 233), Outline::Up),
-    ("tract", RGBColor(230, 159, 0), Outline::Circle),
+    ("pytorch", RGBColor(108, 47, 9), Outline::Hexagon),
+    ("openvino", RGBColor(92, 40, 230), Outline::Down),
+    ("onnxruntime", RGBColor(238, 100, 215), Outline::Right),
+    ("tract", RGBColor(190, 168, 90), Outline::Left),
 ];
 
 /// Patterns in the order of panels. Colours by Tol (muted): none is mistaken for an engine's.
@@ -125,8 +134,24 @@ pub(crate) fn engine_look(engine: &str, variant: usize) -> Look {
 
 /// Returns the colour of a pattern; one without a row has a colour chosen by its name.
 pub(crate) fn pattern_colour(pattern: &str) -> RGBColor {
-    let row = PATTERNS.iter().find(|(name, _)| *name == pattern);
-    row.map_or_else(|| spare(pattern), |&(_, colour)| colour)
+    known_pattern_colour(pattern).unwrap_or_else(|| spare(pattern))
+}
+
+/// Returns the colour of a pattern that has a row.
+pub(crate) fn known_pattern_colour(pattern: &str) -> Option<RGBColor> {
+    PATTERNS.iter().find(|(name, _)| *name == pattern).map(|&(_, colour)| colour)
+}
+
+/// Returns the look of a pattern among architectures: filled, in its own colour and outline.
+pub(crate) fn pattern_look(pattern: &str) -> Look {
+    let outline = OUTLINES[pattern_order(pattern) % OUTLINES.len()];
+    Look { colour: pattern_colour(pattern), outline, filled: true }
+}
+
+/// Returns the look of the `at`-th network among architectures: in ink, open, then filled.
+pub(crate) fn network_look(at: usize) -> Look {
+    let outline = OUTLINES[at % OUTLINES.len()];
+    Look { colour: INK, outline, filled: at / OUTLINES.len() % 2 == 1 }
 }
 
 fn spare(name: &str) -> RGBColor {

@@ -1,13 +1,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use formbench_statistics::Pair;
-use formbench_store::{CellRow, ExperimentRow, MemberRow, RefusalRow, Run};
+use formbench_store::{AttributesRow, CellRow, ExperimentRow, MemberRow, RefusalRow, Run};
+
+use crate::StandIn;
+use crate::series::engine_label;
 
 /// What one figure of one set may look at: the cells of those experiments of the set that ask for
 /// the figure.
 pub struct View<'a> {
     pub(crate) run: &'a Run,
     pub(crate) set: &'a str,
+    experiments: Vec<&'a ExperimentRow>,
     members: Vec<&'a MemberRow>,
     refusals: BTreeMap<&'a str, Vec<&'a RefusalRow>>,
 }
@@ -19,6 +23,9 @@ pub(crate) struct Comparison<'a> {
     pub(crate) accelerated: &'a CellRow,
 }
 
+/// Cells, each with what its architecture costs.
+pub(crate) type Costs<'a> = Vec<(&'a CellRow, &'a AttributesRow)>;
+
 impl<'a> View<'a> {
     /// Returns the view of `figure` on the experiments of a set.
     pub(crate) fn new(
@@ -27,18 +34,17 @@ impl<'a> View<'a> {
         experiments: &[&'a ExperimentRow],
         figure: &str,
     ) -> Self {
-        let asking: BTreeSet<&str> = experiments
-            .iter()
-            .filter(|experiment| experiment.figures.iter().any(|name| name == figure))
-            .map(|experiment| experiment.experiment.as_str())
-            .collect();
+        let asks = |experiment: &&&ExperimentRow| experiment.figures.iter().any(|f| f == figure);
+        let experiments: Vec<_> = experiments.iter().filter(asks).copied().collect();
+        let asking: BTreeSet<&str> =
+            experiments.iter().map(|experiment| experiment.experiment.as_str()).collect();
         let members =
             run.members.iter().filter(|row| asking.contains(row.experiment.as_str())).collect();
         let mut refusals: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for refusal in &run.refusals {
             refusals.entry(refusal.cell.as_str()).or_default().push(refusal);
         }
-        Self { run, set, members, refusals }
+        Self { run, set, experiments, members, refusals }
     }
 
     /// Returns the distinct cells of one kind of architecture, in the order of the experiments.
@@ -49,6 +55,41 @@ impl<'a> View<'a> {
             .filter_map(|row| self.run.cells.get(&row.cell))
             .filter(|cell| cell.kind == kind)
             .collect()
+    }
+
+    /// Returns the distinct cells of patterns, then those of networks.
+    pub(crate) fn cells_of_all_kinds(&self) -> Vec<&'a CellRow> {
+        [self.cells("pattern"), self.cells("network")].concat()
+    }
+
+    /// Returns the measured cells with what their architectures cost, and those of which the run
+    /// does not say.
+    pub(crate) fn costs(&self, cells: &[&'a CellRow]) -> (Costs<'a>, Vec<&'a CellRow>) {
+        let (mut known, mut unknown) = (Vec::new(), Vec::new());
+        for cell in cells.iter().filter(|cell| !self.rounds(cell).is_empty()) {
+            match self.run.attributes_of(cell) {
+                Some(attributes) => known.push((*cell, attributes)),
+                None => unknown.push(*cell),
+            }
+        }
+        (known, unknown)
+    }
+
+    /// Returns which engines stand in for an absent baseline, and for which.
+    pub(crate) fn stand_ins(&self) -> Vec<StandIn> {
+        let stand_in = |experiment: &&ExperimentRow| {
+            let members = self.members.iter().filter(|row| row.experiment == experiment.experiment);
+            let cells = members
+                .filter(|row| row.baseline)
+                .filter_map(|row| self.run.cells.get(&row.cell))
+                .map(engine_label);
+            let engines: BTreeSet<String> = cells.collect();
+            let engine = engines.into_iter().collect::<Vec<_>>().join(" or ");
+            StandIn { engine, baseline: experiment.baseline.clone() }
+        };
+        let standing_in = self.experiments.iter().filter(|experiment| experiment.stand_in);
+        let stand_ins: BTreeSet<StandIn> = standing_in.map(stand_in).collect();
+        stand_ins.into_iter().filter(|one| !one.engine.is_empty()).collect()
     }
 
     /// Returns the distinct comparisons of one kind of architecture: every cell that is not a

@@ -5,6 +5,7 @@
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
+mod attributes;
 mod block_key;
 mod column;
 mod compaction;
@@ -14,15 +15,18 @@ mod error;
 mod lock;
 mod parquet;
 mod part;
+mod roofline;
 mod row;
 mod run;
 mod run_folder;
 mod table;
 
+pub use attributes::AttributesRow;
 pub use block_key::BlockKey;
 pub use column::{ColumnFacts, ColumnType};
 pub use error::StoreError;
 pub use lock::{DataLock, Holder};
+pub use roofline::RooflineRow;
 pub use row::{
     BlockRow, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow, SampleRow, TABLES,
 };

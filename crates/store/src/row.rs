@@ -3,15 +3,17 @@
 
 use formbench_protocol::{Architecture, Options};
 
-use crate::TableFacts;
 use crate::table::{Table, table};
+use crate::{AttributesRow, RooflineRow, TableFacts};
 
 /// Every table of a run, in the order of `data/SCHEMA.md`.
-pub const TABLES: [TableFacts; 7] = [
+pub const TABLES: [TableFacts; 9] = [
     HostRow::FACTS,
     ExperimentRow::FACTS,
     MemberRow::FACTS,
     CellRow::FACTS,
+    AttributesRow::FACTS,
+    RooflineRow::FACTS,
     BlockRow::FACTS,
     SampleRow::FACTS,
     RefusalRow::FACTS,
@@ -64,6 +66,11 @@ table! {
         question: String,
         /// Names of the figures it asks for.
         figures: Vec<String>,
+        /// Baseline that it asks for: the engine's label with its options.
+        baseline: String,
+        /// Whether another engine stands in for that baseline, which is absent here; the members
+        /// marked as baseline are then of the stand-in.
+        stand_in: bool,
         /// Rounds per cell.
         rounds: u32 [rounds],
         /// Blocks per cell and round.
@@ -118,6 +125,10 @@ table! {
         engine: String,
         /// Version of the engine.
         engine_version: String,
+        /// What the engine says of how it was built; empty if it says nothing.
+        engine_build: String,
+        /// Vector instructions that the engine computes with here; empty where none is known.
+        instruction_set: String,
         /// The engine's settings as a JSON object, keys in order.
         options: String,
         /// Device that executes, as the engine names it.
@@ -253,6 +264,8 @@ mod tests {
             width,
             engine: "onnxruntime".into(),
             engine_version: "1".into(),
+            engine_build: String::new(),
+            instruction_set: String::new(),
             options: options.into(),
             device: "cpu".into(),
             device_kind: "cpu".into(),

@@ -1,11 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::contents::Contents;
+use crate::contents::{Contents, read_table};
 use crate::table::Table;
 use crate::{
-    BlockKey, BlockRow, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow, RunFolder,
-    StoreError, parquet, part,
+    AttributesRow, BlockKey, BlockRow, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow,
+    RooflineRow, RunFolder, StoreError, parquet, part,
 };
 
 /// Everything a run's folder says, in memory.
@@ -19,6 +19,10 @@ pub struct Run {
     pub members: Vec<MemberRow>,
     /// The cells by key.
     pub cells: BTreeMap<String, CellRow>,
+    /// What the architectures cost, as written; empty where nobody looked.
+    pub attributes: Vec<AttributesRow>,
+    /// What the machine can do, as written; empty where nobody looked.
+    pub rooflines: Vec<RooflineRow>,
     /// The acknowledged blocks in the order of cell, round and block.
     pub blocks: Vec<BlockRow>,
     /// The refusals in the order of cell and round.
@@ -43,6 +47,8 @@ impl Run {
             experiments: read_whole(folder)?,
             members: read_whole(folder)?,
             cells: cells.map(|cell| (cell.cell.clone(), cell)).collect(),
+            attributes: read_table(folder)?,
+            rooflines: read_table(folder)?,
             blocks: blocks.into_values().collect(),
             refusals: refusals.into_values().collect(),
             latencies: by_round(latencies_ns),
@@ -64,6 +70,11 @@ impl Run {
             })
             .map(|(_, samples, other)| (samples.as_slice(), other.as_slice()))
             .collect()
+    }
+
+    /// Returns what one inference of a cell costs, if that was looked at.
+    pub fn attributes_of(&self, cell: &CellRow) -> Option<&AttributesRow> {
+        self.attributes.iter().find(|row| row.is_of(cell))
     }
 
     /// Returns when the commands started that took the cell's blocks of a round.

@@ -9,8 +9,8 @@ use crate::contents::{read_refusals, read_table};
 use crate::run::read_host;
 use crate::table::Table;
 use crate::{
-    BlockKey, BlockRow, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow, SampleRow,
-    StoreError, durable, parquet, part,
+    AttributesRow, BlockKey, BlockRow, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow,
+    RooflineRow, SampleRow, StoreError, durable, parquet, part,
 };
 
 /// The folder of one run, written by one process at a time (see [`DataLock`](crate::DataLock)).
@@ -76,6 +76,32 @@ impl RunFolder {
         write_table(&self.path, members.iter().cloned())?;
         write_table(&self.path, cells.iter().cloned())?;
         write_table(&self.path, [host.clone()])
+    }
+
+    /// Writes what the run's architectures cost, once, before anything is timed.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] if the disk refuses.
+    pub fn write_attributes(&self, rows: &[AttributesRow]) -> Result<(), StoreError> {
+        write_table(&self.path, rows.iter().cloned())
+    }
+
+    /// Returns whether [`RunFolder::write_attributes`] is done.
+    pub fn has_attributes(&self) -> bool {
+        part::table_path(&self.path, AttributesRow::FACTS.name).is_file()
+    }
+
+    /// Writes what the machine can do, once, before anything is timed.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] if the disk refuses.
+    pub fn write_rooflines(&self, rows: &[RooflineRow]) -> Result<(), StoreError> {
+        write_table(&self.path, rows.iter().cloned())
+    }
+
+    /// Returns whether [`RunFolder::write_rooflines`] is done.
+    pub fn has_rooflines(&self) -> bool {
+        part::table_path(&self.path, RooflineRow::FACTS.name).is_file()
     }
 
     /// Returns whether the whole plan is on disk.

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use formbench_experiment::Filter;
 use formbench_measure::Host;
-use formbench_protocol::{EngineInfo, EngineKind};
+use formbench_protocol::{DeviceKind, EngineInfo, EngineKind};
 use indicatif::HumanBytes;
 use serde_json::json;
 
@@ -32,13 +32,17 @@ pub fn execute(arguments: &Arguments, doctor: &DoctorArguments) -> Result<Exit> 
             "l3_bytes": host.l3_bytes,
             "os": host.os,
             "kernel": host.kernel,
+            "counters": host.counters,
             "worker": worker.program,
             "engines": engines,
         }))?;
     } else {
         output::text(&machine(&host))?;
         output::text(&format!("worker: {}\n", worker.program.display()))?;
-        output::table(["engine", "version", "device", "kind", "state"], engines.iter().map(row))?;
+        output::table(
+            ["engine", "version", "device", "threads", "instructions", "options", "state"],
+            engines.iter().map(|info| row(info, &host)),
+        )?;
         remedies(&engines)?;
     }
     Ok(Exit::Done)
@@ -46,7 +50,7 @@ pub fn execute(arguments: &Arguments, doctor: &DoctorArguments) -> Result<Exit> 
 
 fn machine(host: &Host) -> String {
     format!(
-        "{}: {}, {} cores, {} memory, L2 {}, L3 {}\n{}, kernel {}",
+        "{}: {}, {} cores, {} memory, L2 {}, L3 {}\n{}, kernel {}\nhardware counters: {}",
         host.slug,
         host.cpu_model,
         host.logical_cores,
@@ -55,21 +59,39 @@ fn machine(host: &Host) -> String {
         HumanBytes(host.l3_bytes),
         host.os,
         host.kernel,
+        if host.counters { "yes" } else { "none that the kernel shows" },
     )
 }
 
-fn row(info: &EngineInfo) -> [String; 5] {
+fn row(info: &EngineInfo, host: &Host) -> [String; 7] {
     let identity = &info.identity;
     let state = info.refusal.as_ref().map_or("ready", |refusal| refusal.kind.label());
+    let threads = match identity.device.kind {
+        DeviceKind::Cpu => format!("1 to {}", host.logical_cores),
+        _ => "1 on the host".to_owned(),
+    };
     [
         identity.name.clone(),
         identity.version.clone(),
-        identity.device.name.clone(),
-        identity.device.kind.label().to_owned(),
+        format!("{} ({})", identity.device.name, identity.device.kind.label()),
+        threads,
+        identity.instruction_set.clone(),
+        options(info),
         state.to_owned(),
     ]
 }
 
+/// Returns each option with its values, the default first.
+fn options(info: &EngineInfo) -> String {
+    let option = |option: &formbench_protocol::OptionInfo| {
+        let others = option.values.iter().filter(|value| **value != option.default);
+        let values: Vec<_> = std::iter::once(&option.default).chain(others).cloned().collect();
+        format!("{}: {}", option.name, values.join("|"))
+    };
+    info.options.iter().map(option).collect::<Vec<_>>().join("; ")
+}
+
+/// Prints each reason why an engine is missing, with the command that brings it, once.
 fn remedies(engines: &[EngineInfo]) -> Result<()> {
     for refusal in engines.iter().filter_map(|info| info.refusal.as_ref()) {
         output::text(&format!("\n{refusal}"))?;

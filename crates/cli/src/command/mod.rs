@@ -1,8 +1,12 @@
 //! One file per subcommand.
 
 mod doctor;
+mod export;
+mod fidelity;
 mod figures;
+mod inspect;
 mod list;
+mod parity;
 mod plan;
 mod run;
 mod selftest;
@@ -25,6 +29,10 @@ pub fn execute(arguments: &Arguments) -> Result<Exit> {
         Command::Run(run) => run::execute(arguments, run),
         Command::Figures(figures) => figures::execute(arguments, figures),
         Command::Show(show) => show::execute(arguments, show),
+        Command::Inspect(inspect) => inspect::execute(arguments, inspect),
+        Command::Export(export) => export::execute(arguments, export),
+        Command::Parity(parity) => parity::execute(arguments, parity),
+        Command::Fidelity(fidelity) => fidelity::execute(arguments, fidelity),
         Command::Doctor(doctor) => doctor::execute(arguments, doctor),
         Command::Selftest(selftest) => selftest::execute(arguments, selftest),
         Command::Completions { shell } => {

@@ -1,16 +1,17 @@
 //! Measures a plan, or goes on with it where an earlier command stopped.
 
 use anyhow::Result;
-use formbench_measure::{Conductor, End, unix_ns};
+use formbench_measure::{Conductor, End};
 use formbench_store::{DataLock, RunFolder};
 use serde_json::json;
 
 use crate::arguments::{Arguments, RunArguments};
+use crate::date::today;
 use crate::exit::Exit;
 use crate::observer::Progress;
 use crate::planning::Planned;
 use crate::recorder::FolderRecorder;
-use crate::{interrupt, location, output, rows};
+use crate::{interrupt, location, looked, output, rows};
 
 /// Measures what is missing of a plan.
 ///
@@ -26,6 +27,7 @@ pub fn execute(arguments: &Arguments, run: &RunArguments) -> Result<Exit> {
         report(run, &folder, End::Finished)?;
         return Ok(Exit::Done);
     }
+    look(&planned, &folder)?;
     let end = measure(run, &planned, &folder)?;
     report(run, &folder, end)?;
     Ok(match end {
@@ -74,6 +76,17 @@ fn is_of(folder: &RunFolder, plan: &str) -> bool {
     }
 }
 
+/// Looks at what the plan's architectures cost and at what the machine can do, once per run.
+fn look(planned: &Planned, folder: &RunFolder) -> Result<()> {
+    if !folder.has_attributes() {
+        folder.write_attributes(&looked::attributes(planned))?;
+    }
+    if !folder.has_rooflines() {
+        folder.write_rooflines(&looked::rooflines(planned)?)?;
+    }
+    Ok(())
+}
+
 fn measure(run: &RunArguments, planned: &Planned, folder: &RunFolder) -> Result<End> {
     let interrupt = interrupt::watch()?;
     let mut recorder = FolderRecorder::new(folder)?;
@@ -119,11 +132,4 @@ fn report(run: &RunArguments, folder: &RunFolder, end: End) -> Result<()> {
             output::text(&path)
         }
     }
-}
-
-/// Returns today's date in UTC, as 2026-01-31.
-fn today() -> String {
-    chrono::DateTime::from_timestamp_nanos(i64::try_from(unix_ns()).unwrap_or(i64::MAX))
-        .date_naive()
-        .to_string()
 }

@@ -6,6 +6,7 @@ mod bad_input;
 mod documents;
 mod fixture;
 mod interruption;
+mod looking;
 mod measuring;
 mod refusals;
 mod tables;

@@ -1,14 +1,10 @@
 //! The names that the tests' experiments use.
 
-use formbench_experiment::{EngineWords, Vocabulary};
+use formbench_experiment::{EngineWords, OptionWords, Vocabulary};
 
-/// Returns the names of the committed experiments, and `tract` for an engine with options.
+/// Returns the names of the committed experiments, and for `tract` an option of words and one that
+/// takes any scalar.
 pub fn vocabulary() -> Vocabulary {
-    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-    let engine = |name: &str, options: &[&str]| EngineWords {
-        name: name.to_owned(),
-        options: owned(options),
-    };
     Vocabulary {
         patterns: owned(&["plain", "residual", "bottleneck", "depthwise-bottleneck"]),
         networks: owned(&["resnet18", "resnet50", "mobilenet-v2"]),
@@ -17,14 +13,35 @@ pub fn vocabulary() -> Vocabulary {
             engine("burn/candle", &[]),
             engine("burn/flex", &[]),
             engine("burn/wgpu", &[]),
-            engine("tract", &["optimize", "level"]),
+            engine("tract", &[("optimize", &["full", "declutter", "none"]), ("level", &[])]),
+            engine(
+                "onnxruntime",
+                &[("graph_optimization", &["all", "extended", "basic", "disabled"])],
+            ),
+            engine("openvino", &[]),
+            engine("pytorch", &[]),
         ],
         figures: owned(&[
             "speedup-by-pattern",
             "latency-by-depth",
             "latency-by-width",
+            "latency-by-macs",
             "network-latency",
             "network-speedup",
+            "roofline",
+            "speedup-ladder",
         ]),
     }
+}
+
+fn engine(name: &str, options: &[(&str, &[&str])]) -> EngineWords {
+    let option = |(name, values): &(&str, &[&str])| OptionWords {
+        name: (*name).to_owned(),
+        values: owned(values),
+    };
+    EngineWords { name: name.to_owned(), options: options.iter().map(option).collect() }
+}
+
+fn owned(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
 }

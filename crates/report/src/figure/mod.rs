@@ -1,10 +1,13 @@
 //! Every figure that an experiment may ask for: one file each, one row here.
 
 mod latency_by_depth;
+mod latency_by_macs;
 mod latency_by_width;
 mod network_latency;
 mod network_speedup;
+mod roofline;
 mod speedup_by_pattern;
+mod speedup_ladder;
 
 use crate::canvas::Canvas;
 use crate::{FigureTable, ReportError, View};
@@ -24,10 +27,13 @@ pub struct FigureEntry {
 /// All figures, in the order of the page.
 pub const FIGURES: &[FigureEntry] = &[
     speedup_by_pattern::FIGURE,
+    speedup_ladder::FIGURE,
     latency_by_depth::FIGURE,
     latency_by_width::FIGURE,
     network_speedup::FIGURE,
     network_latency::FIGURE,
+    latency_by_macs::FIGURE,
+    roofline::FIGURE,
 ];
 
 #[cfg(test)]

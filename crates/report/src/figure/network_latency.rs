@@ -40,5 +40,8 @@ fn table(view: &View<'_>) -> FigureTable {
 /// Draws the table as a forest plot.
 fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
     let subtitle = "Median latency of one inference in ms, logarithmic axis".to_string();
-    forest(table, &ForestStyle { subtitle, reference: None, group_colour: None })
+    forest(
+        table,
+        &ForestStyle { subtitle, reference: None, group_colour: |_| None, stepped: false },
+    )
 }

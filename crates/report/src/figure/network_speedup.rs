@@ -45,5 +45,8 @@ fn table(view: &View<'_>) -> FigureTable {
 /// Draws the table as a forest plot, a line where nothing is gained.
 fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
     let subtitle = table.speed_up_axis();
-    forest(table, &ForestStyle { subtitle, reference: Some(1.0), group_colour: None })
+    forest(
+        table,
+        &ForestStyle { subtitle, reference: Some(1.0), group_colour: |_| None, stepped: false },
+    )
 }

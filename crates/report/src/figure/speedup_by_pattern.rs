@@ -50,7 +50,8 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
         &ForestStyle {
             subtitle: table.speed_up_axis(),
             reference: Some(1.0),
-            group_colour: Some(pattern_colour),
+            group_colour: |name| Some(pattern_colour(name)),
+            stepped: false,
         },
     )
 }

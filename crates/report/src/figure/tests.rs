@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::series::Series;
 use crate::theme::{WIDTH, engine_order};
-use crate::{Absence, Row, Unit};
+use crate::{Absence, ArchitectureLabel, Roof, Row, StandIn, Unit, X};
 
 const ENGINES: [&str; 5] =
     ["burn/ndarray", "burn/candle", "burn/flex", "openvino", "an/engine-of-a-later-year"];
@@ -23,7 +23,11 @@ fn rows(count: usize, x: bool) -> Vec<Row> {
         Row {
             group: format!("pattern-with-a-name-{}", at % 8),
             series: series(engine, &format!("{engine}, {} threads", at % 3), at % 3),
-            x: x.then_some(8 + at as u32),
+            x: x.then_some(X::Count(8 + at as u64)),
+            architecture: x.then(|| ArchitectureLabel {
+                kind: if at % 8 < 5 { "pattern" } else { "network" }.to_string(),
+                label: format!("pattern-{}-d{at}", at % 8),
+            }),
             value,
             low: value / wide,
             high: value * wide,
@@ -46,6 +50,11 @@ fn table(entry: &FigureEntry, rows: Vec<Row>) -> FigureTable {
         caption: "A caption of some length that says what is drawn. ".repeat(12),
         unit: Unit::Ratio,
         against: Some("burn/ndarray".to_string()),
+        stand_ins: vec![StandIn {
+            engine: "burn/ndarray".to_string(),
+            baseline: "pytorch".to_string(),
+        }],
+        roofs: [1, 2].map(roof).to_vec(),
         group: "pattern",
         x: rows.first().and_then(|row| row.x).map(|_| "depth"),
         rows,
@@ -59,6 +68,12 @@ fn table(entry: &FigureEntry, rows: Vec<Row>) -> FigureTable {
             drawn: 0,
         }],
     }
+}
+
+fn roof(threads: u32) -> Roof {
+    let instruction_set = "avx2".to_string();
+    let gflop_per_s = 30.0 * f64::from(threads);
+    Roof { threads, instruction_set, gflop_per_s, gbyte_per_s: 2.5, repetitions: 5 }
 }
 
 /// Asserts that every text is within the picture and touches no other.
@@ -76,7 +91,8 @@ fn texts_have_room(canvas: &Canvas, name: &str) {
 }
 
 fn drawn(entry: &FigureEntry, count: usize) -> Canvas {
-    let with_x = entry.name.starts_with("latency");
+    let without_x = ["network-latency", "network-speedup", "speedup-by-pattern"];
+    let with_x = !without_x.contains(&entry.name);
     let canvas = (entry.draw)(&table(entry, rows(count, with_x))).unwrap();
     texts_have_room(&canvas, &format!("{} of {count}", entry.name));
     canvas

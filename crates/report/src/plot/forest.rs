@@ -2,13 +2,13 @@ use plotters::style::RGBColor;
 
 use super::axis::{Axis, extent, log_ticks, tick_labels};
 use super::frame;
-use super::mark::{Along, look, mark, whisker};
+use super::mark::{Along, first_look, look, mark, whisker};
 use crate::canvas::{Anchor, Canvas, fitted, text_width, widest};
 use crate::number::alike;
 use crate::theme::{
-    AXIS, GRID, GROUP, HAIRLINE, INK, LABEL, LINE, MARGIN, NUMBER, QUIET_INK, WIDTH,
+    AXIS, GRID, GROUP, HAIRLINE, INK, LABEL, LINE, Look, MARGIN, NUMBER, QUIET_INK, WIDTH,
 };
-use crate::{FigureTable, ReportError, Row};
+use crate::{FigureTable, ReportError, Row, X};
 
 /// Height of a row.
 const ROW: f64 = 16.0;
@@ -31,8 +31,10 @@ pub(crate) struct ForestStyle {
     pub(crate) subtitle: String,
     /// The value of no difference, drawn as a line.
     pub(crate) reference: Option<f64>,
-    /// Colour of a group's rule.
-    pub(crate) group_colour: Option<fn(&str) -> RGBColor>,
+    /// Colour of a group's rule, where it has one.
+    pub(crate) group_colour: fn(&str) -> Option<RGBColor>,
+    /// Whether each row is a step from the one before it, the first from the reference.
+    pub(crate) stepped: bool,
 }
 
 /// Where the columns are.
@@ -67,8 +69,7 @@ pub(crate) fn forest(table: &FigureTable, style: &ForestStyle) -> Result<Canvas,
                 let y = canvas.height;
                 canvas.line((MARGIN, y), (WIDTH - MARGIN, y), HAIRLINE, GRID);
             }
-            let colour = style.group_colour.map(|colour| colour(name));
-            group(&mut canvas, name, &rows, &columns, colour);
+            group(&mut canvas, name, &rows, &columns, style);
         }
         canvas.height = bottom + 18.0;
     }
@@ -131,29 +132,46 @@ fn grid(canvas: &mut Canvas, columns: &Columns, style: &ForestStyle, (top, botto
     canvas.line((axis.at(axis.low), bottom), (axis.at(axis.high), bottom), HAIRLINE, AXIS);
 }
 
-fn group(
-    canvas: &mut Canvas,
-    name: &str,
-    rows: &[&Row],
-    columns: &Columns,
-    colour: Option<RGBColor>,
-) {
+fn group(canvas: &mut Canvas, name: &str, rows: &[&Row], columns: &Columns, style: &ForestStyle) {
     let top = canvas.height + GAP / 2.0;
     let first = if columns.stacked { top + ROW } else { top };
     let bottom = first + ROW * rows.len() as f64;
-    if let Some(colour) = colour {
+    if let Some(colour) = (style.group_colour)(name) {
         canvas.line((MARGIN + 1.5, top + 1.0), (MARGIN + 1.5, bottom - 1.0), 3.0, colour);
     }
     let baseline = top + ROW / 2.0 + 0.36 * GROUP.em;
     canvas.text((NAMES, baseline), name, GROUP, Anchor::Start, INK);
+    let middle = |at: usize| first + ROW * (at as f64 + 0.5);
+    if let Some(reference) = style.reference.filter(|_| style.stepped) {
+        steps(canvas, rows, &columns.axis, reference, middle);
+    }
     for (at, row) in rows.iter().enumerate() {
-        estimate(canvas, row, columns, first + ROW * (at as f64 + 0.5));
+        let look = if style.stepped { first_look(&row.series) } else { look(&row.series) };
+        estimate(canvas, row, columns, middle(at), look);
     }
     canvas.height = bottom + GAP / 2.0;
 }
 
-fn estimate(canvas: &mut Canvas, row: &Row, columns: &Columns, y: f64) {
-    let look = look(&row.series);
+/// Draws the way from step to step; where the numbers of steps begin anew, it leaves the reference.
+fn steps(
+    canvas: &mut Canvas,
+    rows: &[&Row],
+    axis: &Axis,
+    reference: f64,
+    middle: impl Fn(usize) -> f64,
+) {
+    let step = |row: &Row| row.x.map_or(0.0, X::value);
+    for (at, row) in rows.iter().enumerate() {
+        let before = at.checked_sub(1).map(|before| rows[before]);
+        let before = before.filter(|before| step(before) < step(row));
+        let (from, y) = (axis.at(before.map_or(reference, |row| row.value)), middle(at));
+        let above = before.map_or(y - ROW / 2.0, |_| middle(at - 1));
+        canvas.line((from, above), (from, y), LINE, AXIS);
+        canvas.line((from, y), (axis.at(row.value), y), LINE, AXIS);
+    }
+}
+
+fn estimate(canvas: &mut Canvas, row: &Row, columns: &Columns, y: f64, look: Look) {
     let axis = &columns.axis;
     whisker(canvas, axis, Along::X(y), (row.low, row.high), look.colour);
     mark(canvas, (axis.at(row.value), y), look);

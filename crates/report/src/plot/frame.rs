@@ -1,10 +1,10 @@
 use crate::canvas::{Anchor, Canvas, text_width, wrapped};
 use crate::theme::{
-    FOOTNOTE, INK, LABEL, LINE, MARGIN, MARK, QUIET_INK, SUBTITLE, TITLE, Type, WIDTH,
+    FOOTNOTE, INK, LABEL, LINE, Look, MARGIN, MARK, QUIET_INK, SUBTITLE, TITLE, Type, WIDTH,
 };
-use crate::{FigureTable, ReportError, Series};
+use crate::{FigureTable, ReportError};
 
-use super::mark::{look, mark};
+use super::mark::mark;
 
 /// Height of a line of text, in ems.
 const LEADING: f64 = 1.35;
@@ -42,22 +42,24 @@ pub(crate) fn nothing(canvas: &mut Canvas, table: &FigureTable) {
     canvas.height += 22.0;
 }
 
-/// Draws the series with their marks, side by side as far as they fit.
-pub(crate) fn legend(canvas: &mut Canvas, series: &[Series]) {
+/// Draws labels with their marks, on a piece of line if the figure has lines, side by side as far
+/// as they fit.
+pub(crate) fn legend(canvas: &mut Canvas, entries: &[(String, Look)], lines: bool) {
+    let swatch = if lines { SWATCH } else { 2.0 * MARK };
     let mut x = MARGIN;
     let mut y = canvas.height + LABEL.em;
-    for series in series {
-        let width = SWATCH + 6.0 + text_width(&series.label, LABEL);
+    for (label, look) in entries {
+        let width = swatch + 6.0 + text_width(label, LABEL);
         if x > MARGIN && x + width > WIDTH - MARGIN {
             x = MARGIN;
             y += LEADING * LABEL.em + 2.0;
         }
-        let look = look(series);
         let middle = y - 0.36 * LABEL.em;
-        canvas.line((x, middle), (x + SWATCH, middle), LINE, look.colour);
-        mark(canvas, (x + SWATCH / 2.0, middle), look);
-        let place = (x + SWATCH + 6.0, y);
-        canvas.text(place, &series.label, LABEL, Anchor::Start, INK);
+        if lines {
+            canvas.line((x, middle), (x + swatch, middle), LINE, look.colour);
+        }
+        mark(canvas, (x + swatch / 2.0, middle), *look);
+        canvas.text((x + swatch + 6.0, y), label, LABEL, Anchor::Start, INK);
         x += width + 20.0;
     }
     canvas.height = y + MARK + 6.0;

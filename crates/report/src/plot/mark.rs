@@ -15,6 +15,11 @@ pub(crate) fn look(series: &Series) -> Look {
     theme::engine_look(&series.engine, series.variant)
 }
 
+/// Returns the look of the first series of its engine.
+pub(crate) fn first_look(series: &Series) -> Look {
+    theme::engine_look(&series.engine, 0)
+}
+
 /// Clears the place of a mark of what crosses it.
 pub(crate) fn halo(canvas: &mut Canvas, centre: Point, look: Look) {
     shape(canvas, centre, look.outline, MARK + HALO, PAPER);
@@ -22,9 +27,14 @@ pub(crate) fn halo(canvas: &mut Canvas, centre: Point, look: Look) {
 
 /// Draws a mark.
 pub(crate) fn mark(canvas: &mut Canvas, centre: Point, look: Look) {
-    shape(canvas, centre, look.outline, MARK, look.colour);
+    sized_mark(canvas, centre, look, MARK);
+}
+
+/// Draws a mark of a radius.
+pub(crate) fn sized_mark(canvas: &mut Canvas, centre: Point, look: Look, radius: f64) {
+    shape(canvas, centre, look.outline, radius, look.colour);
     if !look.filled {
-        shape(canvas, centre, look.outline, MARK - RIM, PAPER);
+        shape(canvas, centre, look.outline, radius - RIM, PAPER);
     }
 }
 
@@ -37,6 +47,8 @@ fn shape(canvas: &mut Canvas, centre: Point, outline: Outline, radius: f64, colo
         Outline::Up => (3, 0.75, 1.4 * radius),
         Outline::Down => (3, 0.25, 1.4 * radius),
         Outline::Hexagon => (6, 0.0, 1.1 * radius),
+        Outline::Right => (3, 0.0, 1.4 * radius),
+        Outline::Left => (3, 0.5, 1.4 * radius),
     };
     let corner = |at: u32| {
         let angle = (f64::from(at) / f64::from(corners) + turn) * std::f64::consts::TAU;

@@ -1,10 +1,15 @@
-//! What figures share in their drawing: the frame with its words, axes, marks, and two layouts.
+//! What figures share in their drawing: the frame with its words, axes, marks, and three layouts.
 
 mod axis;
 mod forest;
 mod frame;
+mod grid;
+mod guide;
 mod mark;
 mod panels;
+mod scatter;
 
 pub(crate) use forest::{ForestStyle, forest};
+pub(crate) use guide::{Course, Guide};
 pub(crate) use panels::{PanelStyle, panels};
+pub(crate) use scatter::{ScatterStyle, scatter};

@@ -1,8 +1,12 @@
 //! A run that never happened: every figure has cells, some of them refused.
 
+mod paper;
+
 use std::collections::BTreeMap;
 
 use formbench_store::{CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow, Run};
+
+pub use paper::paper;
 
 /// What the imagined run measures.
 pub struct Size {
@@ -60,9 +64,15 @@ pub fn empty() -> Run {
         experiment("burn/patterns-by-width", &["speedup-by-pattern", "latency-by-width"]),
         experiment("burn/networks", &["network-latency", "network-speedup"]),
     ];
+    planned(experiments)
+}
+
+fn planned(experiments: Vec<ExperimentRow>) -> Run {
     Run {
         host: host(),
         experiments,
+        attributes: Vec::new(),
+        rooflines: Vec::new(),
         members: Vec::new(),
         cells: BTreeMap::new(),
         blocks: Vec::new(),
@@ -109,6 +119,8 @@ fn cell(number: usize, name: &str, pattern: Option<(u32, u32)>, engine: &str) ->
         width: pattern.map(|(_, width)| width),
         engine: engine.to_string(),
         engine_version: "0.21.0".to_string(),
+        engine_build: String::new(),
+        instruction_set: "avx2".to_string(),
         options: "{}".to_string(),
         device: device.to_string(),
         device_kind: device_kind.to_string(),
@@ -155,6 +167,8 @@ fn experiment(name: &str, figures: &[&str]) -> ExperimentRow {
         experiment: name.to_string(),
         question: "Does form follow function?".to_string(),
         figures: figures.iter().map(|figure| figure.to_string()).collect(),
+        baseline: "burn/ndarray".to_string(),
+        stand_in: false,
         rounds: 5,
         blocks: 1,
         block_inferences: 10,

@@ -139,6 +139,17 @@ fn a_doubled_sample_is_an_error_that_names_the_block() {
 }
 
 #[test]
+fn a_damaged_table_of_attributes_is_an_error_and_not_an_empty_one() {
+    for damaged in ["attributes", "rooflines"] {
+        let runs = tempfile::tempdir().unwrap();
+        let path = finished_run(runs.path()).path().join(format!("{damaged}.parquet"));
+        fs::write(&path, "no Parquet").unwrap();
+        let error = Run::read(path.parent().unwrap()).unwrap_err();
+        assert!(matches!(error, StoreError::Unreadable { .. }), "{error}");
+    }
+}
+
+#[test]
 fn a_lost_table_of_the_plan_is_named() {
     for lost in ["experiments", "members", "cells"] {
         let runs = tempfile::tempdir().unwrap();

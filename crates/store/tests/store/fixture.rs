@@ -3,19 +3,23 @@
 use std::fs;
 use std::path::Path;
 
+use formbench_protocol::{Architecture, Attributes, Roofline, Timed};
 use formbench_store::{
-    BlockRow, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow, RunFolder,
+    AttributesRow, BlockRow, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow, RooflineRow,
+    RunFolder,
 };
 
 /// Keys of the run's cells.
 pub const CELLS: [&str; 2] = ["00c0ffee00c0ffee", "0123456789abcdef"];
 
-/// Returns a run with a plan of two cells in `runs`.
+/// Returns a run with a plan of two cells in `runs`, with their attributes and the machine's roof.
 pub fn planned_run(runs: &Path) -> RunFolder {
     let run = RunFolder::create(runs, "2026-11-23", "hal").unwrap();
     let cells = CELLS.map(cell);
     let members = CELLS.map(member);
     run.write_plan(&host(run.name()), &[experiment()], &members, &cells).unwrap();
+    run.write_attributes(&[attributes()]).unwrap();
+    run.write_rooflines(&rooflines()).unwrap();
     run
 }
 
@@ -59,6 +63,8 @@ pub fn experiment() -> ExperimentRow {
         experiment: "burn/networks".into(),
         question: "Which network gains most?".into(),
         figures: vec!["network-latency".into(), "network-speedup".into()],
+        baseline: "pytorch".into(),
+        stand_in: true,
         rounds: 2,
         blocks: 3,
         block_inferences: 3,
@@ -88,6 +94,8 @@ pub fn cell(cell: &str) -> CellRow {
         width: (!is_network).then_some(32),
         engine: if is_network { "burn/ndarray" } else { "burn/candle" }.into(),
         engine_version: "0.21.0".into(),
+        engine_build: "simd".into(),
+        instruction_set: "avx2".into(),
         options: "{}".into(),
         device: "Example CPU".into(),
         device_kind: "cpu".into(),
@@ -97,6 +105,31 @@ pub fn cell(cell: &str) -> CellRow {
         weights_seed: 1,
         threads: 1,
     }
+}
+
+/// Returns the attributes of the second cell, a pattern.
+pub fn attributes() -> AttributesRow {
+    let pattern = Architecture::Pattern { name: "bottleneck".into(), depth: 14, width: 32 };
+    let operator_mix = [("Conv".into(), 44), ("Relu".into(), 43)].into();
+    let attributes = Attributes {
+        parameters: 8_000_000,
+        macs: 1_000_000_000,
+        flops: 2_010_000_000,
+        operator_mix,
+        ..Attributes::default()
+    };
+    AttributesRow::new(&pattern, 1, 224, &attributes)
+}
+
+/// Returns two repetitions of arithmetic and one of memory.
+pub fn rooflines() -> Vec<RooflineRow> {
+    let timed = |work| Timed { work, ns: 1_000_000 };
+    let roofline = Roofline {
+        instruction_set: "avx2".into(),
+        compute: vec![timed(60_000_000), timed(61_000_000)],
+        memory: vec![timed(12_000_000)],
+    };
+    RooflineRow::rows(1, &roofline)
 }
 
 pub fn block(cell: &str, round: u32, block: u32) -> BlockRow {

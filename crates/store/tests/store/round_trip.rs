@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use formbench_store::{ExperimentRow, RefusalRow, Run, RunFolder};
+use formbench_protocol::Architecture;
+use formbench_store::{AttributesRow, ExperimentRow, RefusalRow, Run, RunFolder};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 
@@ -18,13 +19,31 @@ fn any_refusal() -> impl Strategy<Value = RefusalRow> {
 
 fn any_experiment() -> impl Strategy<Value = ExperimentRow> {
     let number = proptest::num::f64::NORMAL | proptest::num::f64::ZERO;
-    (".*", vec(".*", 0..4), any::<u64>(), number).prop_map(
-        |(question, figures, cell_limit_ns, ratio_half_width)| ExperimentRow {
+    (".*", vec(".*", 0..4), any::<bool>(), any::<u64>(), number).prop_map(
+        |(question, figures, stand_in, cell_limit_ns, ratio_half_width)| ExperimentRow {
             question,
             figures,
+            stand_in,
             cell_limit_ns,
             ratio_half_width,
             ..fixture::experiment()
+        },
+    )
+}
+
+fn any_attributes() -> impl Strategy<Value = AttributesRow> {
+    let numbers = (any::<u32>(), any::<u32>(), any::<u64>());
+    (".*", proptest::option::of(0..99u32), ".*", numbers).prop_map(
+        |(name, depth, operator_mix, (batch, resolution, macs))| AttributesRow {
+            depth,
+            macs,
+            operator_mix,
+            ..AttributesRow::new(
+                &Architecture::Network { name },
+                batch,
+                resolution,
+                &fixture::attributes().attributes(),
+            )
         },
     )
 }
@@ -35,6 +54,7 @@ proptest! {
     #[test]
     fn a_run_reads_back_as_written(
         experiments in vec(any_experiment(), 0..4),
+        attributes in vec(any_attributes(), 0..4),
         refusals in vec(any_refusal(), 0..4),
         blocks in btree_map((0..2usize, 0..12u32, 0..12u32), vec(any::<u64>(), 1..40), 0..6),
         compacted_after in 0..6usize,
@@ -42,6 +62,7 @@ proptest! {
         let runs = tempfile::tempdir().unwrap();
         let run = RunFolder::create(runs.path(), "2026-11-23", "hal").unwrap();
         run.write_plan(&fixture::host(run.name()), &experiments, &[], &[]).unwrap();
+        run.write_attributes(&attributes).unwrap();
         let mut latencies = BTreeMap::<_, BTreeMap<_, Vec<_>>>::new();
         for (done, ((cell, round, number), samples_ns)) in blocks.iter().enumerate() {
             let block = fixture::block(CELLS[*cell], *round, *number);
@@ -59,6 +80,7 @@ proptest! {
         }
         let read = Run::read(run.path()).unwrap();
         prop_assert_eq!(read.experiments, experiments);
+        prop_assert_eq!(read.attributes, attributes);
         prop_assert_eq!(read.refusals, last.into_values().collect::<Vec<_>>());
         prop_assert_eq!(read.blocks.len(), blocks.len());
         prop_assert_eq!(read.latencies, latencies);

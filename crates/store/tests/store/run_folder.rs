@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::fs;
 
 use crate::fixture::{CELLS, append_round, block, planned_run, refusal, samples_ns};
-use formbench_store::{BlockKey, Run, RunFolder, StoreError};
+use formbench_store::{BlockKey, Run, RunFolder, StoreError, TABLES};
 
 #[test]
 fn a_run_takes_the_least_free_number() {
@@ -32,6 +32,8 @@ fn a_run_reads_back_as_written_before_and_after_compaction() {
     assert_eq!(whole.experiments, [crate::fixture::experiment()]);
     assert_eq!(whole.cells[CELLS[1]], crate::fixture::cell(CELLS[1]));
     assert_eq!(whole.members.iter().map(|m| m.baseline).collect::<Vec<_>>(), [true, false]);
+    assert_eq!(whole.attributes, [crate::fixture::attributes()]);
+    assert_eq!(whole.rooflines, crate::fixture::rooflines());
     assert_eq!(whole.blocks[3], block(CELLS[1], 0, 1));
     assert_eq!(whole.refusals, [refusal(CELLS[1], 1, "killed by signal 9")]);
     // Round 0: three samples of block 0, then three of block 1.
@@ -40,7 +42,7 @@ fn a_run_reads_back_as_written_before_and_after_compaction() {
 }
 
 #[test]
-fn a_finished_run_is_seven_files() {
+fn a_finished_run_is_nine_files() {
     let runs = tempfile::tempdir().unwrap();
     let run = planned_run(runs.path());
     append_round(&run, 0, 0..1);
@@ -48,8 +50,34 @@ fn a_finished_run_is_seven_files() {
     let mut names: Vec<_> =
         fs::read_dir(run.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
     names.sort_unstable();
-    let tables = ["blocks", "cells", "experiments", "host", "members", "refusals", "samples"];
-    assert_eq!(names, tables.map(|table| OsString::from(format!("{table}.parquet"))));
+    let mut tables = TABLES.map(|table| OsString::from(format!("{}.parquet", table.name)));
+    tables.sort_unstable();
+    assert_eq!((names.len(), &names[..]), (9, &tables[..]));
+}
+
+#[test]
+fn a_cell_finds_what_its_architecture_costs_at_its_input() {
+    let runs = tempfile::tempdir().unwrap();
+    let read = Run::read(planned_run(runs.path()).path()).unwrap();
+    let mut pattern = read.cells[CELLS[1]].clone();
+    assert_eq!(read.attributes_of(&pattern), Some(&crate::fixture::attributes()));
+    assert_eq!(read.attributes_of(&read.cells[CELLS[0]]), None);
+    pattern.resolution = 96;
+    assert_eq!(read.attributes_of(&pattern), None);
+}
+
+#[test]
+fn a_run_that_looked_at_nothing_has_no_attributes_and_no_roof() {
+    let runs = tempfile::tempdir().unwrap();
+    let run = planned_run(runs.path());
+    assert!(run.has_attributes() && run.has_rooflines());
+    for table in ["attributes", "rooflines"] {
+        fs::remove_file(run.path().join(format!("{table}.parquet"))).unwrap();
+    }
+    assert!(!run.has_attributes() && !run.has_rooflines());
+    let read = Run::read(run.path()).unwrap();
+    assert!(read.attributes.is_empty() && read.rooflines.is_empty());
+    assert_eq!(read.cells.len(), 2);
 }
 
 #[test]

@@ -1,0 +1,57 @@
+//! Architectures as people write them.
+
+use anyhow::{Result, anyhow};
+use formbench_protocol::{Architecture, ArchitectureKind, Description};
+
+/// Returns the architecture that a label names: a network by its name, or a pattern with its depth
+/// and width, as `bottleneck-d14-w32`.
+///
+/// # Errors
+/// The worker has no such architecture.
+pub fn parse(label: &str, description: &Description) -> Result<Architecture> {
+    let is_known = |kind, name: &str| {
+        description.architectures.iter().any(|info| info.kind == kind && info.name == name)
+    };
+    if is_known(ArchitectureKind::Network, label) {
+        return Ok(Architecture::Network { name: label.to_owned() });
+    }
+    match pattern(label) {
+        Some(pattern) if is_known(ArchitectureKind::Pattern, pattern.name()) => Ok(pattern),
+        _ => Err(anyhow!(
+            "unknown architecture `{label}`; known: {}; a pattern takes a depth and a width, as \
+             `{}-d8-w32`",
+            names(ArchitectureKind::Network, description).join(", "),
+            names(ArchitectureKind::Pattern, description).join("-d8-w32`, `"),
+        )),
+    }
+}
+
+/// Returns the names of one kind, in the order of the registry.
+pub fn names(kind: ArchitectureKind, description: &Description) -> Vec<String> {
+    let of_kind = description.architectures.iter().filter(|info| info.kind == kind);
+    of_kind.map(|info| info.name.clone()).collect()
+}
+
+fn pattern(label: &str) -> Option<Architecture> {
+    let (rest, width) = label.rsplit_once("-w")?;
+    let (name, depth) = rest.rsplit_once("-d")?;
+    Some(Architecture::Pattern {
+        name: name.to_owned(),
+        depth: depth.parse().ok()?,
+        width: width.parse().ok()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_s_label_is_read_back() {
+        let name = "depthwise-bottleneck".to_owned();
+        let architecture = Architecture::Pattern { name, depth: 14, width: 32 };
+        assert_eq!(pattern(&architecture.to_string()), Some(architecture));
+        assert_eq!(pattern("plain-d8"), None);
+        assert_eq!(pattern("plain-d8-wide"), None);
+    }
+}

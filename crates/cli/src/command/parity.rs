@@ -1,0 +1,255 @@
+//! Every engine's logits beside the reference engine's, each option at single precision.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+use formbench_experiment::{Budget, Cell, EngineSetting, Filter};
+use formbench_measure::{Compared, Host, Outcome, Parity, RunCell};
+use formbench_protocol::{
+    Architecture, ArchitectureKind, Description, EngineInfo, EngineKind, HARNESS_VERSION, Input,
+    Options, Precision,
+};
+use serde_json::{Value, json};
+
+use crate::arguments::{Arguments, ParityArguments};
+use crate::date::today;
+use crate::exit::Exit;
+use crate::{architecture, location, output, planning};
+
+/// Patterns are compared at one depth and width.
+const DEPTH: u32 = 8;
+const WIDTH: u32 = 32;
+/// The option whose other values are not single precision.
+const PRECISION: &str = "precision";
+
+/// An answer may take long: software adapters tune their kernels at first.
+const BUDGET: Budget = Budget {
+    rounds: 1,
+    blocks: 1,
+    block_inferences: 1,
+    block_s: 0.0,
+    warm_up_inferences: 0,
+    warm_up_s: 0.0,
+    warm_up_cap_s: 0.0,
+    warm_up_stable_within: 1.0,
+    limit_s: 600.0,
+    cell_limit_s: 600.0,
+    ratio_half_width: 1.0,
+};
+
+/// A cell and how it compares.
+struct Line {
+    architecture: String,
+    engine: String,
+    outcome: Outcome,
+}
+
+/// Prints how each engine's logits compare with the reference's.
+///
+/// # Errors
+/// The worker does not answer, or the table cannot be written.
+pub fn execute(arguments: &Arguments, parity: &ParityArguments) -> Result<Exit> {
+    let worker = location::worker(arguments)?;
+    let description = planning::describe(&worker)?;
+    let cells = cells(&description, parity);
+    let mut comparison = Parity::new(&worker, true);
+    let lines: Vec<Line> = cells.iter().map(|cell| line(cell, &mut comparison)).collect();
+    if let Some(path) = &parity.output {
+        output::page(path, &page(&lines, parity, &Host::here()))?;
+    }
+    if parity.json {
+        output::json(&lines.iter().map(as_json).collect::<Vec<_>>())?;
+    } else {
+        output::text(&matrix(&lines))?;
+        output::text(&format!("\n{}", remarks(&lines)))?;
+    }
+    let differs = |line: &Line| matches!(line.outcome, Outcome::Compared(c) if !c.agrees);
+    Ok(if lines.iter().any(differs) { Exit::Disagreement } else { Exit::Done })
+}
+
+fn line(cell: &RunCell, comparison: &mut Parity<'_>) -> Line {
+    let architecture = cell.cell.architecture.to_string();
+    let engine = cell.cell.engine.to_string();
+    output::say(&format!("{architecture} on {engine}"));
+    Line { outcome: comparison.of(cell), architecture, engine }
+}
+
+/// Returns every architecture of the registry on every engine with each of its options' values.
+fn cells(description: &Description, parity: &ParityArguments) -> Vec<RunCell> {
+    let filter = Filter {
+        architectures: parity.architectures.clone(),
+        engines: parity.engines.clone(),
+        ..Filter::default()
+    };
+    let mut cells = Vec::new();
+    for architecture in architectures(description) {
+        for info in description.engines.iter().filter(|info| info.kind == EngineKind::Engine) {
+            for options in settings(info) {
+                cells.push(cell(&architecture, info, options, description, parity.resolution));
+            }
+        }
+    }
+    cells.retain(|cell| {
+        filter.takes_architecture(&cell.cell.architecture.to_string())
+            && filter.takes_engine(&cell.cell.engine.to_string())
+    });
+    cells
+}
+
+fn architectures(description: &Description) -> Vec<Architecture> {
+    let pattern = |name| Architecture::Pattern { name, depth: DEPTH, width: WIDTH };
+    let patterns = architecture::names(ArchitectureKind::Pattern, description).into_iter();
+    let networks = architecture::names(ArchitectureKind::Network, description).into_iter();
+    patterns.map(pattern).chain(networks.map(|name| Architecture::Network { name })).collect()
+}
+
+/// Returns the engine as it is, and with each value of each option that is not its default.
+fn settings(info: &EngineInfo) -> Vec<Options> {
+    let mut settings = vec![Options::new()];
+    for option in info.options.iter().filter(|option| option.name != PRECISION) {
+        let others = option.values.iter().filter(|value| **value != option.default);
+        settings.extend(others.map(|value| Options::from([(option.name.clone(), json!(value))])));
+    }
+    settings
+}
+
+fn cell(
+    architecture: &Architecture,
+    info: &EngineInfo,
+    options: Options,
+    description: &Description,
+    resolution: u32,
+) -> RunCell {
+    let cell = Cell {
+        architecture: architecture.clone(),
+        engine: EngineSetting { engine: info.identity.name.clone(), options },
+        input: Input { batch: 1, resolution, seed: 7 },
+        weights_seed: 1,
+        threads: 1,
+    };
+    let of_name = |name: &str| description.engines.iter().find(|info| info.identity.name == name);
+    let reference = of_name(&info.reference).cloned();
+    RunCell { key: String::new(), cell, engine: info.clone(), reference, budget: BUDGET }
+}
+
+fn as_json(line: &Line) -> Value {
+    let (compared, refusal) = match &line.outcome {
+        Outcome::Compared(compared) => (Some(compared), None),
+        Outcome::Refused(refusal) => (None, Some(refusal)),
+    };
+    json!({
+        "architecture": line.architecture,
+        "engine": line.engine,
+        "precision": compared.map(|one| one.precision),
+        "agrees": compared.map(|one| one.agrees),
+        "difference": compared.map(|one| one.difference),
+        "allowed": compared.map(|one| one.allowed),
+        "refusal": refusal,
+    })
+}
+
+/// Returns one row per engine setting and one column per architecture: the largest difference as a
+/// share of what is allowed.
+fn matrix(lines: &[Line]) -> String {
+    let mut rows: Vec<(&str, BTreeMap<&str, String>)> = Vec::new();
+    let mut columns: Vec<&str> = Vec::new();
+    for line in lines {
+        if !columns.contains(&line.architecture.as_str()) {
+            columns.push(&line.architecture);
+        }
+        let row = match rows.iter().position(|(engine, _)| *engine == line.engine) {
+            Some(row) => row,
+            None => {
+                rows.push((&line.engine, BTreeMap::new()));
+                rows.len() - 1
+            }
+        };
+        rows[row].1.insert(&line.architecture, share(&line.outcome));
+    }
+    let head =
+        format!("| engine | {} |\n|---|{}", columns.join(" | "), "--:|".repeat(columns.len()));
+    let text = |(engine, shares): &(&str, BTreeMap<&str, String>)| {
+        let shares = columns.iter().map(|column| shares.get(column).map_or("", String::as_str));
+        format!("| {engine} | {} |", shares.collect::<Vec<_>>().join(" | "))
+    };
+    let rows: Vec<String> = rows.iter().map(text).collect();
+    format!("{head}\n{}", rows.join("\n"))
+}
+
+fn share(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Compared(Compared { difference, allowed, agrees, .. }) => {
+            let share = if *allowed > 0.0 { difference / allowed } else { 0.0 };
+            let verdict = if *agrees { "" } else { " differs" };
+            format!("{share:.4}{verdict}")
+        }
+        Outcome::Refused(refusal) => refusal.kind.label().to_owned(),
+    }
+}
+
+/// Returns how many agree, and each reason why one is not compared.
+fn remarks(lines: &[Line]) -> String {
+    let agrees = |line: &&Line| matches!(line.outcome, Outcome::Compared(c) if c.agrees);
+    let compared = |line: &&Line| matches!(line.outcome, Outcome::Compared(_));
+    let reasons: BTreeSet<String> = (lines.iter())
+        .filter_map(|line| match &line.outcome {
+            Outcome::Refused(refusal) => Some(format!("- {refusal}")),
+            Outcome::Compared(_) => None,
+        })
+        .collect();
+    let counts = format!(
+        "{} of {} comparisons agree; {} refused.",
+        lines.iter().filter(agrees).count(),
+        lines.iter().filter(compared).count(),
+        lines.iter().filter(|line| !compared(line)).count(),
+    );
+    std::iter::once(counts).chain(reasons).collect::<Vec<_>>().join("\n")
+}
+
+fn page(lines: &[Line], parity: &ParityArguments, host: &Host) -> String {
+    let precision = Precision::F32.label();
+    format!(
+        "# Parity\n\nEach number is the largest difference of an engine's logits from those of its \
+         reference engine, burn/ndarray, as a share of what is allowed there (a thousandth of the \
+         logit plus a ten-thousandth of the largest logit): up to 1 they agree. Both image buffers, \
+         batch 1, {0} × {0} pixels, one thread, {precision}; patterns at depth {DEPTH} and width \
+         {WIDTH}.\n\nMade by `make parity` on {1} ({2}), {3}, formbench {HARNESS_VERSION}.\n\n{4}\n\n{5}\n",
+        parity.resolution,
+        host.slug,
+        host.cpu_model,
+        today(),
+        matrix(lines),
+        remarks(lines),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use formbench_protocol::{Refusal, RefusalKind};
+
+    use super::*;
+
+    fn line(architecture: &str, engine: &str, outcome: Outcome) -> Line {
+        Line { architecture: architecture.to_owned(), engine: engine.to_owned(), outcome }
+    }
+
+    fn compared(difference: f64, agrees: bool) -> Outcome {
+        Outcome::Compared(Compared { precision: Precision::F32, agrees, difference, allowed: 0.5 })
+    }
+
+    #[test]
+    fn a_row_holds_each_engine_and_a_column_each_architecture() {
+        let refusal = Refusal::new(RefusalKind::Unavailable, "tract: not here");
+        let lines = [
+            line("plain", "tract", compared(0.25, true)),
+            line("plain", "openvino", compared(1.0, false)),
+            line("resnet18", "tract", Outcome::Refused(refusal)),
+        ];
+        // 0.25 of 0.5 is half of what is allowed, 1.0 is twice.
+        let expected = "| engine | plain | resnet18 |\n|---|--:|--:|\n\
+                        | tract | 0.5000 | unavailable |\n| openvino | 2.0000 differs |  |";
+        assert_eq!(matrix(&lines), expected);
+        let expected = "1 of 2 comparisons agree; 1 refused.\n- tract: not here";
+        assert_eq!(remarks(&lines), expected);
+    }
+}

@@ -1,0 +1,90 @@
+//! Every engine's logits against its reference engine's, without timing anything.
+
+use std::sync::atomic::AtomicBool;
+
+use formbench_protocol::{Precision, Prepared, Refusal, RefusalKind};
+
+use crate::agreement::{self, References};
+use crate::lost::Lost;
+use crate::process::CellProcess;
+use crate::worker::WorkerCommand;
+use crate::{RunCell, refusing};
+
+/// A cell's logits beside the reference's.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// They were compared.
+    Compared(Compared),
+    /// There is nothing to compare.
+    Refused(Refusal),
+}
+
+/// The largest difference of a cell's logits from the reference's.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Compared {
+    /// Numbers that the engine computed in.
+    pub precision: Precision,
+    /// Whether every logit is within the tolerance.
+    pub agrees: bool,
+    /// Magnitude of the difference that is largest relative to what is allowed there.
+    pub difference: f64,
+    /// What the tolerance allows there.
+    pub allowed: f64,
+}
+
+/// Compares cells, computing the logits of each reference once.
+pub struct Parity<'a> {
+    worker: &'a WorkerCommand,
+    software_gpu: bool,
+    references: References,
+}
+
+impl<'a> Parity<'a> {
+    /// Returns a comparison that has seen nothing yet.
+    pub fn new(worker: &'a WorkerCommand, software_gpu: bool) -> Self {
+        Self { worker, software_gpu, references: References::default() }
+    }
+
+    /// Returns how a cell's logits compare with its reference's.
+    pub fn of(&mut self, cell: &RunCell) -> Outcome {
+        if let Some(refusal) = cell.known_refusal(self.software_gpu) {
+            return Outcome::Refused(refusal.clone());
+        }
+        match self.compare(cell) {
+            Ok(compared) => Outcome::Compared(compared),
+            Err((lost, stderr_tail)) => Outcome::Refused(refusing::refusal_or(&lost, &stderr_tail)),
+        }
+    }
+
+    fn compare(&mut self, cell: &RunCell) -> Result<Compared, (Lost, String)> {
+        if self.references.of(cell).is_none() {
+            let reference = agreement::reference_of(cell)
+                .ok_or_else(|| (Lost::Refused(refusing::no_reference(cell)), String::new()))?;
+            let prepared = self.prepare(&reference)?;
+            self.references.keep(cell, prepared.logits);
+        }
+        let prepared = self.prepare(cell)?;
+        let reference = self.references.of(cell).unwrap_or_default();
+        let (agrees, largest) = agreement::compare(reference, &prepared).map_err(|error| {
+            let refusal = Refusal::new(RefusalKind::Disagrees, error.to_string());
+            (Lost::Refused(refusal), String::new())
+        })?;
+        let (difference, allowed) =
+            largest.map_or((0.0, 0.0), |largest| (largest.difference, largest.allowed));
+        Ok(Compared { precision: prepared.precision, agrees, difference, allowed })
+    }
+
+    /// Returns a cell's first answer, or why there is none with the end of the worker's stderr.
+    fn prepare(&self, cell: &RunCell) -> Result<Prepared, (Lost, String)> {
+        let never = AtomicBool::new(false);
+        let mut process =
+            CellProcess::start(self.worker, cell, &never).map_err(|lost| (lost, String::new()))?;
+        match process.prepare(self.software_gpu) {
+            Ok(prepared) => {
+                process.end();
+                Ok(prepared)
+            }
+            Err(lost) => Err((lost, process.kill())),
+        }
+    }
+}

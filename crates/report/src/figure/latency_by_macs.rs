@@ -1,0 +1,111 @@
+//! Does latency follow the number of MACs? One panel per engine, one mark per architecture: median
+//! latency over MACs, lines of equal MACs a second.
+//! Reads: cell, macs, latency_ns. Axes: MACs, logarithmic; milliseconds, logarithmic.
+
+use std::collections::BTreeSet;
+
+use formbench_statistics::Estimate;
+
+use super::FigureEntry;
+use crate::absence::{absences, absences_of_attributes};
+use crate::canvas::Canvas;
+use crate::caption::MEDIAN_LATENCY;
+use crate::figure_table::Content;
+use crate::plot::{Course, Guide, ScatterStyle, scatter};
+use crate::rows::by_cost;
+use crate::theme::{Look, network_look, pattern_look};
+use crate::{FigureTable, ReportError, Row, Unit, View, X};
+
+pub(super) const FIGURE: FigureEntry = FigureEntry {
+    name: "latency-by-macs",
+    question: "Does latency follow the number of MACs?",
+    table,
+    draw,
+};
+
+/// The axis' unit.
+const MILLION: f64 = 1e6;
+
+/// Everything the figure says, by pattern or network, engine and MACs.
+fn table(view: &View<'_>) -> FigureTable {
+    let cells = view.cells_of_all_kinds();
+    let (known, unknown) = view.costs(&cells);
+    let in_ms = |ns: f64| ns / 1e6;
+    let ms = |_: &_, ns: Estimate| Estimate {
+        value: in_ms(ns.value),
+        low: in_ms(ns.low),
+        high: in_ms(ns.high),
+    };
+    let rows = by_cost(view, &known, |row| X::Count(row.macs), ms);
+    let absences = [absences(view, &cells), absences_of_attributes(&unknown)].concat();
+    let statistic = format!(
+        "x: multiply-accumulates of convolutions and linear layers in one inference, all images of \
+         its batch; diagonals: equal MACs a second, ten times as many from one to the next. \
+         {MEDIAN_LATENCY}, one per architecture"
+    );
+    let content = Content {
+        statistic,
+        unit: Unit::Ms,
+        against: None,
+        group: "architecture",
+        x: Some("MACs"),
+        cells,
+        rows,
+        absences,
+    };
+    FigureTable::new(&FIGURE, view, content)
+}
+
+/// Draws the table as a scatter for each engine.
+fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
+    let networks: BTreeSet<&str> = names(table, true).into_iter().collect();
+    let network_at = |name: &str| networks.iter().position(|other| *other == name);
+    let look = |row: &Row| look(&row.group, network_at(&row.group));
+    let entry = |name: &str| (name.to_string(), self::look(name, network_at(name)));
+    let legend = names(table, false).into_iter().chain(networks.iter().copied());
+    scatter(
+        table,
+        &ScatterStyle {
+            subtitle: "Median latency of one inference in ms, both axes logarithmic".to_string(),
+            x_title: "MACs of one inference, in millions",
+            x_unit: MILLION,
+            panels: table.series().into_iter().map(|series| (series.label, None)).collect(),
+            panel: |row| &row.series.label,
+            legend: legend.map(entry).collect(),
+            look: &look,
+            guides: decades(&table.rows).map(equal_rate).collect(),
+            always: None,
+        },
+    )
+}
+
+fn look(name: &str, network_at: Option<usize>) -> Look {
+    network_at.map_or_else(|| pattern_look(name), network_look)
+}
+
+/// Returns the names of a table's patterns or networks, in its order.
+fn names(table: &FigureTable, networks: bool) -> Vec<&str> {
+    let groups = table.groups().into_iter();
+    let of_kind = groups.filter(|(_, rows)| rows.iter().all(|row| row.is_of_network() == networks));
+    of_kind.map(|(name, _)| name).collect()
+}
+
+/// Returns the powers of ten of MACs a second that the rows lie among.
+fn decades(rows: &[Row]) -> std::ops::RangeInclusive<i32> {
+    let rate = |row: &Row| row.x.map(|x| (1e3 * x.value() / row.value).log10());
+    let rates = rows.iter().filter_map(rate);
+    let slowest = rates.clone().fold(f64::INFINITY, f64::min);
+    let fastest = rates.fold(f64::NEG_INFINITY, f64::max);
+    slowest.floor() as i32..=fastest.ceil() as i32
+}
+
+/// Returns the line on which every inference has `10^decade` MACs a second.
+fn equal_rate(decade: i32) -> Guide {
+    let giga = match decade - 9 {
+        exponent @ 0.. => 10_i64.pow(exponent.unsigned_abs()).to_string(),
+        exponent => format!("{:.*}", exponent.unsigned_abs() as usize, 10_f64.powi(exponent)),
+    };
+    // Milliseconds for a million MACs.
+    let course = Course::Ratio { ratio: MILLION * 10_f64.powi(3 - decade), x_to: f64::INFINITY };
+    Guide { label: format!("{giga} GMAC/s"), course, bound: false }
+}

@@ -1,0 +1,118 @@
+use plotters::style::RGBColor;
+
+use super::axis::{Axis, extent, log_ticks, tick_labels};
+use super::frame;
+use super::grid::{Frame, Grid};
+use super::guide::Guide;
+use super::mark::sized_mark;
+use crate::canvas::{Anchor, Canvas, text_width};
+use crate::theme::{AXIS, GRID, HAIRLINE, LINE, Look, NUMBER, QUIET_INK, SMALL_MARK};
+use crate::{FigureTable, ReportError, Row, X};
+
+/// A panel's height between its axes.
+const HEIGHT: f64 = 175.0;
+/// Lines across x at most.
+const MOST_TICKS: usize = 6;
+
+/// How a scatter differs from another.
+pub(crate) struct ScatterStyle<'a> {
+    /// What the axes say, below the question.
+    pub(crate) subtitle: String,
+    /// What x says, below the lowest panels.
+    pub(crate) x_title: &'static str,
+    /// What a row's x is divided by on the axis.
+    pub(crate) x_unit: f64,
+    /// The panels: names with the colours of their rules, in order.
+    pub(crate) panels: Vec<(String, Option<RGBColor>)>,
+    /// Name of the panel that a row is in.
+    pub(crate) panel: fn(&Row) -> &str,
+    /// What the legend says.
+    pub(crate) legend: Vec<(String, Look)>,
+    /// Look of a row's mark.
+    pub(crate) look: &'a dyn Fn(&Row) -> Look,
+    /// Lines behind the marks of every panel, in the axes' values.
+    pub(crate) guides: Vec<Guide>,
+    /// An x and a y that the axes reach in any case.
+    pub(crate) always: Option<(f64, f64)>,
+}
+
+/// Returns small multiples: a mark per row, axes shared by all panels, both logarithmic.
+///
+/// # Errors
+/// If a font cannot be read.
+pub(crate) fn scatter(
+    table: &FigureTable,
+    style: &ScatterStyle<'_>,
+) -> Result<Canvas, ReportError> {
+    let mut canvas = frame::opened(table, &style.subtitle)?;
+    if table.rows.is_empty() {
+        frame::nothing(&mut canvas, table);
+    } else {
+        frame::legend(&mut canvas, &style.legend, false);
+        let estimates = table.rows.iter().map(|row| [row.value, row.low, row.high]);
+        let y_range = extent(estimates, style.always.map(|(_, y)| y));
+        let x_values = table.rows.iter().map(|row| [style.x(row); 3]);
+        let x_range = extent(x_values, style.always.map(|(x, _)| x));
+        let names: Vec<&str> = style.panels.iter().map(|(name, _)| name.as_str()).collect();
+        let grid = Grid::new(&names, HEIGHT, y_range, canvas.height);
+        for (at, (name, colour)) in style.panels.iter().enumerate() {
+            grid.draw(&mut canvas, at, name, *colour);
+            let place = grid.place(at);
+            let axes = (Axis::log(x_range, (place[0], place[2])), grid.y(place));
+            let rows = table.rows.iter().filter(|row| (style.panel)(row) == name);
+            panel(&mut canvas, place, axes, style, rows);
+        }
+        grid.close(&mut canvas, style.x_title);
+    }
+    frame::close(&mut canvas, table);
+    Ok(canvas)
+}
+
+impl ScatterStyle<'_> {
+    fn x(&self, row: &Row) -> f64 {
+        row.x.map_or(1.0, X::value) / self.x_unit
+    }
+}
+
+fn panel<'a>(
+    canvas: &mut Canvas,
+    place: Frame,
+    (x_axis, y_axis): (Axis, Axis),
+    style: &ScatterStyle<'_>,
+    rows: impl Iterator<Item = &'a Row> + Clone,
+) {
+    x_ticks(canvas, &x_axis, place);
+    let around = |row: &Row| {
+        let (x, y) = (x_axis.at(style.x(row)), y_axis.at(row.value));
+        [x - SMALL_MARK, y - SMALL_MARK, x + SMALL_MARK, y + SMALL_MARK]
+    };
+    let mut taken: Vec<_> = rows.clone().map(around).collect();
+    for guide in &style.guides {
+        guide.draw(canvas, (&x_axis, &y_axis), &mut taken);
+    }
+    for row in rows.clone() {
+        let place = x_axis.at(style.x(row));
+        let ends = [row.low, row.high].map(|end| (place, y_axis.at(end)));
+        canvas.line(ends[0], ends[1], LINE, (style.look)(row).colour);
+    }
+    for row in rows {
+        let centre = (x_axis.at(style.x(row)), y_axis.at(row.value));
+        sized_mark(canvas, centre, (style.look)(row), SMALL_MARK);
+    }
+}
+
+fn x_ticks(canvas: &mut Canvas, axis: &Axis, [left, top, right, bottom]: Frame) {
+    let ticks = log_ticks((axis.low, axis.high), MOST_TICKS);
+    let mut free = left - 8.0;
+    for (tick, label) in ticks.iter().zip(tick_labels(&ticks)) {
+        let place = axis.at(*tick);
+        canvas.line((place, top), (place, bottom), HAIRLINE, GRID);
+        canvas.line((place, bottom), (place, bottom + 3.0), HAIRLINE, AXIS);
+        let half = text_width(&label, NUMBER) / 2.0;
+        if place - half > free && place + half < right + 8.0 {
+            let baseline = (place, bottom + 5.0 + NUMBER.em);
+            canvas.text(baseline, &label, NUMBER, Anchor::Middle, QUIET_INK);
+            free = place + half + 4.0;
+        }
+    }
+}
