@@ -72,7 +72,7 @@ fn inspect(subject: &Subject) -> Result<Inspection, Refusal> {
 }
 
 fn export(subject: &Subject, path: &Path) -> Result<Written, Refusal> {
-    let failed = |error: std::io::Error| Refusal::new(RefusalKind::Failed, error.to_string());
+    let failed = |error: io::Error| Refusal::new(RefusalKind::Failed, error.to_string());
     std::fs::write(path, subject.architecture.to_string()).map_err(failed)?;
     Ok(Written { record_ns: 1, write_ns: 2, weight_bytes: 4 })
 }

@@ -32,6 +32,7 @@ Exit codes:
 /// Measures how much each inference engine speeds up each neural-network architecture
 #[derive(Debug, Parser)]
 #[command(name = "formbench", version, after_long_help = EXAMPLES, propagate_version = true)]
+#[command(disable_help_subcommand = true)]
 pub struct Arguments {
     /// Folder of the experiments
     #[arg(long, global = true, default_value = "experiments", value_name = "DIR")]
@@ -39,14 +40,8 @@ pub struct Arguments {
     /// Folder of the runs
     #[arg(long, global = true, default_value = "data/runs", value_name = "DIR")]
     pub data: PathBuf,
-    /// Worker executable [default: formbench-worker beside this command]
-    #[arg(
-        long,
-        global = true,
-        env = "FORMBENCH_WORKER",
-        hide_env_values = true,
-        value_name = "FILE"
-    )]
+    /// Worker executable, also FORMBENCH_WORKER [default: beside this command]
+    #[arg(long, global = true, env = "FORMBENCH_WORKER", hide_env = true, value_name = "FILE")]
     pub worker: Option<PathBuf>,
     /// What to do
     #[command(subcommand)]
@@ -315,7 +310,7 @@ pub struct FidelityArguments {
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub threads: u32,
     /// How often both sides take turns
-    #[arg(long, default_value_t = 5, value_name = "N")]
+    #[arg(long, default_value_t = 4, value_name = "N")]
     pub rounds: u32,
     /// Also write the table as Markdown
     #[arg(short, long, value_name = "FILE")]

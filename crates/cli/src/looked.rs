@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use formbench_measure::Answered;
 use formbench_protocol::{Architecture, RooflineRequest, Subject};
 use formbench_store::{AttributesRow, RooflineRow};
 
@@ -47,16 +46,19 @@ fn row(planned: &Planned, architecture: &Architecture, subject: &Subject) -> Opt
     }
 }
 
-/// Returns what the machine can do on each number of threads that the plan has.
-///
-/// # Errors
-/// The worker does not answer.
-pub fn rooflines(planned: &Planned) -> Answered<Vec<RooflineRow>> {
+/// Returns what the machine can do on each number of threads that the plan has; a worker that does
+/// not say leaves no rows, and is said to leave none.
+pub fn rooflines(planned: &Planned) -> Vec<RooflineRow> {
     let threads: BTreeSet<u32> = planned.cells.iter().map(|cell| cell.cell.threads).collect();
-    let mut rows = Vec::new();
-    for threads in threads {
-        let request = RooflineRequest { threads, repetitions: REPETITIONS };
-        rows.extend(RooflineRow::rows(threads, &planned.worker.roofline(request)?));
+    threads.into_iter().flat_map(|threads| roof(planned, threads)).collect()
+}
+
+fn roof(planned: &Planned, threads: u32) -> Vec<RooflineRow> {
+    match planned.worker.roofline(RooflineRequest { threads, repetitions: REPETITIONS }) {
+        Ok(roofline) => RooflineRow::rows(threads, &roofline),
+        Err(lost) => {
+            output::say(&format!("no roofline of {threads} threads: {lost}"));
+            Vec::new()
+        }
     }
-    Ok(rows)
 }

@@ -2,8 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use formbench_engines::Engine;
 use formbench_engines::fake::{Fake, NAME};
+use formbench_engines::{Engine, Model};
 use formbench_protocol::{Architecture, CLASSES, Input, Job};
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ fn job(options: &[(&str, Value)]) -> Job {
 #[test]
 fn latencies_move_the_virtual_clock_in_turn() {
     let options = [("latency_ns", json!("100, 300")), ("load_ns", json!(50))];
-    let mut session = Fake.prepare(&job(&options)).unwrap();
+    let mut session = Fake.prepare(&job(&options), Model::Module).unwrap();
     let clock = session.clock();
     // Loading took 50; then 100, 300 and 100 again.
     assert_eq!(clock.now_ns(), 50);
@@ -35,7 +35,7 @@ fn latencies_move_the_virtual_clock_in_turn() {
 #[test]
 fn wrong_logits_start_when_they_are_told_to() {
     let options = [("failure", json!("wrong-logits")), ("after", json!(1))];
-    let mut session = Fake.prepare(&job(&options)).unwrap();
+    let mut session = Fake.prepare(&job(&options), Model::Module).unwrap();
     let right = session.infer(&[]).unwrap();
     let wrong = session.infer(&[]).unwrap();
     assert_eq!(right.len(), 2 * CLASSES);
@@ -44,6 +44,6 @@ fn wrong_logits_start_when_they_are_told_to() {
 
 #[test]
 fn an_unknown_failure_is_refused_by_name() {
-    let refusal = Fake.prepare(&job(&[("failure", json!("fire"))])).err().unwrap();
+    let refusal = Fake.prepare(&job(&[("failure", json!("fire"))]), Model::Module).err().unwrap();
     assert!(refusal.reason.contains("unknown failure `fire`; known: crash, hang"), "{refusal}");
 }

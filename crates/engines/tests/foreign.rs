@@ -33,14 +33,14 @@ fn engine(name: &str) -> Box<dyn Engine> {
 
 /// The engines that can be used here.
 fn installed() -> Vec<Box<dyn Engine>> {
-    let usable = |engine: &Box<dyn Engine>| match engine.check() {
+    let usable = |engine: &dyn Engine| match engine.check() {
         Ok(()) => true,
         Err(refusal) => {
             eprintln!("left out: {refusal}");
             false
         }
     };
-    NAMES.into_iter().map(engine).filter(usable).collect()
+    NAMES.into_iter().map(engine).filter(|engine| usable(engine.as_ref())).collect()
 }
 
 fn job(engine: &str, options: &[(&str, &str)], threads: u32) -> Job {
@@ -72,8 +72,11 @@ fn agree(expected: &[f32], got: &[f32], tolerance: Tolerance, what: &str) {
     assert_eq!(disagreement(expected, got, tolerance), Ok(None), "{what}");
 }
 
+/// Names of options with the words that they are given.
+type Setting = Vec<(String, String)>;
+
 /// Every engine with each value of each of its options, the others at their defaults.
-fn settings() -> Vec<(Box<dyn Engine>, Vec<(String, String)>)> {
+fn settings() -> Vec<(Box<dyn Engine>, Setting)> {
     let of_engine = |engine: Box<dyn Engine>| {
         let values = engine.options().into_iter().flat_map(|option| {
             option.values.into_iter().map(move |value| vec![(option.name.clone(), value)])

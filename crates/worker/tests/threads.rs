@@ -75,8 +75,9 @@ fn one_thread_asked_is_one_thread_used_and_two_are_two() {
 
 #[test]
 fn a_worker_whose_environment_has_other_threads_refuses() {
-    let has_variables = |engine: &Box<dyn Engine>| !engine.thread_variables().is_empty();
-    for engine in present_engines().into_iter().filter(has_variables) {
+    let mut engines = present_engines();
+    engines.retain(|engine| !engine.thread_variables().is_empty());
+    for engine in engines {
         let mut worker = Worker::start(engine.as_ref(), 2);
         let reply = worker.ask(&Request::Prepare(Box::new(job(engine.as_ref(), 1))));
         match reply {

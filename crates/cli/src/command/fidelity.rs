@@ -33,7 +33,7 @@ const FAITHFUL: std::ops::RangeInclusive<f64> = 0.97..=1.03;
 /// Shorter inferences are shown and not judged, in nanoseconds.
 const JUDGED_FROM_NS: f64 = 5e6;
 /// Both sides measure so long in each round.
-const SECONDS: f64 = 2.0;
+const SECONDS: f64 = 1.5;
 
 const BUDGET: Budget = Budget {
     rounds: 1,

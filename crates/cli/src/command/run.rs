@@ -82,7 +82,7 @@ fn look(planned: &Planned, folder: &RunFolder) -> Result<()> {
         folder.write_attributes(&looked::attributes(planned))?;
     }
     if !folder.has_rooflines() {
-        folder.write_rooflines(&looked::rooflines(planned)?)?;
+        folder.write_rooflines(&looked::rooflines(planned))?;
     }
     Ok(())
 }

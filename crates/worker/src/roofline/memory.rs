@@ -13,7 +13,7 @@ pub fn set_up(threads: usize) -> impl Fn() -> Share + Sync {
 
 /// Returns the bytes read and written; a cache that reads a line before it is overwritten moves
 /// more, which is not counted.
-fn triad(arrays: &mut Vec<f32>) -> u64 {
+fn triad(arrays: &mut [f32]) -> u64 {
     let third = arrays.len() / 3;
     let scale = std::hint::black_box(3.0);
     let (a, rest) = arrays.split_at_mut(third);

@@ -23,8 +23,9 @@ fn repetitions(request: RooflineRequest, mut once: impl FnMut() -> Timed) -> Vec
     (0..request.repetitions).map(|_| once()).collect()
 }
 
-/// One thread's share: what it prepares before the clock starts, and then does; returns its work.
-type Share = (Vec<f32>, fn(&mut Vec<f32>) -> u64);
+/// One thread's share: what it prepares before the clock starts, and then does with it; returns its
+/// work.
+type Share = (Vec<f32>, fn(&mut [f32]) -> u64);
 
 /// Runs the same share on every thread at once and returns the work of all, timed from the moment
 /// that all are ready to the end of the last.
