@@ -12,41 +12,60 @@ use formbench_protocol::{Roofline, RooflineRequest, Timed};
 
 /// Returns repetitions of both kinds of work on as many threads as are asked for.
 pub fn take(request: RooflineRequest) -> Roofline {
-    let threads = request.threads.max(1) as usize;
     let kernel = compute::widest();
-    let compute = repetitions(request, || on_every_thread(threads, compute::set_up(kernel)));
-    let memory = repetitions(request, || on_every_thread(threads, memory::set_up(threads)));
-    Roofline { instruction_set: kernel.name().to_owned(), compute, memory }
-}
-
-fn repetitions(request: RooflineRequest, mut once: impl FnMut() -> Timed) -> Vec<Timed> {
-    (0..request.repetitions).map(|_| once()).collect()
+    let threads = request.threads.max(1) as usize;
+    Roofline {
+        instruction_set: kernel.name().to_owned(),
+        compute: on_every_thread(request, compute::set_up(kernel)),
+        memory: on_every_thread(request, memory::set_up(threads)),
+    }
 }
 
 /// One thread's share: what it prepares before the clock starts, and then does with it; returns its
 /// work.
 type Share = (Vec<f32>, fn(&mut [f32]) -> u64);
 
-/// Runs the same share on every thread at once and returns the work of all, timed from the moment
-/// that all are ready to the end of the last.
-fn on_every_thread(threads: usize, set_up: impl Fn() -> Share + Sync) -> Timed {
-    let barrier = Barrier::new(threads + 1);
-    scope(|scope| {
-        let run = || {
-            let (mut data, work) = set_up();
-            barrier.wait();
-            let done = work(&mut data);
-            std::hint::black_box(&data);
-            done
-        };
-        let handles: Vec<ScopedJoinHandle<'_, u64>> =
+/// What one thread did in one repetition.
+struct Part {
+    work: u64,
+    start: Instant,
+    end: Instant,
+}
+
+/// Runs the same share on every thread at once, time and again.
+fn on_every_thread(request: RooflineRequest, set_up: impl Fn() -> Share + Sync) -> Vec<Timed> {
+    let threads = request.threads.max(1) as usize;
+    let barrier = Barrier::new(threads);
+    let parts: Vec<Vec<Part>> = scope(|scope| {
+        let run = || repeat(request.repetitions, set_up(), &barrier);
+        let handles: Vec<ScopedJoinHandle<'_, Vec<Part>>> =
             (0..threads).map(|_| scope.spawn(run)).collect();
+        handles.into_iter().map(|handle| handle.join().unwrap_or_default()).collect()
+    });
+    let of_all = |repetition| together(parts.iter().filter_map(|thread| thread.get(repetition)));
+    (0..request.repetitions as usize).map(of_all).collect()
+}
+
+/// Repeats one thread's share, each time together with the others; the first pass, on memory that
+/// nobody has used yet, does not count.
+fn repeat(repetitions: u32, (mut data, work): Share, barrier: &Barrier) -> Vec<Part> {
+    work(&mut data);
+    let once = |_| {
         barrier.wait();
         let start = Instant::now();
-        let work = handles.into_iter().map(|handle| handle.join().unwrap_or_default()).sum();
-        let ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        Timed { work, ns }
-    })
+        let done = work(std::hint::black_box(&mut data));
+        Part { work: done, start, end: Instant::now() }
+    };
+    (0..repetitions).map(once).collect()
+}
+
+/// Returns the work of all threads, from the start of the first to the end of the last.
+fn together<'p>(parts: impl Iterator<Item = &'p Part> + Clone) -> Timed {
+    let start = parts.clone().map(|part| part.start).min();
+    let end = parts.clone().map(|part| part.end).max();
+    let duration = start.zip(end).map(|(start, end)| end - start).unwrap_or_default();
+    let ns = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
+    Timed { work: parts.map(|part| part.work).sum(), ns }
 }
 
 #[cfg(test)]
@@ -67,6 +86,7 @@ mod tests {
     #[test]
     fn the_work_of_all_threads_is_counted() {
         let share = || -> Share { (vec![0.0], |_| 7) };
-        assert_eq!(on_every_thread(3, share).work, 21);
+        let taken = on_every_thread(RooflineRequest { threads: 3, repetitions: 2 }, share);
+        assert_eq!(taken.iter().map(|timed| timed.work).collect::<Vec<_>>(), [21, 21]);
     }
 }
