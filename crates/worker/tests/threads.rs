@@ -28,8 +28,24 @@ fn job(engine: &dyn Engine, threads: u32) -> Job {
     }
 }
 
-/// Returns the largest CPU time over wall time of three blocks of half a second: a neighbour on the
-/// machine can take a processor away for a while, and can give none.
+/// Fresh workers that are asked before a second thread is believed to take no part.
+const WORKERS: usize = 6;
+
+/// Returns the largest CPU time over wall time that workers used on two threads, asking the next
+/// only while none has shown the second thread: a neighbour on the machine can take a processor
+/// away for seconds, and can give none.
+fn processors_used_by_two(engine: &dyn Engine) -> f64 {
+    let mut most = 0.0;
+    for _ in 0..WORKERS {
+        most = processors_used(engine, 2).max(most);
+        if most > SECOND_TAKES_PART {
+            break;
+        }
+    }
+    most
+}
+
+/// Returns the largest CPU time over wall time of three blocks of half a second.
 fn processors_used(engine: &dyn Engine, threads: u32) -> f64 {
     let mut worker = Worker::start(engine, threads);
     let prepared = worker.ask(&Request::Prepare(Box::new(job(engine, threads))));
@@ -63,7 +79,7 @@ fn one_thread_asked_is_one_thread_used_and_two_are_two() {
         if std::thread::available_parallelism().unwrap().get() < 2 {
             continue;
         }
-        let two = processors_used(engine.as_ref(), 2);
+        let two = processors_used_by_two(engine.as_ref());
         assert!(
             two <= allowed(engine.as_ref(), 2),
             "{} used {two:.2} for 2 threads",

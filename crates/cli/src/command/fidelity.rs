@@ -63,9 +63,43 @@ struct Line {
 #[serde(rename_all = "snake_case")]
 enum Outcome {
     /// Medians of both, and our latency over theirs with its interval.
-    Measured { ours_ms: f64, theirs_ms: f64, ratio: [f64; 3], judged: bool, faithful: bool },
+    Measured { ours_ms: f64, theirs_ms: f64, ratio: [f64; 3], verdict: Verdict },
     /// Why there is no comparison.
     Absent(String),
+}
+
+/// What a ratio says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Verdict {
+    /// The ratio is no difference.
+    Faithful,
+    /// The whole interval is a difference.
+    Differs,
+    /// The ratio is a difference, but its interval reaches where there is none.
+    Undecided,
+    /// Latencies are too short to be judged.
+    Short,
+}
+
+impl Verdict {
+    fn of(latency_ns: f64, Estimate { value, low, high }: Estimate) -> Self {
+        match () {
+            () if latency_ns < JUDGED_FROM_NS => Self::Short,
+            () if FAITHFUL.contains(&value) => Self::Faithful,
+            () if high < *FAITHFUL.start() || low > *FAITHFUL.end() => Self::Differs,
+            () => Self::Undecided,
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Faithful => "faithful",
+            Self::Differs => "differs",
+            Self::Undecided => "undecided",
+            Self::Short => "too short to judge",
+        }
+    }
 }
 
 /// What the script prints.
@@ -102,9 +136,8 @@ pub fn execute(arguments: &Arguments, fidelity: &FidelityArguments) -> Result<Ex
         true => output::json(&lines)?,
         false => output::table(HEAD, lines.iter().map(row))?,
     }
-    let unfaithful = |line: &Line| {
-        matches!(line.outcome, Outcome::Measured { judged: true, faithful: false, .. })
-    };
+    let unfaithful =
+        |line: &Line| matches!(line.outcome, Outcome::Measured { verdict: Verdict::Differs, .. });
     Ok(if lines.iter().any(unfaithful) { Exit::Disagreement } else { Exit::Done })
 }
 
@@ -169,16 +202,13 @@ impl Pair<'_> {
             }
         }
         let pairs: Vec<_> = ours_ns.chunks(1).zip(theirs_ns.chunks(1)).collect();
-        let Estimate { value, low, high } =
-            Bootstrap::default().speed_up(&pairs).ok_or_else(|| anyhow!("no rounds"))?;
-        let middle = |ns: &[u64]| median_ns(ns).unwrap_or_default();
-        let theirs = middle(&theirs_ns);
+        let ratio = Bootstrap::default().speed_up(&pairs).ok_or_else(|| anyhow!("no rounds"))?;
+        let [ours, theirs] = [&ours_ns, &theirs_ns].map(|ns| median_ns(ns).unwrap_or_default());
         Ok(Outcome::Measured {
-            ours_ms: middle(&ours_ns) / 1e6,
+            ours_ms: ours / 1e6,
             theirs_ms: theirs / 1e6,
-            ratio: [value, low, high],
-            judged: theirs >= JUDGED_FROM_NS,
-            faithful: FAITHFUL.contains(&value),
+            ratio: [ratio.value, ratio.low, ratio.high],
+            verdict: Verdict::of(theirs, ratio),
         })
     }
 
@@ -229,15 +259,11 @@ const HEAD: [&str; 7] =
 
 fn row(line: &Line) -> [String; 7] {
     let [ours, theirs, ratio, verdict] = match &line.outcome {
-        Outcome::Measured { ours_ms, theirs_ms, ratio: [value, low, high], judged, faithful } => [
+        Outcome::Measured { ours_ms, theirs_ms, ratio: [value, low, high], verdict } => [
             format!("{ours_ms:.3}"),
             format!("{theirs_ms:.3}"),
             format!("{value:.3} [{low:.3}, {high:.3}]"),
-            match (judged, faithful) {
-                (true, true) => "faithful".to_owned(),
-                (true, false) => "differs".to_owned(),
-                (false, _) => "too short to judge".to_owned(),
-            },
+            verdict.label().to_owned(),
         ],
         Outcome::Absent(reason) => [String::new(), String::new(), String::new(), reason.clone()],
     };
@@ -260,7 +286,7 @@ fn page(lines: &[Line], fidelity: &FidelityArguments, host: &Host) -> String {
         "# Fidelity\n\nDoes formbench measure what an engine's own tool measures? Both sides run the \
          same ONNX file (batch 1, {0} × {0} pixels, {1} {threads}) in turn, {2} times {SECONDS} s each; \
          the ratio is our median latency over theirs, paired by round, with its 95 % interval. \
-         Between {3} and {4} they are the same; latencies under {5} ms are not judged.\n\nMade by \
+         Between {3} and {4} they are the same (faithful); they differ if the whole interval lies outside, and an interval that reaches in from outside decides nothing. Latencies under {5} ms are not judged.\n\nMade by \
          `make fidelity` on {6} ({7}), {8}, formbench {HARNESS_VERSION}.\n\n| {9} |\n|---|---|---|--:|--:|--:|---|\n{rows}",
         INPUT.resolution,
         fidelity.threads,
@@ -273,4 +299,20 @@ fn page(lines: &[Line], fidelity: &FidelityArguments, host: &Host) -> String {
         today(),
         HEAD.join(" | "),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_needs_the_whole_interval() {
+        let verdict = |value, low, high| Verdict::of(1e7, Estimate { value, low, high });
+        assert_eq!(verdict(1.02, 0.9, 1.2), Verdict::Faithful);
+        assert_eq!(verdict(1.05, 1.02, 1.1), Verdict::Undecided);
+        assert_eq!(verdict(1.05, 1.04, 1.1), Verdict::Differs);
+        assert_eq!(verdict(0.95, 0.94, 0.96), Verdict::Differs);
+        let shorter = Estimate { value: 2.0, low: 2.0, high: 2.0 };
+        assert_eq!(Verdict::of(4.9e6, shorter), Verdict::Short);
+    }
 }
