@@ -49,7 +49,7 @@ reference: build ## Make this machine's run the reference that `make figures` dr
 	rm -rf data/reference/$(HOST) && cp -r "$$run" data/reference/$(HOST)
 
 parity: build ## Compare every engine's logits with the reference's: data/parity/HOST.md
-	$(FORMBENCH) parity --output data/parity/$(HOST).md
+	$(FORMBENCH) parity --resolution 64 --output data/parity/$(HOST).md
 
 fidelity: build ## Compare our timings with each engine's own tool: data/fidelity/HOST.md
 	$(FORMBENCH) fidelity --output data/fidelity/$(HOST).md
