@@ -1,91 +1,48 @@
-//! Every architecture by name: one row each, from which listing and building are made.
+//! Every architecture by name.
 
-use burn::tensor::backend::Backend;
+use formbench_blueprint::Blueprint;
 use formbench_protocol::{Architecture, ArchitectureInfo, ArchitectureKind};
 
-use crate::network::{mobilenet_v2, resnet};
-use crate::pattern::bottleneck::{self, Bottleneck};
-use crate::pattern::depthwise_bottleneck::{self, DepthwiseBottleneck};
-use crate::pattern::plain::{self, Plain};
-use crate::pattern::residual::{self, Residual};
-use crate::pattern::{Plan, Stack};
-use crate::weights::Weights;
-use crate::{ArchitectureError, BuiltNetwork};
+use crate::ArchitectureError;
+use crate::network::FAMILIES;
+use crate::pattern::{PATTERNS, Pattern};
 
-/// Makes `registry`, `build_pattern` and `build_network` of the rows.
-macro_rules! architectures {
-    (
-        patterns { $($pattern:ident => $block:ident,)* }
-        networks { $($family:ident,)* }
-    ) => {
-        /// Returns all patterns, then all networks, in the order of the rows.
-        pub fn registry() -> Vec<ArchitectureInfo> {
-            let mut infos = vec![$($pattern::PATTERN.info()),*];
-            $(infos.extend($family::FAMILY.infos());)*
-            infos
-        }
-
-        fn build_pattern<B: Backend>(
-            name: &str,
-            (depth, width): (u32, u32),
-            weights: Weights<'_, B>,
-        ) -> Result<Box<dyn BuiltNetwork<B>>, ArchitectureError> {
-            let device = weights.device();
-            $(if name == $pattern::PATTERN.name {
-                let plan = Plan::of(name, depth, width)?;
-                return weights.fill_boxed(Stack::<B, $block<B>>::new(&plan, device));
-            })*
-            let (name, known) = (name.to_owned(), known(ArchitectureKind::Pattern));
-            Err(ArchitectureError::UnknownPattern { name, known })
-        }
-
-        fn build_network<B: Backend>(
-            name: &str,
-            weights: Weights<'_, B>,
-        ) -> Result<Box<dyn BuiltNetwork<B>>, ArchitectureError> {
-            $(if let Some(facts) = $family::FAMILY.find(name) {
-                return $family::build(facts, weights);
-            })*
-            let (name, known) = (name.to_owned(), known(ArchitectureKind::Network));
-            Err(ArchitectureError::UnknownNetwork { name, known })
-        }
-
-        /// Files of the patterns and of the networks, without their extension.
-        #[cfg(test)]
-        const FILES: [&[&str]; 2] = [&[$(stringify!($pattern)),*], &[$(stringify!($family)),*]];
-    };
+/// Returns all patterns, then all networks, in the order of their rows.
+pub fn registry() -> Vec<ArchitectureInfo> {
+    let patterns = PATTERNS.iter().map(|pattern| pattern.info());
+    patterns.chain(FAMILIES.iter().flat_map(|family| family.infos())).collect()
 }
 
-architectures! {
-    patterns {
-        plain => Plain,
-        residual => Residual,
-        bottleneck => Bottleneck,
-        depthwise_bottleneck => DepthwiseBottleneck,
-    }
-    networks {
-        resnet,
-        mobilenet_v2,
-    }
-}
-
-/// Returns an architecture with its weights: a function of its name and `weights_seed`, the same
-/// on every backend.
+/// Returns the layers of an architecture.
 ///
 /// # Errors
-/// The name is unknown, or depth or width are impossible.
-pub fn build<B: Backend>(
-    architecture: &Architecture,
-    weights_seed: u64,
-    device: &B::Device,
-) -> Result<Box<dyn BuiltNetwork<B>>, ArchitectureError> {
-    let weights = Weights::new(architecture, weights_seed, device);
+/// The name is unknown, depth or width are impossible, or the architecture is a file.
+pub fn blueprint(architecture: &Architecture) -> Result<Blueprint, ArchitectureError> {
     match architecture {
-        Architecture::Network { name } => build_network(name, weights),
-        Architecture::Pattern { name, depth, width } => {
-            build_pattern(name, (*depth, *width), weights)
-        }
+        Architecture::Network { name } => network(name),
+        Architecture::Pattern { name, depth, width } => pattern(name)?.blueprint(*depth, *width),
+        Architecture::File(file) => Err(ArchitectureError::File { path: file.path.clone() }),
     }
+}
+
+/// Returns a pattern.
+///
+/// # Errors
+/// The name is unknown.
+pub(crate) fn pattern(name: &str) -> Result<&'static Pattern, ArchitectureError> {
+    let pattern = PATTERNS.iter().copied().find(|pattern| pattern.name == name);
+    pattern.ok_or_else(|| ArchitectureError::UnknownPattern {
+        name: name.to_owned(),
+        known: known(ArchitectureKind::Pattern),
+    })
+}
+
+fn network(name: &str) -> Result<Blueprint, ArchitectureError> {
+    let network = FAMILIES.iter().find_map(|family| family.blueprint(name));
+    network.ok_or_else(|| ArchitectureError::UnknownNetwork {
+        name: name.to_owned(),
+        known: known(ArchitectureKind::Network),
+    })
 }
 
 /// Returns the names of one kind, separated by commas.
@@ -99,10 +56,10 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
-    use burn_flex::Flex;
+    use formbench_protocol::Width;
 
     use super::*;
-    use crate::probe;
+    use crate::{network, pattern};
 
     #[test]
     fn names_are_unique_and_kebab_case() {
@@ -118,56 +75,31 @@ mod tests {
     }
 
     #[test]
-    fn every_architecture_is_in_the_file_of_its_name() {
-        let [patterns, families] = FILES;
-        for info in registry() {
-            let name = info.name.replace('-', "_");
-            let (folder, file) = match info.kind {
-                ArchitectureKind::Pattern => ("pattern", patterns.iter().find(|f| **f == name)),
-                ArchitectureKind::Network => {
-                    ("network", families.iter().find(|f| name.starts_with(**f)))
-                }
-            };
-            let path = Path::new("src").join(folder).join(file.unwrap()).with_extension("rs");
+    fn every_pattern_is_in_the_file_of_its_name() {
+        let names: Vec<String> = PATTERNS.iter().map(|row| row.name.replace('-', "_")).collect();
+        assert_eq!(names, pattern::FILES);
+    }
+
+    #[test]
+    fn every_network_is_in_the_file_of_its_family() {
+        for (family, file) in FAMILIES.iter().zip(network::FILES) {
+            let path = Path::new("src/network").join(file).with_extension("rs");
             let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-            assert!(std::fs::read_to_string(source).unwrap().contains(&info.name), "{name}");
-        }
-    }
-
-    #[test]
-    fn parameters_of_networks_are_the_references() {
-        let counts = registry().into_iter().filter_map(|info| Some((info.name, info.parameters?)));
-        let expected = [
-            ("resnet18".to_owned(), 11_689_512),
-            ("resnet34".to_owned(), 21_797_672),
-            ("resnet50".to_owned(), 25_557_032),
-            ("resnet101".to_owned(), 44_549_160),
-            ("resnet152".to_owned(), 60_192_808),
-            ("mobilenet-v2".to_owned(), 3_504_872),
-        ];
-        assert_eq!(counts.collect::<Vec<_>>(), expected);
-    }
-
-    #[test]
-    fn every_architecture_builds() {
-        for architecture in probe::every_architecture(4, 8) {
-            assert!(build::<Flex>(&architecture, 1, &Default::default()).is_ok());
+            let text = std::fs::read_to_string(source).unwrap();
+            for info in family.infos() {
+                assert!(text.contains(&format!("\"{}\"", info.name)), "{}", info.name);
+            }
         }
     }
 
     #[test]
     fn unknown_names_list_the_known_ones() {
-        let error = |architecture| {
-            build::<Flex>(&architecture, 1, &Default::default()).err().unwrap().to_string()
-        };
-        assert_eq!(
-            error(probe::network("resnet19")),
-            "unknown network `resnet19`; known: resnet18, resnet34, resnet50, resnet101, resnet152, \
-             mobilenet-v2"
-        );
-        assert_eq!(
-            error(probe::pattern("plane", 8, 8)),
-            "unknown pattern `plane`; known: plain, residual, bottleneck, depthwise-bottleneck"
-        );
+        let error = |architecture| blueprint(&architecture).unwrap_err().to_string();
+        let network = error(Architecture::Network { name: "resnet19".into() });
+        assert!(network.starts_with("unknown network `resnet19`; known: "), "{network}");
+        assert!(network.contains("resnet18, resnet34, "), "{network}");
+        let (name, width) = ("plane".into(), Width::whole(8));
+        let pattern = error(Architecture::Pattern { name, depth: 8, width });
+        assert!(pattern.starts_with("unknown pattern `plane`; known: plain, residual, "));
     }
 }

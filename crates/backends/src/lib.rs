@@ -1,13 +1,26 @@
-//! Every architecture on every Burn backend, behind one type.
+//! Any blueprint on every Burn backend, behind one type.
 //!
-//! Owns nothing but the instantiation: all generic code of Burn and of the architectures is compiled
-//! here, once per backend, so that a change to an engine does not wait minutes for it. Must not know
-//! engines, refusals or the clock.
+//! Owns nothing but the instantiation: all generic code of Burn and of the modules is compiled here,
+//! once per backend, so that a change to a network or an engine does not wait minutes for it. Must
+//! not know the names of architectures, refusals or the clock.
 
 use burn::tensor::backend::Backend;
 use burn::tensor::{Tensor, TensorData};
-use formbench_architectures::{ArchitectureError, BuiltNetwork, build};
-use formbench_protocol::Subject;
+use formbench_blueprint::Blueprint;
+use formbench_modules::{ModuleError, Network};
+
+/// What is loaded: a network with its weights, for images of one shape.
+#[derive(Clone, Debug)]
+pub struct Source<'a> {
+    /// The architecture's name, from which its weights follow.
+    pub architecture: &'a str,
+    /// Its layers.
+    pub blueprint: &'a Blueprint,
+    /// Seed of its weights.
+    pub weights_seed: u64,
+    /// Shape of the images, NCHW.
+    pub shape: [usize; 4],
+}
 
 /// A network on one device.
 pub trait Loaded {
@@ -22,10 +35,10 @@ pub trait Loaded {
 }
 
 /// A loaded network, or why there is none.
-pub type Loading = Result<Box<dyn Loaded>, ArchitectureError>;
+pub type Loading = Result<Box<dyn Loaded>, ModuleError>;
 
 struct OnDevice<B: Backend> {
-    network: Box<dyn BuiltNetwork<B>>,
+    network: Network<B>,
     device: B::Device,
     /// NCHW.
     shape: [usize; 4],
@@ -40,46 +53,45 @@ impl<B: Backend> Loaded for OnDevice<B> {
     }
 }
 
-fn load<B: Backend>(subject: &Subject, device: B::Device) -> Loading {
-    let network = build::<B>(&subject.architecture, subject.weights_seed, &device)?;
-    let side = subject.input.resolution as usize;
-    let shape = [subject.input.batch as usize, 3, side, side];
+fn load<B: Backend>(source: &Source<'_>, device: B::Device) -> Loading {
+    let Source { architecture, blueprint, weights_seed, shape } = *source;
+    let network = Network::<B>::new(architecture, blueprint, weights_seed, &device)?;
     Ok(Box::new(OnDevice { network, device, shape }))
 }
 
-/// Returns the subject's network on ndarray.
+/// Returns the network on ndarray.
 ///
 /// # Errors
-/// No such architecture exists.
+/// A parameter has no distribution.
 #[cfg(feature = "burn-ndarray")]
-pub fn ndarray(subject: &Subject) -> Loading {
-    load::<burn_ndarray::NdArray>(subject, burn_ndarray::NdArrayDevice::Cpu)
+pub fn ndarray(source: &Source<'_>) -> Loading {
+    load::<burn_ndarray::NdArray>(source, burn_ndarray::NdArrayDevice::Cpu)
 }
 
-/// Returns the subject's network on candle.
+/// Returns the network on candle.
 ///
 /// # Errors
-/// No such architecture exists.
+/// A parameter has no distribution.
 #[cfg(feature = "burn-candle")]
 #[expect(deprecated, reason = "0.21 is the last Burn with candle, which the study compares")]
-pub fn candle(subject: &Subject) -> Loading {
-    load::<burn_candle::Candle>(subject, burn_candle::CandleDevice::Cpu)
+pub fn candle(source: &Source<'_>) -> Loading {
+    load::<burn_candle::Candle>(source, burn_candle::CandleDevice::Cpu)
 }
 
-/// Returns the subject's network on flex.
+/// Returns the network on flex.
 ///
 /// # Errors
-/// No such architecture exists.
+/// A parameter has no distribution.
 #[cfg(feature = "burn-flex")]
-pub fn flex(subject: &Subject) -> Loading {
-    load::<burn_flex::Flex>(subject, burn_flex::FlexDevice)
+pub fn flex(source: &Source<'_>) -> Loading {
+    load::<burn_flex::Flex>(source, burn_flex::FlexDevice)
 }
 
-/// Returns the subject's network on a graphics device.
+/// Returns the network on a graphics device.
 ///
 /// # Errors
-/// No such architecture exists.
+/// A parameter has no distribution.
 #[cfg(feature = "burn-wgpu")]
-pub fn wgpu(subject: &Subject, device: burn_wgpu::WgpuDevice) -> Loading {
-    load::<burn_wgpu::Wgpu>(subject, device)
+pub fn wgpu(source: &Source<'_>, device: burn_wgpu::WgpuDevice) -> Loading {
+    load::<burn_wgpu::Wgpu>(source, device)
 }

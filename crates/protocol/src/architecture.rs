@@ -2,7 +2,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A network definition with its parameters: a named network, or a pattern at a depth and width.
+use crate::{ModelFile, Width};
+
+/// A network definition with its parameters: a named network, a pattern at a depth and width, or a
+/// model in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Architecture {
@@ -18,15 +21,18 @@ pub enum Architecture {
         /// Blocks over all four stages.
         depth: u32,
         /// Channels out of the first stage; each later stage doubles them.
-        width: u32,
+        width: Width,
     },
+    /// A model from outside, whose weights are its own.
+    File(ModelFile),
 }
 
 impl Architecture {
-    /// Returns the registry name of the network or pattern.
+    /// Returns the registry name of the network or pattern, or the file's path as it was written.
     pub fn name(&self) -> &str {
         match self {
             Self::Network { name } | Self::Pattern { name, .. } => name,
+            Self::File(file) => &file.path,
         }
     }
 }
@@ -34,7 +40,7 @@ impl Architecture {
 impl fmt::Display for Architecture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Network { name } => f.write_str(name),
+            Self::Network { .. } | Self::File(_) => f.write_str(self.name()),
             Self::Pattern { name, depth, width } => write!(f, "{name}-d{depth}-w{width}"),
         }
     }

@@ -1,6 +1,8 @@
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{Identity, Refusal};
+use crate::{Architecture, FILE_REFERENCE_ENGINE, Identity, REFERENCE_ENGINE, Refusal};
 
 /// What exists in a worker: the answer to `Describe`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -11,6 +13,8 @@ pub struct Description {
     pub architectures: Vec<ArchitectureInfo>,
     /// Engines, in registry order.
     pub engines: Vec<EngineInfo>,
+    /// The Python environment that engines' libraries are looked for in, if there is one.
+    pub environment: Option<PathBuf>,
 }
 
 /// A network or pattern that a worker can build.
@@ -22,6 +26,10 @@ pub struct ArchitectureInfo {
     pub kind: ArchitectureKind,
     /// Where it was published.
     pub source: String,
+    /// Whether people or a search decided a network's layers; a pattern has none.
+    pub origin: Option<Origin>,
+    /// Height and width in pixels that a network was published for.
+    pub resolution: Option<u32>,
     /// Parameters of a network at 1000 classes; a pattern's depend on depth and width.
     pub parameters: Option<u64>,
 }
@@ -36,6 +44,16 @@ pub enum ArchitectureKind {
     Pattern,
 }
 
+/// Who decided a network's layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// People.
+    HandDesigned,
+    /// A search over a space of networks.
+    Searched,
+}
+
 /// An engine that a worker can serve.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EngineInfo {
@@ -47,10 +65,21 @@ pub struct EngineInfo {
     pub options: Vec<OptionInfo>,
     /// Environment variables that set its threads; they must hold before its process starts.
     pub thread_variables: Vec<String>,
-    /// The engine whose logits its own must agree with.
+    /// The engine whose logits its own must agree with, on architectures that it can load.
     pub reference: String,
     /// Why it cannot be timed on this host, if so.
     pub refusal: Option<Refusal>,
+}
+
+impl EngineInfo {
+    /// Returns the engine whose logits its own must agree with on an architecture: where that cannot
+    /// load files, another one stands in for it.
+    pub fn reference_for(&self, architecture: &Architecture) -> &str {
+        match architecture {
+            Architecture::File(_) if self.reference == REFERENCE_ENGINE => FILE_REFERENCE_ENGINE,
+            _ => &self.reference,
+        }
+    }
 }
 
 /// One of an engine's settings.

@@ -3,34 +3,49 @@
 //! Owns the words both sides share. Must not know anything else of formbench: a worker in another
 //! language implements exactly this.
 
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
+
 mod architecture;
 mod attributes;
+mod cost_target;
 mod description;
 mod identity;
 mod job;
+mod model_file;
 mod precision;
 mod refusal;
 mod reply;
 mod request;
 mod roofline;
+mod width;
 
 pub use architecture::Architecture;
 pub use attributes::{Attributes, Inspection, Layer, Subject};
+pub use cost_target::CostTarget;
 pub use description::{
-    ArchitectureInfo, ArchitectureKind, Description, EngineInfo, EngineKind, OptionInfo,
+    ArchitectureInfo, ArchitectureKind, Description, EngineInfo, EngineKind, OptionInfo, Origin,
 };
 pub use identity::{Device, DeviceKind, Identity};
 pub use job::{Input, Job, Options};
+pub use model_file::ModelFile;
 pub use precision::Precision;
 pub use refusal::{Refusal, RefusalKind};
 pub use reply::{Exported, Prepared, Reply, TakenBlock, WarmedUp};
 pub use request::{BlockRequest, ExportRequest, Request, RooflineRequest, WarmUpRequest};
 pub use roofline::{Roofline, Timed};
+pub use width::{NotAWidth, Width};
 
 /// The engine whose logits every other engine must agree with, and the study's baseline on Burn.
 pub const REFERENCE_ENGINE: &str = "burn/ndarray";
 
-/// Classes of every network's logits.
+/// The engine that takes its place for architectures that come as files, which it cannot load: it is
+/// part of every build.
+pub const FILE_REFERENCE_ENGINE: &str = "tract";
+
+/// Image buffers that inferences take in turn, so that no engine can answer from the last call.
+pub const BUFFERS: u32 = 2;
+
+/// Classes of the logits of every network that is not a file.
 pub const CLASSES: usize = 1000;
 
 /// Version of the harness, part of every cell's key.

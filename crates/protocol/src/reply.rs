@@ -35,8 +35,8 @@ pub struct Prepared {
     pub load_ns: u64,
     /// The first inference, in nanoseconds.
     pub first_inference_ns: u64,
-    /// Logits of the first inference on each image buffer, `[buffer, batch, 1000]` in row order; all
-    /// finite.
+    /// Logits of the first inference on each image buffer, `[buffer, batch, classes]` in row order;
+    /// all finite.
     pub logits: Vec<f32>,
 }
 

@@ -1,31 +1,15 @@
-use burn::module::Module;
-use burn::tensor::{Tensor, backend::Backend};
+use formbench_blueprint::{Activation::Identity, Convolution, Features, Net};
 
-use super::{Activation, BlockShape, ConvNormAct, Convolution};
-
-/// What a residual branch is added to: the input, or its 1×1 projection where the shape changes.
-#[derive(Module, Debug)]
-pub(crate) struct Shortcut<B: Backend> {
-    projection: Option<ConvNormAct<B>>,
-}
-
-impl<B: Backend> Shortcut<B> {
-    /// Returns the shortcut around a block, its weights still to be filled.
-    pub(crate) fn new(shape: BlockShape, device: &B::Device) -> Self {
-        let conv = Convolution::new(1, shape.channels_in, shape.channels_out).stride(shape.stride);
-        let project = || ConvNormAct::new(conv, Activation::Identity, device);
-        Self { projection: (!shape.keeps_shape()).then(project) }
+/// Returns the input as it is if a block keeps its shape, else behind a strided 1×1 convolution
+/// with norm, `shortcut`.
+pub(crate) fn projection(
+    net: &mut Net,
+    input: Features,
+    channels_out: usize,
+    stride: usize,
+) -> Features {
+    if stride == 1 && input.channels == channels_out {
+        return input;
     }
-
-    /// Returns features of the shape of the block's output.
-    ///
-    /// # Shapes
-    /// - `input`: `[batch, channels_in, height, width]`
-    /// - returns: `[batch, channels_out, height / stride, width / stride]`, rounded up
-    pub(crate) fn forward(&self, input: Tensor<B, 4>) -> Tensor<B, 4> {
-        match &self.projection {
-            Some(projection) => projection.forward(input),
-            None => input,
-        }
-    }
+    net.conv_norm("shortcut", input, Convolution::new(1, channels_out).stride(stride), Identity)
 }

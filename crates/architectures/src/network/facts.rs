@@ -1,9 +1,14 @@
-use formbench_protocol::{ArchitectureInfo, ArchitectureKind};
+use formbench_blueprint::Blueprint;
+use formbench_protocol::{ArchitectureInfo, ArchitectureKind, Origin};
 
 /// What the registry knows of a family of networks.
 pub(crate) struct Family<F: 'static> {
     /// Where it was published.
     pub(crate) source: &'static str,
+    /// Whether people or a search decided its layers.
+    pub(crate) origin: Origin,
+    /// Returns the network of a row.
+    pub(crate) network: fn(&F) -> Blueprint,
     /// Its networks.
     pub(crate) variants: &'static [Variant<F>],
 }
@@ -12,25 +17,36 @@ pub(crate) struct Family<F: 'static> {
 pub(crate) struct Variant<F> {
     /// What the user types.
     pub(crate) name: &'static str,
-    /// Trainable parameters at 1000 classes.
-    pub(crate) parameters: u64,
+    /// Height and width of the images that it was published for, in pixels.
+    pub(crate) resolution: u32,
     /// What tells it from its siblings.
     pub(crate) facts: F,
 }
 
-impl<F> Family<F> {
+/// A family, whatever its rows hold.
+pub(crate) trait Networks: Sync {
     /// Returns the registry's answers, in the order of the table.
-    pub(crate) fn infos(&self) -> impl Iterator<Item = ArchitectureInfo> {
-        self.variants.iter().map(|variant| ArchitectureInfo {
+    fn infos(&self) -> Vec<ArchitectureInfo>;
+
+    /// Returns the network of this name, if it is one of the family.
+    fn blueprint(&self, name: &str) -> Option<Blueprint>;
+}
+
+impl<F: Sync> Networks for Family<F> {
+    fn infos(&self) -> Vec<ArchitectureInfo> {
+        let info = |variant: &Variant<F>| ArchitectureInfo {
             name: variant.name.to_owned(),
             kind: ArchitectureKind::Network,
             source: self.source.to_owned(),
-            parameters: Some(variant.parameters),
-        })
+            origin: Some(self.origin),
+            resolution: Some(variant.resolution),
+            parameters: Some((self.network)(&variant.facts).parameters()),
+        };
+        self.variants.iter().map(info).collect()
     }
 
-    /// Returns what tells the network of this name from its siblings, if there is one.
-    pub(crate) fn find(&self, name: &str) -> Option<&'static F> {
-        self.variants.iter().find(|variant| variant.name == name).map(|variant| &variant.facts)
+    fn blueprint(&self, name: &str) -> Option<Blueprint> {
+        let variant = self.variants.iter().find(|variant| variant.name == name)?;
+        Some((self.network)(&variant.facts))
     }
 }

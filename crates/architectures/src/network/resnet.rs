@@ -3,124 +3,61 @@
 //! Source: He et al. 2015, arXiv:1512.03385, table 1. Departure: the bottleneck's stride is on its
 //! 3×3 convolution, as torchvision has it ("v1.5").
 
-use burn::tensor::backend::Backend;
+use formbench_blueprint::{Blueprint, Convolution};
+use formbench_protocol::Origin::HandDesigned;
 
 use super::{Family, Variant};
-use crate::pattern::bottleneck::Bottleneck;
-use crate::pattern::residual::Residual;
-use crate::pattern::{Plan, Stack, Stage};
-use crate::weights::Weights;
-use crate::{ArchitectureError, BuiltNetwork};
+use crate::pattern::{Stage, bottleneck, residual, stack};
 
 /// Channels out of the stem.
 const STEM_CHANNELS: usize = 64;
 
-/// The block a variant is made of.
+/// The block a network is made of.
 pub(crate) enum Kind {
     /// Two 3×3 convolutions; 64 to 512 channels.
     Residual,
-    /// 1×1, 3×3, 1×1; 256 to 2048 channels.
-    Bottleneck,
+    /// 1×1, 3×3, 1×1; 256 to 2048 channels. The 3×3 convolution has `width` channels in the first
+    /// stage, in `groups`.
+    Bottleneck { width: usize, groups: usize },
 }
 
 /// Block and number of blocks in each stage.
-pub(crate) struct Facts(Kind, [usize; 4]);
+pub(crate) struct Facts(pub(crate) Kind, pub(crate) [usize; 4]);
 
-/// The variants.
+const BOTTLENECK: Kind = Kind::Bottleneck { width: 64, groups: 1 };
+
+/// The family.
 pub(crate) const FAMILY: Family<Facts> = Family {
     source: "He et al. 2015, arXiv:1512.03385, table 1",
+    origin: HandDesigned,
+    network,
     variants: &[
-        Variant {
-            name: "resnet18",
-            parameters: 11_689_512,
-            facts: Facts(Kind::Residual, [2, 2, 2, 2]),
-        },
-        Variant {
-            name: "resnet34",
-            parameters: 21_797_672,
-            facts: Facts(Kind::Residual, [3, 4, 6, 3]),
-        },
-        Variant {
-            name: "resnet50",
-            parameters: 25_557_032,
-            facts: Facts(Kind::Bottleneck, [3, 4, 6, 3]),
-        },
-        Variant {
-            name: "resnet101",
-            parameters: 44_549_160,
-            facts: Facts(Kind::Bottleneck, [3, 4, 23, 3]),
-        },
-        Variant {
-            name: "resnet152",
-            parameters: 60_192_808,
-            facts: Facts(Kind::Bottleneck, [3, 8, 36, 3]),
-        },
+        row("resnet18", Facts(Kind::Residual, [2, 2, 2, 2])),
+        row("resnet34", Facts(Kind::Residual, [3, 4, 6, 3])),
+        row("resnet50", Facts(BOTTLENECK, [3, 4, 6, 3])),
+        row("resnet101", Facts(BOTTLENECK, [3, 4, 23, 3])),
+        row("resnet152", Facts(BOTTLENECK, [3, 8, 36, 3])),
     ],
 };
 
-/// Returns the network of a variant with its weights.
-///
-/// # Errors
-/// A parameter has no distribution.
-pub(crate) fn build<B: Backend>(
-    Facts(kind, blocks): &Facts,
-    weights: Weights<'_, B>,
-) -> Result<Box<dyn BuiltNetwork<B>>, ArchitectureError> {
-    let device = weights.device();
-    match kind {
-        Kind::Residual => {
-            weights.fill_boxed(Stack::<B, Residual<B>>::new(&plan(blocks, 64), device))
-        }
-        Kind::Bottleneck => {
-            weights.fill_boxed(Stack::<B, Bottleneck<B>>::new(&plan(blocks, 256), device))
-        }
-    }
+/// Returns a row of the table.
+pub(crate) const fn row(name: &'static str, facts: Facts) -> Variant<Facts> {
+    Variant { name, resolution: 224, facts }
 }
 
-/// Returns the stages; each has twice the channels of the one before.
-fn plan(blocks: &[usize; 4], first_channels: usize) -> Plan {
-    let stage = |i: usize| Stage { blocks: blocks[i], channels: first_channels << i };
-    Plan { stem_channels: STEM_CHANNELS, stages: [0, 1, 2, 3].map(stage) }
-}
-
-#[cfg(test)]
-mod tests {
-    use burn_flex::Flex;
-
-    use super::*;
-    use crate::probe;
-
-    #[test]
-    fn output_is_batch_by_classes() {
-        for variant in FAMILY.variants {
-            probe::assert_output_shape(&probe::network(variant.name));
+/// Returns the network of a row; each stage has twice the channels of the one before.
+pub(crate) fn network(Facts(kind, blocks): &Facts) -> Blueprint {
+    let stages = |channels: usize| {
+        [0, 1, 2, 3].map(|i| Stage { blocks: blocks[i], channels: channels << i })
+    };
+    match *kind {
+        Kind::Residual => stack(STEM_CHANNELS, &stages(64), residual::block),
+        Kind::Bottleneck { width, groups } => {
+            stack(STEM_CHANNELS, &stages(256), |net, input, place| {
+                let inner = place.channels_out / 256 * width;
+                let spatial = Convolution::new(3, inner).groups(groups);
+                bottleneck::with_inner(net, input, place, spatial, inner)
+            })
         }
-    }
-
-    #[test]
-    fn parameters_match_the_reference() {
-        // torchvision 0.24.
-        let counted = FAMILY.variants.iter().map(|variant| {
-            let Facts(kind, blocks) = &variant.facts;
-            let device = Default::default();
-            let count = match kind {
-                Kind::Residual => {
-                    probe::parameters(&Stack::<Flex, Residual<_>>::new(&plan(blocks, 64), &device))
-                }
-                Kind::Bottleneck => probe::parameters(&Stack::<Flex, Bottleneck<_>>::new(
-                    &plan(blocks, 256),
-                    &device,
-                )),
-            };
-            (variant.name, count)
-        });
-        let expected = [
-            ("resnet18", 11_689_512),
-            ("resnet34", 21_797_672),
-            ("resnet50", 25_557_032),
-            ("resnet101", 44_549_160),
-            ("resnet152", 60_192_808),
-        ];
-        assert_eq!(counted.collect::<Vec<_>>(), expected);
     }
 }

@@ -3,82 +3,32 @@
 //!
 //! Source: Sandler et al. 2018, arXiv:1801.04381, table 1 and figure 4d. Departure: none.
 
-use burn::module::Module;
-use burn::tensor::{Tensor, backend::Backend};
+use formbench_blueprint::{Activation::Relu6, Features, Net};
 
-use super::{Block, Pattern};
-use crate::block::{
-    Activation::{Identity, Relu6},
-    BlockShape, ConvNormAct, Convolution,
-};
+use super::{Pattern, Place};
+use crate::block::InvertedResidual;
 
 /// The registry's row.
 pub(crate) const PATTERN: Pattern = Pattern {
     name: "depthwise-bottleneck",
     source: "Sandler et al. 2018, arXiv:1801.04381, table 1",
+    multiple: 1,
+    block,
 };
 
 /// Hidden channels for each channel in.
 const EXPANSION: usize = 6;
 
-/// An inverted residual with a linear bottleneck.
-#[derive(Module, Debug)]
-pub(crate) struct DepthwiseBottleneck<B: Backend> {
-    expand: Option<ConvNormAct<B>>,
-    depthwise: ConvNormAct<B>,
-    project: ConvNormAct<B>,
-    shortcut: bool,
-}
-
-impl<B: Backend> DepthwiseBottleneck<B> {
-    /// Returns the block with an expansion of its own; 1 leaves the first convolution out.
-    pub(crate) fn with_expansion(expansion: usize, shape: BlockShape, device: &B::Device) -> Self {
-        let BlockShape { channels_in, channels_out, stride } = shape;
-        let hidden = channels_in * expansion;
-        let expand = Convolution::new(1, channels_in, hidden);
-        let depthwise = Convolution::depthwise(3, hidden).stride(stride);
-        let project = Convolution::new(1, hidden, channels_out);
-        let shortcut = shape.keeps_shape();
-        Self {
-            expand: (expansion > 1).then(|| ConvNormAct::new(expand, Relu6, device)),
-            depthwise: ConvNormAct::new(depthwise, Relu6, device),
-            project: match shortcut {
-                true => ConvNormAct::branch_end(project, device),
-                false => ConvNormAct::new(project, Identity, device),
-            },
-            shortcut,
-        }
-    }
-}
-
-impl<B: Backend> Block<B> for DepthwiseBottleneck<B> {
-    fn new(shape: BlockShape, device: &B::Device) -> Self {
-        Self::with_expansion(EXPANSION, shape, device)
-    }
-
-    fn forward(&self, input: Tensor<B, 4>) -> Tensor<B, 4> {
-        let shortcut = self.shortcut.then(|| input.clone());
-        let hidden = match &self.expand {
-            Some(expand) => expand.forward(input),
-            None => input,
-        };
-        let branch = self.project.forward(self.depthwise.forward(hidden));
-        match shortcut {
-            Some(shortcut) => branch + shortcut,
-            None => branch,
-        }
-    }
+fn block(net: &mut Net, input: Features, place: &Place) -> Features {
+    let hidden = input.channels * EXPANSION;
+    InvertedResidual::new(3, hidden, place.channels_out, Relu6)
+        .stride(place.stride)
+        .forward(net, input)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::probe;
-
-    #[test]
-    fn output_is_batch_by_classes() {
-        probe::assert_output_shape(&probe::pattern("depthwise-bottleneck", 4, 8));
-    }
 
     #[test]
     fn parameters_match_the_closed_form() {
@@ -88,6 +38,6 @@ mod tests {
         //   8 → 8: 480 + 528 + 400; 8 → 16: 480 + 528 + 800;
         //   16 → 32: 1728 + 1056 + 3136; 32 → 64: 6528 + 2112 + 12416.
         let expected = 1192 + 65_000 + 1408 + 1808 + 5920 + 21_056;
-        assert_eq!(probe::parameters(&probe::stack::<DepthwiseBottleneck<_>>(4, 8)), expected);
+        assert_eq!(probe::pattern("depthwise-bottleneck", 4, 8).parameters(), expected);
     }
 }

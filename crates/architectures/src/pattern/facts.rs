@@ -1,4 +1,10 @@
-use formbench_protocol::{ArchitectureInfo, ArchitectureKind};
+use std::ops::RangeInclusive;
+
+use formbench_blueprint::{Blueprint, Features, Net};
+use formbench_protocol::{ArchitectureInfo, ArchitectureKind, Width};
+
+use super::{plan, stack};
+use crate::ArchitectureError;
 
 /// What the registry knows of a pattern.
 pub(crate) struct Pattern {
@@ -6,6 +12,35 @@ pub(crate) struct Pattern {
     pub(crate) name: &'static str,
     /// Where it was published.
     pub(crate) source: &'static str,
+    /// Of which the channels of each stage are a multiple.
+    pub(crate) multiple: usize,
+    /// Adds a block and returns its features; behind the last block of a stage there are
+    /// `channels_out` of them.
+    pub(crate) block: fn(&mut Net, Features, &Place) -> Features,
+}
+
+/// Where a block is, and what it has to make of its input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Channels out of the stage.
+    pub(crate) channels_out: usize,
+    /// By which height and width shrink: 2 in the first block of each stage but the first.
+    pub(crate) stride: usize,
+    /// Number of the block in its stage, from 0.
+    pub(crate) index: usize,
+    /// Number of blocks of its stage.
+    pub(crate) blocks: usize,
+    /// What the block before took; the block's own input in the first one.
+    pub(crate) before: Features,
+    /// By which the block before has shrunk height and width.
+    pub(crate) stride_before: usize,
+}
+
+impl Place {
+    /// Returns whether the input can be added to the output as it is.
+    pub(crate) fn keeps_shape(&self, input: Features) -> bool {
+        self.stride == 1 && input.channels == self.channels_out
+    }
 }
 
 impl Pattern {
@@ -15,7 +50,27 @@ impl Pattern {
             name: self.name.to_owned(),
             kind: ArchitectureKind::Pattern,
             source: self.source.to_owned(),
+            origin: None,
+            resolution: None,
             parameters: None,
         }
+    }
+
+    /// Returns the widths that it can have.
+    pub(crate) const fn widths(&self) -> RangeInclusive<Width> {
+        plan::widths(self)
+    }
+
+    /// Returns the pattern at a depth and width.
+    ///
+    /// # Errors
+    /// The depth or the width is impossible.
+    pub(crate) fn blueprint(
+        &self,
+        depth: u32,
+        width: Width,
+    ) -> Result<Blueprint, ArchitectureError> {
+        let stages = plan::stages(self, depth, width)?;
+        Ok(stack(stages[0].channels, &stages, self.block))
     }
 }

@@ -1,7 +1,11 @@
 //! How many blocks of which size: what depth and width mean.
 
+use std::ops::RangeInclusive;
+
+use formbench_protocol::Width;
+
+use super::{Pattern, Stage};
 use crate::ArchitectureError;
-use crate::block::BlockShape;
 
 /// Least depth: one block for each stage.
 const LEAST_DEPTH: u32 = 4;
@@ -10,80 +14,61 @@ const MOST_DEPTH: u32 = 4096;
 /// Largest width; the last stage's channels and their products stay well within 64 bits.
 const MOST_WIDTH: u32 = 8192;
 
-/// Blocks of one resolution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Stage {
-    /// Number of blocks.
-    pub(crate) blocks: usize,
-    /// Channels out of each block.
-    pub(crate) channels: usize,
+/// Returns the widths that a pattern can have: its multiple at least.
+pub(super) const fn widths(pattern: &Pattern) -> RangeInclusive<Width> {
+    RangeInclusive::new(Width::whole(pattern.multiple as u32), Width::whole(MOST_WIDTH))
 }
 
-/// Numbers of a stacked network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Plan {
-    /// Channels out of the stem.
-    pub(crate) stem_channels: usize,
-    /// The four stages; each but the first begins with a block of stride 2.
-    pub(crate) stages: [Stage; 4],
+/// Returns the stages of a pattern.
+///
+/// The first stage has `width` channels, each later one twice as many as the one before, each
+/// rounded to the nearest of the pattern's multiples. Each stage has `depth / 4` blocks, rounded
+/// down; the one, two or three blocks that remain go to the third, second and first stage, one each,
+/// in this order: 14 blocks are 3, 4, 4 and 3.
+///
+/// # Errors
+/// `depth` is not 4 to 4096, or `width` is not the pattern's multiple at least, or over 8192.
+pub(super) fn stages(
+    pattern: &Pattern,
+    depth: u32,
+    width: Width,
+) -> Result<[Stage; 4], ArchitectureError> {
+    let name = || pattern.name.to_owned();
+    if !(LEAST_DEPTH..=MOST_DEPTH).contains(&depth) {
+        let (least, most) = (LEAST_DEPTH, MOST_DEPTH);
+        return Err(ArchitectureError::Depth { pattern: name(), depth, least, most });
+    }
+    if !widths(pattern).contains(&width) {
+        let (least, most) = (pattern.multiple as u32, MOST_WIDTH);
+        return Err(ArchitectureError::Width { pattern: name(), width, least, most });
+    }
+    let (each, remaining) = (depth as usize / 4, depth as usize % 4);
+    let extra = [remaining >= 3, remaining >= 2, remaining >= 1, false].map(usize::from);
+    let stage = |i: usize| Stage {
+        blocks: each + extra[i],
+        channels: channels(width, i, pattern.multiple),
+    };
+    Ok([0, 1, 2, 3].map(stage))
 }
 
-impl Plan {
-    /// Returns the plan of a pattern.
-    ///
-    /// The stem and the first stage have `width` channels, each later stage twice as many as the
-    /// one before. Each stage has `depth / 4` blocks, rounded down; the one, two or three blocks
-    /// that remain go to the third, second and first stage, one each, in this order: 14 blocks are
-    /// 3, 4, 4 and 3.
-    ///
-    /// # Errors
-    /// `depth` is not 4 to 4096, or `width` is not 1 to 8192.
-    pub(crate) fn of(pattern: &str, depth: u32, width: u32) -> Result<Self, ArchitectureError> {
-        let pattern = || pattern.to_owned();
-        if !(LEAST_DEPTH..=MOST_DEPTH).contains(&depth) {
-            let (least, most) = (LEAST_DEPTH, MOST_DEPTH);
-            return Err(ArchitectureError::Depth { pattern: pattern(), depth, least, most });
-        }
-        if !(1..=MOST_WIDTH).contains(&width) {
-            let most = MOST_WIDTH;
-            return Err(ArchitectureError::Width { pattern: pattern(), width, most });
-        }
-        let (each, remaining) = (depth as usize / 4, depth as usize % 4);
-        let extra = [remaining >= 3, remaining >= 2, remaining >= 1, false].map(usize::from);
-        let width = width as usize;
-        let stage = |i: usize| Stage { blocks: each + extra[i], channels: width << i };
-        Ok(Self { stem_channels: width, stages: [0, 1, 2, 3].map(stage) })
-    }
-
-    /// Returns the shapes of the blocks, stage by stage.
-    pub(crate) fn blocks(&self) -> [Vec<BlockShape>; 4] {
-        let mut channels_in = self.stem_channels;
-        [0, 1, 2, 3].map(|i| {
-            let Stage { blocks, channels: channels_out } = self.stages[i];
-            let first = if i == 0 { 1 } else { 2 };
-            (0..blocks)
-                .map(|block| {
-                    let stride = if block == 0 { first } else { 1 };
-                    let shape = BlockShape { channels_in, channels_out, stride };
-                    channels_in = channels_out;
-                    shape
-                })
-                .collect()
-        })
-    }
-
-    /// Returns the channels into the classifier.
-    pub(crate) fn channels_out(&self) -> usize {
-        self.stages[3].channels
-    }
+/// Returns the multiple that is nearest to `width · 2^stage`, halves up.
+fn channels(width: Width, stage: usize, multiple: usize) -> usize {
+    let eighths = (width.eighths() as usize) << stage;
+    let step = 8 * multiple;
+    (eighths + step / 2) / step * multiple
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pattern::plain;
+
+    fn plan(depth: u32, width: Width) -> Result<[Stage; 4], ArchitectureError> {
+        stages(&plain::PATTERN, depth, width)
+    }
 
     fn blocks(depth: u32) -> [usize; 4] {
-        Plan::of("plain", depth, 8).unwrap().stages.map(|stage| stage.blocks)
+        plan(depth, Width::whole(8)).unwrap().map(|stage| stage.blocks)
     }
 
     #[test]
@@ -101,19 +86,24 @@ mod tests {
     }
 
     #[test]
-    fn later_stages_double_the_channels_and_begin_with_stride_two() {
-        let [first, second, third, fourth] = Plan::of("plain", 6, 8).unwrap().blocks();
-        let shape =
-            |channels_in, channels_out, stride| BlockShape { channels_in, channels_out, stride };
-        assert_eq!(first, [shape(8, 8, 1)]);
-        assert_eq!(second, [shape(8, 16, 2), shape(16, 16, 1)]);
-        assert_eq!(third, [shape(16, 32, 2), shape(32, 32, 1)]);
-        assert_eq!(fourth, [shape(32, 64, 2)]);
+    fn later_stages_double_the_channels_before_they_are_rounded() {
+        let channels = |width| plan(4, width).unwrap().map(|stage| stage.channels);
+        assert_eq!(channels(Width::whole(8)), [8, 16, 32, 64]);
+        // 15.375, 30.75, 61.5 and 123.
+        assert_eq!(channels(Width::from_eighths(123)), [15, 31, 62, 123]);
+    }
+
+    #[test]
+    fn channels_are_multiples_of_what_the_pattern_asks() {
+        // 15.375 and 30.75 to multiples of 4; 8 is halfway between 0 and 16, and goes up.
+        assert_eq!(channels(Width::from_eighths(123), 0, 4), 16);
+        assert_eq!(channels(Width::from_eighths(123), 1, 4), 32);
+        assert_eq!(channels(Width::whole(8), 0, 16), 16);
     }
 
     #[test]
     fn impossible_depths_and_widths_are_errors() {
-        let text = |depth, width| Plan::of("plain", depth, width).unwrap_err().to_string();
+        let text = |depth, width| plan(depth, Width::whole(width)).unwrap_err().to_string();
         assert_eq!(
             text(3, 8),
             "plain: depth `3` is impossible; expected 4 to 4096 blocks, one for each stage at least"
@@ -122,6 +112,6 @@ mod tests {
             text(4, 0),
             "plain: width `0` is impossible; expected 1 to 8192 channels out of the first stage"
         );
-        assert!(Plan::of("plain", 4097, 8).is_err() && Plan::of("plain", 4, 8193).is_err());
+        assert!(plan(4097, Width::whole(8)).is_err() && plan(4, Width::whole(8193)).is_err());
     }
 }

@@ -2,63 +2,46 @@
 //!
 //! Source: He et al. 2015, arXiv:1512.03385, figure 5 left, shortcut option B. Departure: none.
 
-use burn::module::Module;
-use burn::tensor::activation::relu;
-use burn::tensor::{Tensor, backend::Backend};
+use formbench_blueprint::{
+    Activation::{Identity, Relu},
+    Convolution, Features, Net,
+};
 
-use super::{Block, Pattern};
-use crate::block::{Activation::Relu, BlockShape, ConvNormAct, Convolution, Shortcut};
+use super::{Pattern, Place};
+use crate::block::projection;
 
 /// The registry's row.
-pub(crate) const PATTERN: Pattern =
-    Pattern { name: "residual", source: "He et al. 2015, arXiv:1512.03385, figure 5 left" };
+pub(crate) const PATTERN: Pattern = Pattern {
+    name: "residual",
+    source: "He et al. 2015, arXiv:1512.03385, figure 5 left",
+    multiple: 1,
+    block,
+};
 
 /// Two convolutions and a shortcut.
-#[derive(Module, Debug)]
-pub(crate) struct Residual<B: Backend> {
-    first: ConvNormAct<B>,
-    last: ConvNormAct<B>,
-    shortcut: Shortcut<B>,
-}
-
-impl<B: Backend> Block<B> for Residual<B> {
-    fn new(shape: BlockShape, device: &B::Device) -> Self {
-        let BlockShape { channels_in, channels_out, stride } = shape;
-        let first = Convolution::new(3, channels_in, channels_out).stride(stride);
-        let last = Convolution::new(3, channels_out, channels_out);
-        Self {
-            first: ConvNormAct::new(first, Relu, device),
-            last: ConvNormAct::branch_end(last, device),
-            shortcut: Shortcut::new(shape, device),
-        }
-    }
-
-    fn forward(&self, input: Tensor<B, 4>) -> Tensor<B, 4> {
-        let branch = self.last.forward(self.first.forward(input.clone()));
-        relu(branch + self.shortcut.forward(input))
-    }
+pub(crate) fn block(net: &mut Net, input: Features, place: &Place) -> Features {
+    let Place { channels_out, stride, .. } = *place;
+    let branch = net.conv_norm("first", input, Convolution::new(3, channels_out).stride(stride), Relu);
+    let branch = net.conv_norm("last", branch, Convolution::new(3, channels_out), Identity);
+    let shortcut = projection(net, input, channels_out, stride);
+    let sum = net.add(&[branch, shortcut]);
+    net.activation(sum, Relu)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::probe;
-
-    #[test]
-    fn output_is_batch_by_classes() {
-        probe::assert_output_shape(&probe::pattern("residual", 4, 8));
-    }
 
     #[test]
     fn parameters_match_the_closed_form() {
         // As plain, 140400, and projections of i·o + 2·o where the stride is 2:
         //   8 → 16: 160; 16 → 32: 576; 32 → 64: 2176.
         let expected = 140_400 + 160 + 576 + 2176;
-        assert_eq!(probe::parameters(&probe::stack::<Residual<_>>(4, 8)), expected);
+        assert_eq!(probe::pattern("residual", 4, 8).parameters(), expected);
     }
 
     #[test]
     fn eight_blocks_of_width_64_are_resnet18() {
-        assert_eq!(probe::parameters(&probe::stack::<Residual<_>>(8, 64)), 11_689_512);
+        assert_eq!(probe::pattern("residual", 8, 64).parameters(), 11_689_512);
     }
 }

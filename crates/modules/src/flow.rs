@@ -1,0 +1,105 @@
+//! What each step makes of what flows into it.
+
+use burn::tensor::{Tensor, backend::Backend};
+use formbench_blueprint::Operation;
+
+use crate::activation::activate;
+use crate::layer::{Layer, outer_padding};
+use crate::{pool, rearrange};
+
+/// What flows between steps.
+#[derive(Clone, Debug)]
+pub(crate) enum Flow<B: Backend> {
+    /// `[batch, channels, height, width]`
+    Planes(Tensor<B, 4>),
+    /// `[batch, length]`
+    Vectors(Tensor<B, 2>),
+}
+
+impl<B: Backend> Flow<B> {
+    /// Returns features as planes; a vector's planes have one pixel.
+    pub(crate) fn planes(self) -> Tensor<B, 4> {
+        match self {
+            Self::Planes(planes) => planes,
+            Self::Vectors(vectors) => {
+                let [batch, length] = vectors.dims();
+                vectors.reshape([batch, length, 1, 1])
+            }
+        }
+    }
+
+    /// Returns features as vectors, all pixels of a channel one after the other.
+    pub(crate) fn vectors(self) -> Tensor<B, 2> {
+        match self {
+            Self::Planes(planes) => planes.flatten(1, 3),
+            Self::Vectors(vectors) => vectors,
+        }
+    }
+
+    /// Returns what a layer reads: its input with the padding that it does not do itself.
+    pub(crate) fn padded(operation: &Operation, input: Self) -> Self {
+        match operation {
+            Operation::Convolution(layer) => {
+                Self::Planes(pool::padded(input.planes(), outer_padding(layer), 0.0))
+            }
+            _ => input,
+        }
+    }
+
+    /// Returns what a step without weights makes of one or more inputs.
+    pub(crate) fn through(operation: &Operation, first: Self, others: Vec<Self>) -> Self {
+        if let (Operation::Activation(activation), Self::Vectors(vectors)) = (operation, &first) {
+            return Self::Vectors(activate(*activation, vectors.clone()));
+        }
+        if matches!(operation, Operation::Flatten { .. }) {
+            return Self::Vectors(first.vectors());
+        }
+        let input = first.planes();
+        let others = others.into_iter().map(Self::planes);
+        Self::Planes(match operation {
+            Operation::Activation(activation) => activate(*activation, input),
+            Operation::Pool(window) => pool::pool(window, input),
+            Operation::GlobalAverage => global_average(input),
+            Operation::AdaptiveAverage { size } => pool::adaptive_average(*size, input),
+            Operation::Add => others.fold(input, |sum, other| sum + other),
+            Operation::Multiply => others.fold(input, |product, other| product * other),
+            Operation::Concatenate => Tensor::cat([vec![input], others.collect()].concat(), 1),
+            Operation::Channels { start, end } => rearrange::channels(input, *start, *end),
+            Operation::Shuffle { groups } => rearrange::shuffle(input, *groups),
+            Operation::Shift => rearrange::shift(input),
+            Operation::Images
+            | Operation::Flatten { .. }
+            | Operation::Convolution(_)
+            | Operation::BatchNorm { .. }
+            | Operation::LayerNorm { .. }
+            | Operation::Scale { .. }
+            | Operation::Linear { .. } => input,
+        })
+    }
+}
+
+impl<B: Backend> Layer<B> {
+    /// Returns what the layer makes of its input.
+    pub(crate) fn forward(&self, input: Flow<B>) -> Flow<B> {
+        match self {
+            Self::Convolution(layer) => Flow::Planes(layer.forward(input.planes())),
+            Self::BatchNorm(layer) => Flow::Planes(layer.forward(input.planes())),
+            Self::LayerNorm(layer) => {
+                let last = input.planes().permute([0, 2, 3, 1]);
+                Flow::Planes(layer.forward(last).permute([0, 3, 1, 2]))
+            }
+            Self::Linear(layer) => Flow::Vectors(layer.forward(input.vectors())),
+            Self::Scale(layer) => Flow::Planes(layer.forward(input.planes())),
+        }
+    }
+}
+
+/// Returns the mean of each plane.
+///
+/// # Shapes
+/// - `input`: `[batch, channels, height, width]`
+/// - returns: `[batch, channels, 1, 1]`
+fn global_average<B: Backend>(input: Tensor<B, 4>) -> Tensor<B, 4> {
+    let [batch, channels, _, _] = input.dims();
+    input.flatten::<3>(2, 3).mean_dim(2).reshape([batch, channels, 1, 1])
+}
