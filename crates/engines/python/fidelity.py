@@ -1,10 +1,14 @@
-"""Measures an ONNX file with an engine's own tool, apart from formbench: one JSON line comes back.
+"""Measures an ONNX file with an engine's own tool, apart from formbench and in turns.
 
-    python fidelity.py TOOL FILE --threads 1 --seconds 5
+    python fidelity.py TOOL FILE --threads 1
 
-Tools: `benchmark_app` is OpenVINO's; `onnxruntime` and `pytorch` are plain loops on their Python
-interfaces; `tract` is the command of that name, if it is on the PATH, and says a mean. The line has
-`latency_ns` and `inferences` (`null` where the tool does not say), or `absent` with the reason.
+Once the model is loaded and warm, it says `"ready"`. Then each line on stdin is a number of
+seconds: it measures for so long and says `{"latency_ns": 123456.0}`, the median of what it took.
+Between turns it waits. Where the tool cannot be used it says `{"absent": "why"}` and ends.
+
+Tools: `openvino`, `onnxruntime` and `pytorch` are plain loops on their Python interfaces;
+`benchmark_app` is OpenVINO's command, `tract` is tract's, if it is on the PATH: these two load the
+file anew in each turn, and tract says a mean.
 """
 
 from __future__ import annotations
@@ -13,51 +17,82 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from time import perf_counter_ns
-from typing import Any
+from typing import Any, TextIO
 
-Result = dict[str, Any]
+# Returns the median latency, in nanoseconds, of inferences during so many seconds.
+Turn = Callable[[float], float]
 
 # Inferences and seconds that are not counted.
 WARM_UP_INFERENCES = 10
 WARM_UP_S = 0.5
+# Inferences of a turn at least; formbench's turns have as many. The first one is not counted: it
+# finds the other side's data in the caches.
+TURN_INFERENCES = 4
+# Loading, or a turn, that takes longer than so many seconds ends the process.
+LIMIT_S = 300
 # As formbench starts PyTorch: threads that wait are asleep.
 OPENMP = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "0", "KMP_BLOCKTIME": "0"}
+# What brings tract's command: the release that formbench is linked with.
+TRACT = "cargo install tract-cli@0.23.9 --no-default-features --features onnx,multithread-mm"
 
 
-def benchmark_app(file: Path, threads: int, seconds: float) -> Result:
-    """Returns OpenVINO's own median: one stream, `f32` from input to output, sync interface.
+class Absent(Exception):
+    """Why a tool cannot be used here, and what brings it."""
 
-    With a hint it takes threads from a configuration file only.
+
+def benchmark_app(file: Path, threads: int) -> Turn:
+    """Returns turns of OpenVINO's own command: one stream, `f32` throughout, sync interface.
+
+    With a hint it takes threads from a configuration file only, and seconds whole.
     """
     tool = Path(sys.executable).with_name("benchmark_app")
     if not tool.exists():
-        return {"absent": f"no `{tool}`; run `make engines`"}
-    with tempfile.TemporaryDirectory() as folder:
-        config = Path(folder, "config.json")
-        config.write_text(json.dumps({"CPU": {"INFERENCE_NUM_THREADS": threads}}))
-        options = (
-            f"-d CPU -hint latency -api sync -infer_precision f32 -ip f32 -op f32 -t {seconds:.0f}"
-        )
-        report = f"-json_stats -report_type no_counters -report_folder {folder}"
-        command = [tool, "-m", file, "-load_config", config, *options.split(), *report.split()]
-        done = run(command, {})
-        if done.returncode:
-            return {"absent": f"benchmark_app ended with {done.returncode}: {done.stdout[-300:]}"}
-        stated = json.loads(Path(folder, "benchmark_report.json").read_text())
-    results = stated["execution_results"]
-    latency_ns = round(float(results["latency (ms)"]) * 1e6)
-    return {"latency_ns": latency_ns, "inferences": int(results["total number of iterations"])}
+        raise Absent(f"no `{tool}`; run `make engines`")
+    options = "-d CPU -hint latency -api sync -infer_precision f32 -ip f32 -op f32"
+    report = "-json_stats -report_type no_counters"
+
+    def turn(seconds: float) -> float:
+        with tempfile.TemporaryDirectory() as folder:
+            config = Path(folder, "config.json")
+            config.write_text(json.dumps({"CPU": {"INFERENCE_NUM_THREADS": threads}}))
+            limits = ["-t", f"{max(1, round(seconds))}", "-report_folder", folder]
+            command = [tool, "-m", file, "-load_config", config, *options.split(), *report.split()]
+            run([*command, *limits], {})
+            stated = json.loads(Path(folder, "benchmark_report.json").read_text())
+        return float(stated["execution_results"]["latency (ms)"]) * 1e6
+
+    return turn
 
 
-def onnxruntime(file: Path, threads: int, seconds: float) -> Result:
-    """Returns the median of a loop on ONNX Runtime's session, all optimisations, no spinning."""
+def openvino(file: Path, threads: int) -> Turn:
+    """Returns turns of a loop that does what `benchmark_app` does, in a process that stays."""
+    import openvino as ov
+
+    config = {
+        "PERFORMANCE_HINT": "LATENCY",
+        "INFERENCE_PRECISION_HINT": "f32",
+        "INFERENCE_NUM_THREADS": threads,
+    }
+    request = ov.Core().compile_model(str(file), "CPU", config).create_infer_request()
+    pixels = request.get_input_tensor().data
+    pixels[:] = images(pixels.shape)
+    return in_loop(request.infer)
+
+
+def onnxruntime(file: Path, threads: int) -> Turn:
+    """Returns turns of a loop on ONNX Runtime's session, all optimisations, no spinning.
+
+    Images and logits are bound: `run` on arrays spends a tenth of a millisecond around the call.
+    """
     import onnxruntime as ort
 
     options = ort.SessionOptions()
@@ -66,13 +101,16 @@ def onnxruntime(file: Path, threads: int, seconds: float) -> Result:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.inter_op.allow_spinning", "0")
     session = ort.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
-    name = session.get_inputs()[0].name
-    feed = {name: images(tuple(session.get_inputs()[0].shape))}
-    return loop(lambda: session.run(None, feed), seconds)
+    binding = session.io_binding()
+    source, sink = session.get_inputs()[0], session.get_outputs()[0]
+    pixels = ort.OrtValue.ortvalue_from_numpy(images(tuple(source.shape)))
+    binding.bind_ortvalue_input(source.name, pixels)
+    binding.bind_output(sink.name)
+    return in_loop(lambda: session.run_with_iobinding(binding))
 
 
-def pytorch(file: Path, threads: int, seconds: float) -> Result:
-    """Returns the median of a loop on the layers that formbench makes of the file, eager."""
+def pytorch(file: Path, threads: int) -> Turn:
+    """Returns turns of a loop on the layers that formbench makes of the file, eager."""
     os.environ.update(OPENMP, OMP_NUM_THREADS=str(threads), MKL_NUM_THREADS=str(threads))
     import torch
 
@@ -82,24 +120,32 @@ def pytorch(file: Path, threads: int, seconds: float) -> Result:
     model = onnx_file.read(file.read_bytes())
     module = layers.module(model)
     batch = torch.from_numpy(images(model.shapes[model.input]))
-    with torch.inference_mode():
-        return loop(lambda: module(batch).numpy(), seconds)
+
+    def infer() -> Any:
+        with torch.inference_mode():
+            return module(batch).numpy()
+
+    return in_loop(infer)
 
 
-def tract(file: Path, threads: int, seconds: float) -> Result:
-    """Returns the mean that tract's own command states."""
+def tract(file: Path, threads: int) -> Turn:
+    """Returns turns of tract's own command, which says the mean latency of a run."""
     tool = shutil.which("tract")
     if tool is None:
-        return {"absent": "no command `tract` on the PATH"}
-    limits = ["--warmup-time", f"{WARM_UP_S * 1000:.0f}", "--max-time", f"{seconds * 1000:.0f}"]
+        raise Absent(f"no command `tract` on the PATH; run `{TRACT}`")
     pool = ["--threads", str(threads)] if threads > 1 else []
-    command = [tool, "--machine-friendly", *pool, "-O", file, "bench", *limits]
-    done = run(command, {"RAYON_NUM_THREADS": str(threads)})
-    stated = [line.split()[-1] for line in done.stdout.splitlines() if line.startswith("real:")]
-    if done.returncode or not stated:
-        return {"absent": f"tract ended with {done.returncode}: {done.stdout[-300:]}"}
-    latency_s = float(stated[0])
-    return {"latency_ns": round(latency_s * 1e9), "inferences": None}
+    command = [tool, "--machine-friendly", *pool, "-O", file, "bench", "--allow-random-input"]
+    warm_up = ["--warmup-time", f"{WARM_UP_S * 1000:.0f}"]
+
+    def turn(seconds: float) -> float:
+        limit = ["--max-time", f"{seconds * 1000:.0f}"]
+        said = run([*command, *warm_up, *limit], {"RAYON_NUM_THREADS": str(threads)})
+        stated = [line.split()[-1] for line in said.splitlines() if line.startswith("real:")]
+        if not stated:
+            raise Absent(f"tract says no latency: {said[-300:]}")
+        return float(stated[0]) * 1e9
+
+    return turn
 
 
 def images(shape: tuple[int, ...]) -> Any:
@@ -109,11 +155,10 @@ def images(shape: tuple[int, ...]) -> Any:
     return np.random.default_rng(7).standard_normal(shape, np.float32)
 
 
-def loop(infer: Callable[[], Any], seconds: float) -> Result:
-    """Returns the median latency of calls during so many seconds, after a warm-up."""
+def in_loop(infer: Callable[[], Any]) -> Turn:
+    """Returns turns of calls in this process, which are warm once this returns."""
     timed(infer, WARM_UP_S, WARM_UP_INFERENCES)
-    samples_ns = timed(infer, seconds, 1)
-    return {"latency_ns": round(median(samples_ns)), "inferences": len(samples_ns)}
+    return lambda seconds: median(timed(infer, seconds, TURN_INFERENCES)[1:])
 
 
 def timed(infer: Callable[[], Any], seconds: float, least: int) -> list[int]:
@@ -127,28 +172,63 @@ def timed(infer: Callable[[], Any], seconds: float, least: int) -> list[int]:
     return samples_ns
 
 
-def run(command: list[Any], variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Returns how a command ended and all that it said."""
+def run(command: list[Any], variables: dict[str, str]) -> str:
+    """Returns all that a command said, once it has ended well."""
     said = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    return subprocess.run(command, env={**os.environ, **variables}, check=False, **said)
+    done = subprocess.run(command, env={**os.environ, **variables}, check=False, **said)
+    if done.returncode:
+        name = Path(command[0]).name
+        raise Absent(f"{name} ended with {done.returncode}: {done.stdout[-300:]}")
+    return done.stdout
 
 
-TOOLS = {tool.__name__: tool for tool in (benchmark_app, onnxruntime, pytorch, tract)}
+TOOLS: dict[str, Callable[[Path, int], Turn]] = {
+    tool.__name__: tool for tool in (benchmark_app, openvino, onnxruntime, pytorch, tract)
+}
+
+
+def serve(tool: str, file: Path, threads: int, replies: TextIO) -> None:
+    """Answers each line with a turn, until there are no more lines or the tool fails."""
+    try:
+        turn = within_limit(TOOLS[tool], file, threads)
+        say(replies, "ready")
+        for line in sys.stdin:
+            say(replies, {"latency_ns": within_limit(turn, float(line))})
+    except ImportError as error:
+        say(replies, {"absent": f"{error}; run `make engines` and `make engines-pytorch`"})
+    except Exception as error:
+        traceback.print_exception(error)
+        say(replies, {"absent": str(error)})
+
+
+def within_limit(call: Callable[..., Any], *arguments: Any) -> Any:
+    """Returns what a call returns; if it takes too long, a signal ends this process.
+
+    A thread that watches would do the same, but where processors are short the scheduler makes a
+    process pay for starting one: its turns took 6 % longer.
+    """
+    signal.alarm(LIMIT_S)
+    try:
+        return call(*arguments)
+    finally:
+        signal.alarm(0)
+
+
+def say(replies: TextIO, reply: Any) -> None:
+    """Writes one line."""
+    print(json.dumps(reply), file=replies, flush=True)
 
 
 def main() -> None:
-    """Prints one tool's result."""
+    """Serves one tool; what its libraries print goes to stderr."""
     parser = argparse.ArgumentParser(description="Measures an ONNX file with an engine's own tool.")
     parser.add_argument("tool", choices=TOOLS)
     parser.add_argument("file", type=Path)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=5.0)
     asked = parser.parse_args()
-    try:
-        result = TOOLS[asked.tool](asked.file, asked.threads, asked.seconds)
-    except ImportError as error:
-        result = {"absent": f"{error}; run `make engines` and `make engines-pytorch`"}
-    print(json.dumps({"tool": asked.tool, "threads": asked.threads, **result}))
+    replies = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    serve(asked.tool, asked.file, asked.threads, replies)
 
 
 if __name__ == "__main__":

@@ -117,7 +117,7 @@ class Parts(unittest.TestCase):
             return np.full(protocol.CLASSES, images[0] + drift[0], np.float32)
 
         loaded = Loaded(infer, [np.ones(1, np.float32), np.full(1, 2, np.float32)])
-        logits, _ = loaded.first_answers()
+        logits, _ = loaded.first_answers(protocol.CLASSES)
         self.assertEqual((seen, logits[0], logits[-1]), ([1.0, 2.0], 1.0, 2.0))
         loaded.infer()
         loaded.check_last()
@@ -131,14 +131,22 @@ class Parts(unittest.TestCase):
 
     def test_logits_must_be_finite_and_as_many_as_classes(self) -> None:
         logits = np.zeros(protocol.CLASSES, np.float32)
-        agreement.check_finite(logits, 1)
+        agreement.check_finite(logits, 1, protocol.CLASSES)
         with self.assertRaises(Refusal):
-            agreement.check_finite(logits, 2)
+            agreement.check_finite(logits, 2, protocol.CLASSES)
         logits[7] = np.nan
         with self.assertRaises(Refusal) as refused:
-            agreement.check_finite(logits, 1)
+            agreement.check_finite(logits, 1, protocol.CLASSES)
         reason = "the logit at index 7 is `nan`, expected a number"
         self.assertEqual(refused.exception.reason, reason)
+
+    def test_a_models_own_classes_are_as_many_for_each_image(self) -> None:
+        agreement.check_finite(np.zeros(30, np.float32), 3, None)
+        for size in (0, 31):
+            with self.assertRaises(Refusal) as refused:
+                agreement.check_finite(np.zeros(size, np.float32), 3, None)
+            reason = f"{size} logits, expected as many for each of 3 images"
+            self.assertEqual(refused.exception.reason, reason)
 
     def test_an_allocators_error_is_out_of_memory(self) -> None:
         said = "DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"

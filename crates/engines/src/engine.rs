@@ -27,7 +27,7 @@ pub trait Engine {
     /// Returns the environment variables that set its threads before its process starts.
     fn thread_variables(&self) -> &'static [&'static str];
 
-    /// Returns the engine whose logits this one must agree with.
+    /// Returns the engine whose logits this one must agree with, on architectures that it can load.
     fn reference(&self) -> &'static str {
         REFERENCE_ENGINE
     }
@@ -79,7 +79,7 @@ pub trait Engine {
 
 /// A loaded model.
 pub trait Session {
-    /// Returns the logits, `[batch, 1000]` in row order, once they are readable on the host.
+    /// Returns the logits, `[batch, classes]` in row order, once they are readable on the host.
     ///
     /// This call is the timed span.
     ///

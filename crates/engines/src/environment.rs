@@ -8,9 +8,9 @@ const VARIABLE: &str = "FORMBENCH_ENGINES";
 /// Its name otherwise.
 const FOLDER: &str = ".engines";
 
-/// Returns the environment's folder: what `FORMBENCH_ENGINES` says, else the nearest `.engines` in
+/// Returns the Python environment's folder: what `FORMBENCH_ENGINES` says, else the nearest `.engines` in
 /// the current directory, above the executable, or above the current directory.
-pub(crate) fn root() -> Option<PathBuf> {
+pub fn root() -> Option<PathBuf> {
     if let Some(named) = std::env::var_os(VARIABLE).filter(|named| !named.is_empty()) {
         return Some(PathBuf::from(named)).filter(|folder| folder.is_dir());
     }

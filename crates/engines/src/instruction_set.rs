@@ -11,11 +11,8 @@ pub(crate) fn widest(sets: &[&str]) -> String {
 
 /// Says whether this processor offers an instruction set.
 #[cfg(target_arch = "x86_64")]
-pub(crate) fn offers(set: &str) -> bool {
+fn offers(set: &str) -> bool {
     match set {
-        "avx512bf16" => std::is_x86_feature_detected!("avx512bf16"),
-        "avx512fp16" => std::is_x86_feature_detected!("avx512fp16"),
-        "avx512vnni" => std::is_x86_feature_detected!("avx512vnni"),
         "avx512f" => std::is_x86_feature_detected!("avx512f"),
         "avx2" => std::is_x86_feature_detected!("avx2"),
         "avx" => std::is_x86_feature_detected!("avx"),
@@ -26,17 +23,12 @@ pub(crate) fn offers(set: &str) -> bool {
 
 /// Says whether this processor offers an instruction set.
 #[cfg(target_arch = "aarch64")]
-pub(crate) fn offers(set: &str) -> bool {
-    match set {
-        "neon" => std::arch::is_aarch64_feature_detected!("neon"),
-        "fp16" => std::arch::is_aarch64_feature_detected!("fp16"),
-        "bf16" => std::arch::is_aarch64_feature_detected!("bf16"),
-        _ => false,
-    }
+fn offers(set: &str) -> bool {
+    set == "neon" && std::arch::is_aarch64_feature_detected!("neon")
 }
 
 /// Says whether this processor offers an instruction set.
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-pub(crate) fn offers(_set: &str) -> bool {
+fn offers(_set: &str) -> bool {
     false
 }

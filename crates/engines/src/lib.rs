@@ -9,6 +9,8 @@ mod burn;
 mod clock;
 #[cfg(feature = "onnx")]
 mod complaint;
+#[cfg(feature = "architectures")]
+mod definition;
 mod engine;
 #[cfg(feature = "onnx")]
 mod environment;
@@ -17,6 +19,8 @@ pub mod fake;
 mod foreign;
 mod instruction_set;
 mod model;
+#[cfg(feature = "onnx")]
+mod onnx_file;
 #[cfg(feature = "onnxruntime")]
 mod onnxruntime;
 #[cfg(feature = "openvino")]
@@ -32,6 +36,8 @@ mod tract;
 
 pub use clock::Clock;
 pub use engine::{Engine, Failure, Session};
+#[cfg(feature = "onnx")]
+pub use environment::root as environment;
 pub use model::Model;
 #[cfg(feature = "onnx")]
 pub use model::{Written, export, inspect};

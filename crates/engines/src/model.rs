@@ -1,4 +1,5 @@
-//! What an engine loads: Burn's modules from source, or the ONNX file that is recorded from them.
+//! What an engine loads: Burn's modules from source, the ONNX file that is recorded from them, or
+//! somebody's own file.
 
 /// An architecture with its weights, in the form that an engine takes.
 #[derive(Clone, Debug)]
@@ -17,11 +18,13 @@ mod recorded {
     use std::path::Path;
     use std::time::Instant;
 
-    use formbench_architectures::build;
     use formbench_graph::{Graph, Recorder, Recording, attributes, onnx};
-    use formbench_protocol::{Inspection, Job, Refusal, RefusalKind, Subject};
+    use formbench_modules::Network;
+    use formbench_protocol::{Architecture, Inspection, Job, Refusal, Subject};
 
     use super::Model;
+    use crate::definition::{self, unsupported};
+    use crate::onnx_file;
 
     /// What making an ONNX file took, in nanoseconds, and the bytes of its weights.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,12 +38,26 @@ mod recorded {
     }
 
     impl Model {
-        /// Returns the job's architecture as an ONNX file.
+        /// Returns the job's architecture as an ONNX file: what is a file already is that file at
+        /// the shape of the images.
         ///
         /// # Errors
-        /// A refusal if there is no such architecture, or it has no ONNX form.
+        /// A refusal if there is no such architecture, it has no ONNX form, or its file cannot take
+        /// such images.
         pub fn onnx(job: &Job) -> Result<Self, Refusal> {
-            let graph = record(&job.subject())?;
+            match &job.architecture {
+                Architecture::File(file) => onnx_file::content(file, &job.input).map(Self::Onnx),
+                _ => Self::written(job),
+            }
+        }
+
+        /// Returns the job's architecture as an ONNX file that was written here: it states the shape
+        /// of every value, and has the operators of graphs alone.
+        ///
+        /// # Errors
+        /// As [`Model::onnx`], or a refusal if a file has an operator that no graph has.
+        pub fn written(job: &Job) -> Result<Self, Refusal> {
+            let graph = graph(&job.subject())?;
             onnx::encode(&graph).map(Self::Onnx).map_err(unsupported)
         }
     }
@@ -50,15 +67,20 @@ mod recorded {
     /// # Errors
     /// A refusal if there is no such architecture, or one of its operations has no graph form.
     pub fn inspect(subject: &Subject) -> Result<Inspection, Refusal> {
-        Ok(attributes::inspect(&record(subject)?))
+        Ok(attributes::inspect(&graph(subject)?))
     }
 
     /// Writes an architecture as an ONNX file.
     ///
     /// # Errors
-    /// A refusal if there is no such architecture, it has no ONNX form, or the file cannot be
-    /// written.
+    /// A refusal if there is no such architecture, it has no ONNX form or is a file already, or the
+    /// file cannot be written.
     pub fn export(subject: &Subject, path: &Path) -> Result<Written, Refusal> {
+        if let Architecture::File(file) = &subject.architecture {
+            let reason =
+                format!("`{}` is an ONNX file already: there is nothing to write", file.path);
+            return Err(unsupported(reason));
+        }
         let start = Instant::now();
         let graph = record(subject)?;
         let record_ns = nanoseconds(start);
@@ -67,21 +89,26 @@ mod recorded {
         Ok(Written { record_ns, write_ns: nanoseconds(start), weight_bytes: graph.weight_bytes() })
     }
 
+    fn graph(subject: &Subject) -> Result<Graph, Refusal> {
+        match &subject.architecture {
+            Architecture::File(file) => onnx_file::graph(file, &subject.input),
+            _ => record(subject),
+        }
+    }
+
     fn record(subject: &Subject) -> Result<Graph, Refusal> {
+        let blueprint = definition::blueprint(subject)?;
+        let name = subject.architecture.to_string();
         let recorder = Recorder::new();
-        let network =
-            build::<Recording>(&subject.architecture, subject.weights_seed, recorder.device())
-                .map_err(unsupported)?;
+        let seed = subject.weights_seed;
+        let network = Network::<Recording>::new(&name, &blueprint, seed, recorder.device())
+            .map_err(unsupported)?;
         let side = subject.input.resolution as usize;
         let shape = [subject.input.batch as usize, 3, side, side];
         recorder.name_parameters(network.parameters());
         recorder
             .record("images", shape, "logits", |images| network.forward(images))
             .map_err(|error| unsupported(format!("{}: {error}", subject.architecture)))
-    }
-
-    fn unsupported(error: impl ToString) -> Refusal {
-        Refusal::new(RefusalKind::Unsupported, error.to_string())
     }
 
     fn nanoseconds(start: Instant) -> u64 {

@@ -1,7 +1,6 @@
 //! ONNX Runtime, Microsoft's engine for ONNX files, loaded from its Python package's library.
 
 use std::error::Error;
-use std::sync::OnceLock;
 
 use formbench_protocol::{Identity, Job, OptionInfo, Refusal};
 use ort::LoadDynamicError;
@@ -10,20 +9,23 @@ use ort::session::Session as OrtSession;
 use ort::session::builder::GraphOptimizationLevel;
 use ort::value::TensorRef;
 
-use crate::shared_library::{Found, SharedLibrary};
+use crate::shared_library::{Found, Loading, SharedLibrary};
 use crate::{Engine, Failure, Model, Session, complaint, foreign, instruction_set, option};
 
 /// The engine's registry name.
 const NAME: &str = "onnxruntime";
 
 /// What `make engines` installs.
-const LIBRARY: SharedLibrary = SharedLibrary {
-    package: NAME,
-    folder: "onnxruntime/capi",
-    file: "libonnxruntime.so",
-    version: "1.32.0",
-    version_of: |suffix| suffix.to_owned(),
-};
+static LIBRARY: Loading<Loaded> = Loading::new(
+    SharedLibrary {
+        package: NAME,
+        folder: "onnxruntime/capi",
+        file: "libonnxruntime.so",
+        version: "1.32.0",
+        version_of: |suffix| suffix.to_owned(),
+    },
+    load,
+);
 
 /// What MLAS, its kernel library, chooses single-precision kernels from when it starts.
 const INSTRUCTION_SETS: &[&str] = &["avx512f", "avx2", "avx", "neon"];
@@ -37,7 +39,7 @@ impl Engine for OnnxRuntime {
     }
 
     fn identity(&self) -> Identity {
-        let Ok(loaded) = loaded() else {
+        let Ok(loaded) = LIBRARY.get() else {
             return foreign::missing(NAME);
         };
         let instruction_set = instruction_set::widest(INSTRUCTION_SETS);
@@ -54,7 +56,7 @@ impl Engine for OnnxRuntime {
     }
 
     fn check(&self) -> Result<(), Refusal> {
-        loaded().map(|_| ())
+        LIBRARY.get().map(|_| ())
     }
 
     fn model(&self, job: &Job) -> Result<Model, Refusal> {
@@ -63,7 +65,7 @@ impl Engine for OnnxRuntime {
 
     fn prepare(&self, job: &Job, model: Model) -> Result<Box<dyn Session>, Refusal> {
         let level = level(option::word(job, &graph_optimization())?);
-        let environment = &loaded()?.environment;
+        let environment = &LIBRARY.get()?.environment;
         let bytes = foreign::bytes(NAME, model)?;
         let session = session(environment, job.threads, level, &bytes)
             .map_err(|error| complaint::refusal(NAME, error))?;
@@ -71,23 +73,16 @@ impl Engine for OnnxRuntime {
     }
 }
 
-/// The library, once it is loaded: a process has one environment.
+/// The loaded library: a process has one environment.
 struct Loaded {
     found: Found,
     environment: Environment,
 }
 
-/// Returns the library, loading it first if nobody has.
-fn loaded() -> Result<&'static Loaded, Refusal> {
-    static LOADED: OnceLock<Result<Loaded, Refusal>> = OnceLock::new();
-    LOADED.get_or_init(load).as_ref().map_err(Clone::clone)
-}
-
-fn load() -> Result<Loaded, Refusal> {
-    let found = LIBRARY.find()?;
-    let builder = ort::init_from(&found.path).map_err(|error| LIBRARY.refusal(words(&error)))?;
+fn load(library: &SharedLibrary, found: Found) -> Result<Loaded, Refusal> {
+    let builder = ort::init_from(&found.path).map_err(|error| library.refusal(words(&error)))?;
     let environment = builder.with_name(NAME).with_telemetry(false).build();
-    let environment = environment.map_err(|error| LIBRARY.refusal(error))?;
+    let environment = environment.map_err(|error| library.refusal(error))?;
     Ok(Loaded { found, environment })
 }
 

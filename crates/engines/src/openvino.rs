@@ -1,27 +1,28 @@
 //! OpenVINO, Intel's engine, on the processor, loaded from its Python package's library.
 
-use std::sync::OnceLock;
-
 use formbench_protocol::{Identity, Job, OptionInfo, Precision, Refusal, RefusalKind};
 use openvino::{
     CompiledModel, Core, DeviceType, InferRequest, InferenceError, PropertyKey, RwPropertyKey,
     Tensor,
 };
 
-use crate::shared_library::{Found, SharedLibrary};
+use crate::shared_library::{Found, Loading, SharedLibrary};
 use crate::{Engine, Failure, Model, Session, complaint, foreign, instruction_set, option};
 
 /// The engine's registry name.
 const NAME: &str = "openvino";
 
-/// What `make engines` installs.
-const LIBRARY: SharedLibrary = SharedLibrary {
-    package: NAME,
-    folder: "openvino/libs",
-    file: "libopenvino_c.so",
-    version: "2026.4.1",
-    version_of,
-};
+/// What `make engines` installs, and the build number that it says of itself once it is loaded.
+static LIBRARY: Loading<String> = Loading::new(
+    SharedLibrary {
+        package: NAME,
+        folder: "openvino/libs",
+        file: "libopenvino_c.so",
+        version: "2026.4.1",
+        version_of,
+    },
+    load,
+);
 
 /// What oneDNN, its kernel library here, chooses single-precision kernels from when it starts.
 const INSTRUCTION_SETS: &[&str] = &["avx512f", "avx2", "sse4.2", "neon"];
@@ -35,7 +36,7 @@ impl Engine for OpenVino {
     }
 
     fn identity(&self) -> Identity {
-        let Ok(build) = loaded() else {
+        let Ok(build) = LIBRARY.get() else {
             return foreign::missing(NAME);
         };
         let instruction_set = instruction_set::widest(INSTRUCTION_SETS);
@@ -52,7 +53,7 @@ impl Engine for OpenVino {
     }
 
     fn check(&self) -> Result<(), Refusal> {
-        loaded().map(|_| ())
+        LIBRARY.get().map(|_| ())
     }
 
     fn model(&self, job: &Job) -> Result<Model, Refusal> {
@@ -63,7 +64,7 @@ impl Engine for OpenVino {
         let (precision, hint) = (precision(), hint());
         let (precision, hint) = (option::word(job, &precision)?, option::word(job, &hint)?);
         let bytes = foreign::bytes(NAME, model)?;
-        loaded()?;
+        LIBRARY.get()?;
         let mut core = Core::new().map_err(|error| complaint::refusal(NAME, error))?;
         offered(&core, precision)?;
         set_up(&mut core, job.threads, precision, hint).map_err(refusal)?;
@@ -73,19 +74,12 @@ impl Engine for OpenVino {
     }
 }
 
-/// Returns the loaded library's build number, as `2026.4.1-22982-e213a147257-releases/2026/4`,
-/// loading the library first if nobody has.
-fn loaded() -> Result<&'static String, Refusal> {
-    static LOADED: OnceLock<Result<String, Refusal>> = OnceLock::new();
-    LOADED.get_or_init(load).as_ref().map_err(Clone::clone)
-}
-
-fn load() -> Result<String, Refusal> {
-    let found = LIBRARY.find()?;
-    openvino_sys::library::load_from(&found.path).map_err(|error| LIBRARY.refusal(error))?;
+/// Returns the loaded library's build number, as `2026.4.1-22982-e213a147257-releases/2026/4`.
+fn load(library: &SharedLibrary, found: Found) -> Result<String, Refusal> {
+    openvino_sys::library::load_from(&found.path).map_err(|error| library.refusal(error))?;
     let build = openvino::version().build_number;
     let version = version(&build).to_owned();
-    LIBRARY.check_version(&Found { version, ..found })?;
+    library.check_version(&Found { version, ..found })?;
     Ok(build)
 }
 

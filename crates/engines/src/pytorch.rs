@@ -11,13 +11,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use formbench_protocol::{Device, DeviceKind, Identity, Job, OptionInfo, Refusal, RefusalKind};
+use formbench_protocol::{
+    BUFFERS, Device, DeviceKind, Identity, Job, OptionInfo, Refusal, RefusalKind,
+};
 
 use crate::{Engine, Model, Session, instruction_set, option};
 use installation::Installation;
-
-/// Image buffers that inferences take in turn, as the worker's.
-const BUFFERS: u32 = 2;
 
 /// What ATen has kernels for and chooses from when it starts.
 const INSTRUCTION_SETS: &[&str] = &["avx512f", "avx2", "neon"];
@@ -60,8 +59,9 @@ impl Engine for PyTorch {
         Installation::find()?.check_libraries()
     }
 
+    /// Layers are made from shapes and operators as they are written here, also those of a file.
     fn model(&self, job: &Job) -> Result<Model, Refusal> {
-        Model::onnx(job)
+        Model::written(job)
     }
 
     fn prepare(&self, _job: &Job, _model: Model) -> Result<Box<dyn Session>, Refusal> {

@@ -6,6 +6,7 @@
 use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use formbench_protocol::{Refusal, RefusalKind};
 
@@ -23,6 +24,32 @@ pub(crate) struct SharedLibrary {
     pub(crate) version: &'static str,
     /// Turns what follows `file` and a dot into a version.
     pub(crate) version_of: fn(&str) -> String,
+}
+
+/// A library with what an engine makes of it; a process loads it once, when it is first needed.
+pub(crate) struct Loading<T> {
+    library: SharedLibrary,
+    load: fn(&SharedLibrary, Found) -> Result<T, Refusal>,
+    loaded: OnceLock<Result<T, Refusal>>,
+}
+
+impl<T> Loading<T> {
+    /// Returns a library that `load` loads once it is found.
+    pub(crate) const fn new(
+        library: SharedLibrary,
+        load: fn(&SharedLibrary, Found) -> Result<T, Refusal>,
+    ) -> Self {
+        Self { library, load, loaded: OnceLock::new() }
+    }
+
+    /// Returns what was made of the library, loading it first if nobody has.
+    ///
+    /// # Errors
+    /// The refusal of whoever asked first: the library is not found, or cannot be loaded.
+    pub(crate) fn get(&self) -> Result<&T, Refusal> {
+        let load = || (self.load)(&self.library, self.library.find()?);
+        self.loaded.get_or_init(load).as_ref().map_err(Clone::clone)
+    }
 }
 
 /// A library that is there, whole and of the right release; not loaded yet.

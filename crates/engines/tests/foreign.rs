@@ -215,6 +215,13 @@ fn tract_s_version_is_the_one_that_is_built() {
     assert!(fs::read_to_string(lock).unwrap().contains(&built), "{built}");
 }
 
+#[test]
+fn fidelity_asks_for_the_tract_that_is_built() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/fidelity.py");
+    let installed = format!("tract-cli@{} ", engine("tract").identity().version);
+    assert!(fs::read_to_string(script).unwrap().contains(&installed), "{installed}");
+}
+
 /// Writes what this process's engines say of themselves where its parent looks for it.
 #[test]
 #[ignore = "other tests run it in a process of its own"]

@@ -1,4 +1,5 @@
-//! Records the forward pass of any Burn module as a graph: its cost, and an ONNX file.
+//! Records the forward pass of any Burn module as a graph: its cost, and an ONNX file; or reads the
+//! graph from such a file.
 //!
 //! Owns the recording backend, the patterns by which element-wise operations become the operators
 //! they stand for, the counts and the ONNX form. Must not know which architectures or engines exist.
@@ -12,7 +13,7 @@ mod operator;
 mod pattern;
 mod record;
 
-pub use error::{OnnxError, RecordError};
+pub use error::{OnnxError, ReadError, RecordError};
 pub use graph::{Element, Graph, Node, Value, ValueId};
 pub use operator::{Binary, Convolution, Interpolation, Operator, Padding, Pool, Reduction, Unary};
 pub use record::{Recorder, Recording, RecordingDevice};

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use formbench_protocol::{CLASSES, Options, Precision, Prepared, Refusal, RefusalKind};
+use formbench_protocol::{BUFFERS, Options, Precision, Prepared, Refusal, RefusalKind};
 use formbench_statistics::{Difference, ShapeError, Tolerance, disagreement, largest_difference};
 
 use crate::RunCell;
@@ -27,7 +27,7 @@ impl References {
 
 /// Says whether the cell is its own reference: the reference engine without options.
 pub fn is_reference(cell: &RunCell) -> bool {
-    cell.engine.identity.name == cell.engine.reference && cell.cell.engine.options.is_empty()
+    cell.engine.identity.name == cell.reference_name() && cell.cell.engine.options.is_empty()
 }
 
 /// Returns the cell that computes the reference logits of `cell`, if the worker has its engine.
@@ -70,7 +70,8 @@ pub fn compare(
 /// # Errors
 /// A refusal with the largest difference and its place.
 pub fn check(cell: &RunCell, reference: &[f32], prepared: &Prepared) -> Result<(), Refusal> {
-    let (name, by) = (&cell.engine.identity.name, &cell.engine.reference);
+    let (name, by) = (&cell.engine.identity.name, cell.reference_name());
+    let classes = classes(cell, prepared);
     let refuse = |reason| Err(Refusal::new(RefusalKind::Disagrees, reason));
     match compare(reference, prepared) {
         Ok((false, Some(largest))) => refuse(format!(
@@ -78,8 +79,8 @@ pub fn check(cell: &RunCell, reference: &[f32], prepared: &Prepared) -> Result<(
              allowed {:.1e}",
             cell.cell.architecture,
             largest.difference,
-            largest.at % CLASSES,
-            largest.at / CLASSES,
+            largest.at % classes,
+            largest.at / classes,
             largest.allowed,
         )),
         Err(error) => refuse(format!("{} on {name}: {error}", cell.cell.architecture)),
@@ -87,16 +88,23 @@ pub fn check(cell: &RunCell, reference: &[f32], prepared: &Prepared) -> Result<(
     }
 }
 
+/// How many logits an image has: those of a file's model are as many as it likes.
+fn classes(cell: &RunCell, prepared: &Prepared) -> usize {
+    let images = (BUFFERS * cell.cell.input.batch) as usize;
+    (prepared.logits.len() / images.max(1)).max(1)
+}
+
 fn group(cell: &RunCell) -> String {
     let cell_group = cell.cell.group();
-    format!("{}\n{:?}", cell.engine.reference, cell_group)
+    format!("{}\n{:?}", cell.reference_name(), cell_group)
 }
 
 #[cfg(test)]
 mod tests {
     use formbench_experiment::{Budget, Cell, EngineSetting};
     use formbench_protocol::{
-        Architecture, Device, DeviceKind, EngineInfo, EngineKind, Identity, Input, OptionInfo,
+        Architecture, CLASSES, Device, DeviceKind, EngineInfo, EngineKind, Identity, Input,
+        ModelFile, OptionInfo, REFERENCE_ENGINE,
     };
 
     use super::*;
@@ -161,6 +169,49 @@ mod tests {
     #[test]
     fn a_worker_without_the_reference_engine_has_no_reference() {
         assert!(reference_of(&cell(engine("other", "A"), None)).is_none());
+    }
+
+    fn file() -> Architecture {
+        let (path, sha256) = ("own/x.onnx".to_owned(), "a1".to_owned());
+        Architecture::File(ModelFile { path, sha256, place: "/here/own/x.onnx".into() })
+    }
+
+    #[test]
+    fn a_file_agrees_with_an_engine_that_takes_files() {
+        let mut candidate = cell(engine("onnxruntime", "A"), None);
+        candidate.cell.architecture = file();
+        // One that agrees with itself keeps doing so.
+        assert_eq!(candidate.reference_name(), "reference");
+        candidate.engine.reference = REFERENCE_ENGINE.to_owned();
+        assert_eq!(candidate.reference_name(), "tract");
+        // Burn's reference engine has none of its own to give on a file.
+        let mut burn = cell(engine(REFERENCE_ENGINE, "B"), None);
+        burn.engine.reference = REFERENCE_ENGINE.to_owned();
+        burn.cell.engine.options.clear();
+        assert!(is_reference(&burn));
+        burn.cell.architecture = file();
+        assert!(!is_reference(&burn));
+    }
+
+    #[test]
+    fn a_file_has_as_many_classes_as_its_logits_say() {
+        let mut candidate = cell(engine("other", "A"), None);
+        candidate.cell.architecture = file();
+        // Two images of ten classes; logit 13 is class 3 of the second.
+        let reference = vec![1.0; 20];
+        let mut logits = reference.clone();
+        logits[13] = 2.0;
+        let prepared = Prepared {
+            identity: candidate.engine.identity.clone(),
+            precision: Precision::F32,
+            load_ns: 1,
+            first_inference_ns: 1,
+            logits,
+        };
+        let refusal = check(&candidate, &reference, &prepared).unwrap_err();
+        let expected = "own/x.onnx on other: logits differ from reference by 1.0e0 at class 3 of \
+                        image 1, allowed 1.1e-3";
+        assert_eq!(refusal.reason, expected);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::agreement::{self, References};
 use crate::error::MeasureError;
 use crate::lost::{Answered, Lost};
 use crate::order::order;
-use crate::process::CellProcess;
+use crate::process::{CellProcess, first_answer};
 use crate::record::{BlockPlace, Measured, Observer, RecordError, Recorder, Turn};
 use crate::sampler::{self, Decision, Progress};
 use crate::worker::{Interrupt, WorkerCommand};
@@ -191,19 +191,12 @@ impl<'a> Conductor<'a> {
         let Some(reference) = agreement::reference_of(cell) else {
             return Err((Lost::Refused(refusing::no_reference(cell)), String::new()));
         };
-        let mut process = CellProcess::start(self.worker, &reference, self.interrupt)
-            .map_err(|lost| (lost, String::new()))?;
-        match process.prepare(self.software_gpu) {
-            Ok(prepared) => {
-                process.end();
-                self.references.keep(cell, prepared.logits);
-                Ok(())
-            }
-            Err(lost) => {
-                let stderr_tail = process.kill();
-                Err((refusing::without_reference(lost, cell, &stderr_tail), stderr_tail))
-            }
-        }
+        let prepared = first_answer(self.worker, &reference, self.software_gpu, self.interrupt)
+            .map_err(|(lost, stderr_tail)| {
+                (refusing::without_reference(lost, cell, &stderr_tail), stderr_tail)
+            })?;
+        self.references.keep(cell, prepared.logits);
+        Ok(())
     }
 
     fn take(
@@ -256,24 +249,6 @@ fn one_block(
         warmed_up,
         taken,
     })
-}
-
-/// Returns one block of a cell in a fresh process, warmed up and compared with nothing.
-///
-/// # Errors
-/// The worker was lost.
-pub fn one_round(
-    worker: &WorkerCommand,
-    cell: &RunCell,
-    interrupt: &Interrupt,
-) -> Answered<Measured> {
-    let mut process = CellProcess::start(worker, cell, interrupt)?;
-    let prepared = process.prepare(false)?;
-    let warmed_up = process.warm_up()?;
-    let place = BlockPlace { round: 0, block: 0, position: 0 };
-    let measured = one_block(&mut process, place, &prepared, warmed_up)?;
-    process.end();
-    Ok(measured)
 }
 
 /// Returns nanoseconds since 1970.

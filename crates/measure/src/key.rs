@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use formbench_experiment::{Budget, Cell, Plan};
-use formbench_protocol::{Description, EngineInfo, HARNESS_VERSION, Refusal, RefusalKind};
+use formbench_protocol::{
+    Architecture, Description, EngineInfo, HARNESS_VERSION, Refusal, RefusalKind,
+};
 use serde_json::json;
 
 use crate::host::{Host, short_hash};
@@ -30,6 +32,11 @@ impl RunCell {
             |refusal: &&Refusal| software_gpu && refusal.kind == RefusalKind::SoftwareAdapter;
         self.engine.refusal.as_ref().filter(|refusal| !forgiven(refusal))
     }
+
+    /// Returns the name of the engine whose logits its own must agree with.
+    pub fn reference_name(&self) -> &str {
+        self.engine.reference_for(&self.cell.architecture)
+    }
 }
 
 /// Returns the plan's cells with their keys, in the plan's order; cells of engines that the worker
@@ -39,17 +46,26 @@ pub fn run_cells(plan: &Plan, description: &Description, host: &Host) -> Vec<Run
         description.engines.iter().map(|info| (info.identity.name.as_str(), info)).collect();
     let with_engine = |(index, cell): (usize, &Cell)| {
         let engine = (*engines.get(cell.engine.engine.as_str())?).clone();
-        let reference = engines.get(engine.reference.as_str()).map(|info| (*info).clone());
+        let reference = engines.get(engine.reference_for(&cell.architecture));
+        let reference = reference.map(|info| (*info).clone());
         let key = key(cell, &engine, host);
         Some(RunCell { key, cell: cell.clone(), engine, reference, budget: plan.budget_of(index) })
     };
     plan.cells.iter().enumerate().filter_map(with_engine).collect()
 }
 
+/// Returns the architecture as it is on every machine.
+fn anywhere(architecture: &Architecture) -> Architecture {
+    match architecture {
+        Architecture::File(file) => Architecture::File(file.without_place()),
+        defined => defined.clone(),
+    }
+}
+
 fn key(cell: &Cell, engine: &EngineInfo, host: &Host) -> String {
     let identity = &engine.identity;
     let parts = json!([
-        cell.architecture,
+        anywhere(&cell.architecture),
         cell.weights_seed,
         identity.name,
         identity.version,
@@ -63,4 +79,22 @@ fn key(cell: &Cell, engine: &EngineInfo, host: &Host) -> String {
         HARNESS_VERSION,
     ]);
     short_hash(&parts.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use formbench_protocol::ModelFile;
+
+    use super::*;
+
+    #[test]
+    fn a_key_holds_what_a_file_is_and_not_where_it_lies() {
+        let part = |sha256: &str, place: &str| {
+            let (path, sha256) = ("own/x.onnx".to_owned(), sha256.to_owned());
+            let file = Architecture::File(ModelFile { path, sha256, place: place.into() });
+            json!(anywhere(&file)).to_string()
+        };
+        assert_eq!(part("a1", "/home/me/own/x.onnx"), part("a1", "/srv/own/x.onnx"));
+        assert_ne!(part("a1", "/home/me/own/x.onnx"), part("b2", "/home/me/own/x.onnx"));
+    }
 }

@@ -6,7 +6,7 @@ use formbench_protocol::{Precision, Prepared, Refusal, RefusalKind};
 
 use crate::agreement::{self, References};
 use crate::lost::Lost;
-use crate::process::CellProcess;
+use crate::process::first_answer;
 use crate::worker::WorkerCommand;
 use crate::{RunCell, refusing};
 
@@ -74,17 +74,7 @@ impl<'a> Parity<'a> {
         Ok(Compared { precision: prepared.precision, agrees, difference, allowed })
     }
 
-    /// Returns a cell's first answer, or why there is none with the end of the worker's stderr.
     fn prepare(&self, cell: &RunCell) -> Result<Prepared, (Lost, String)> {
-        let never = AtomicBool::new(false);
-        let mut process =
-            CellProcess::start(self.worker, cell, &never).map_err(|lost| (lost, String::new()))?;
-        match process.prepare(self.software_gpu) {
-            Ok(prepared) => {
-                process.end();
-                Ok(prepared)
-            }
-            Err(lost) => Err((lost, process.kill())),
-        }
+        first_answer(self.worker, cell, self.software_gpu, &AtomicBool::new(false))
     }
 }

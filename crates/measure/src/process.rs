@@ -13,7 +13,7 @@ use crate::worker::{Interrupt, Worker, WorkerCommand};
 /// Inferences in a block at most: more than any quantile in use needs, and little on disk.
 const MOST_INFERENCES_PER_BLOCK: u64 = 2_000;
 
-/// A worker that serves one cell.
+/// A worker that serves one cell: asked to prepare it, to warm it up, and for blocks.
 pub struct CellProcess<'a> {
     worker: Worker<'a>,
     cell: &'a RunCell,
@@ -97,6 +97,27 @@ impl<'a> CellProcess<'a> {
     /// Ends the process by force and returns the end of its stderr.
     pub fn kill(self) -> String {
         self.worker.kill()
+    }
+}
+
+/// Returns a cell's first answer, given by a fresh process that ends with it.
+///
+/// # Errors
+/// The worker was lost; with the end of its stderr.
+pub fn first_answer(
+    command: &WorkerCommand,
+    cell: &RunCell,
+    software_gpu: bool,
+    interrupt: &Interrupt,
+) -> Result<Prepared, (Lost, String)> {
+    let mut process =
+        CellProcess::start(command, cell, interrupt).map_err(|lost| (lost, String::new()))?;
+    match process.prepare(software_gpu) {
+        Ok(prepared) => {
+            process.end();
+            Ok(prepared)
+        }
+        Err(lost) => Err((lost, process.kill())),
     }
 }
 

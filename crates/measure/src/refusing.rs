@@ -58,14 +58,14 @@ pub fn another_engine(cell: &RunCell, got: &Identity) -> Refusal {
 
 /// Returns why a cell cannot be checked: the worker does not have its reference engine.
 pub fn no_reference(cell: &RunCell) -> Refusal {
-    let reason = format!("no logits to agree with: the worker has no {}", cell.engine.reference);
+    let reason = format!("no logits to agree with: the worker has no {}", cell.reference_name());
     Refusal::new(RefusalKind::Unavailable, reason)
 }
 
 /// Returns why a cell cannot be checked: its reference engine was lost.
 pub fn without_reference(lost: Lost, cell: &RunCell, stderr_tail: &str) -> Lost {
     let Some(cause) = refusal(&lost, stderr_tail) else { return lost };
-    let reason = format!("no logits to agree with: {}: {}", cell.engine.reference, cause.reason);
+    let reason = format!("no logits to agree with: {}: {}", cell.reference_name(), cause.reason);
     Lost::Refused(Refusal { reason, ..cause })
 }
 

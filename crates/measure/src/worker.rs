@@ -15,6 +15,7 @@ use formbench_protocol::{
     Subject,
 };
 
+use crate::Inspector;
 use crate::lost::{Answered, Lost};
 use crate::pipe::{for_each_line, keep_tail};
 
@@ -27,7 +28,7 @@ const GOODBYE: Duration = Duration::from_secs(2);
 /// How long a worker may take to describe itself: drivers are loaded for it.
 const DESCRIBE_S: f64 = 60.0;
 /// How long a worker may take to record a network and write its file.
-const RECORD_S: f64 = 300.0;
+pub(crate) const RECORD_S: f64 = 300.0;
 /// How long a worker may take over the machine's roof.
 const ROOFLINE_S: f64 = 300.0;
 
@@ -58,11 +59,7 @@ impl WorkerCommand {
     /// # Errors
     /// The worker refused or did not answer.
     pub fn inspect(&self, subject: &Subject) -> Answered<Inspection> {
-        let request = Request::Inspect(subject.clone());
-        match self.once(&request, RECORD_S)? {
-            Reply::Inspected(inspection) => Ok(*inspection),
-            other => Err(unexpected(&request, &other)),
-        }
+        Inspector::new(self).inspect(subject)
     }
 
     /// Has an architecture written as an ONNX file.
@@ -292,7 +289,7 @@ fn spawn_apart(program: &Path, variables: &BTreeMap<String, String>) -> Answered
         .map_err(|error| Lost::NotStarted { reason: format!("`{}`: {error}", program.display()) })
 }
 
-fn unexpected(request: &Request, reply: &Reply) -> Lost {
+pub(crate) fn unexpected(request: &Request, reply: &Reply) -> Lost {
     nonsense(name(request), &format!("{reply:?}"))
 }
 

@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use formbench_engines::{Engine, Written};
 use formbench_protocol::{
@@ -12,6 +12,8 @@ pub struct Catalogue {
     pub engines: Vec<Box<dyn Engine>>,
     /// Architectures that the engines can build.
     pub architectures: Vec<ArchitectureInfo>,
+    /// The Python environment that engines' libraries are looked for in, if there is one.
+    pub environment: Option<PathBuf>,
     /// How architectures and the machine are looked at.
     pub inspector: Inspector,
 }
@@ -33,6 +35,7 @@ impl Catalogue {
             harness_version: HARNESS_VERSION.to_owned(),
             architectures: self.architectures.clone(),
             engines: self.engines.iter().map(|engine| engine.info()).collect(),
+            environment: self.environment.clone(),
         }
     }
 

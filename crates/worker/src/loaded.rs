@@ -3,14 +3,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use formbench_engines::{Clock, Engine, Session};
-use formbench_protocol::{CLASSES, Job, Prepared, Refusal, RefusalKind};
+use formbench_protocol::{Architecture, BUFFERS, CLASSES, Job, Prepared, Refusal, RefusalKind};
 use formbench_seed::images;
 use formbench_statistics::{Tolerance, disagreement};
 
 use crate::timing;
-
-/// Image buffers that inferences take in turn, so that no engine can answer from the last call.
-const BUFFERS: u32 = 2;
 
 /// A session that has answered once.
 pub struct Loaded {
@@ -39,7 +36,7 @@ impl Loaded {
             loaded.infer()?;
             logits.extend_from_slice(&loaded.last);
         }
-        check_logits(&logits, BUFFERS as usize * CLASSES * job.input.batch as usize)?;
+        check_logits(&logits, job)?;
         let identity = engine.identity();
         Ok((loaded, Prepared { identity, precision, load_ns, first_inference_ns, logits }))
     }
@@ -90,8 +87,20 @@ impl Loaded {
     }
 }
 
-fn check_logits(logits: &[f32], expected: usize) -> Result<(), Refusal> {
-    if logits.len() != expected {
+/// A model from a file has as many classes as it likes, but each image has all of them.
+fn check_logits(logits: &[f32], job: &Job) -> Result<(), Refusal> {
+    let images = (BUFFERS * job.input.batch) as usize;
+    let (are_all, expected) = match job.architecture {
+        Architecture::File(_) => {
+            let are_all = !logits.is_empty() && logits.len().is_multiple_of(images);
+            (are_all, format!("as many for each of {images} images"))
+        }
+        Architecture::Network { .. } | Architecture::Pattern { .. } => {
+            let expected = images * CLASSES;
+            (logits.len() == expected, expected.to_string())
+        }
+    };
+    if !are_all {
         let reason = format!("{} logits, expected {expected}", logits.len());
         return Err(Refusal::new(RefusalKind::Disagrees, reason));
     }

@@ -11,6 +11,7 @@ fn main() -> Result<()> {
     let catalogue = Catalogue {
         engines: formbench_engines::engines(),
         architectures: formbench_engines::architectures(),
+        environment: formbench_engines::environment(),
         inspector: Inspector {
             inspect: formbench_engines::inspect,
             export: formbench_engines::export,

@@ -49,3 +49,11 @@ fn the_processor_s_engines_are_always_there() {
     }
     assert!(description.architectures.len() >= 7);
 }
+
+#[test]
+fn the_environment_that_engines_come_from_is_described() {
+    let folder = std::env::temp_dir();
+    let description = describe(&[("FORMBENCH_ENGINES", folder.to_str().unwrap())]);
+    assert_eq!(description.environment, Some(folder));
+    assert_eq!(describe(&[("FORMBENCH_ENGINES", "/nowhere")]).environment, None);
+}

@@ -7,7 +7,7 @@ mod asked;
 use asked::{Worker, present_engines};
 use formbench_engines::Engine;
 use formbench_protocol::{
-    Architecture, BlockRequest, DeviceKind, Input, Job, Reply, Request, TakenBlock,
+    Architecture, BlockRequest, DeviceKind, Input, Job, Reply, Request, TakenBlock, Width,
 };
 
 /// Above this share of its threads, an engine uses more than it was asked to.
@@ -20,7 +20,11 @@ fn job(engine: &dyn Engine, threads: u32) -> Job {
     Job {
         engine: engine.name().to_owned(),
         options: Default::default(),
-        architecture: Architecture::Pattern { name: "plain".to_owned(), depth: 4, width: 64 },
+        architecture: Architecture::Pattern {
+            name: "plain".to_owned(),
+            depth: 4,
+            width: Width::whole(64),
+        },
         weights_seed: 1,
         input: Input { batch: 2, resolution: 128, seed: 7 },
         threads,

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from formbench_pytorch.protocol import CLASSES, Refusal
+from formbench_pytorch.protocol import Refusal
 
 RELATIVE = 1e-3
 ABSOLUTE_OF_SCALE = 1e-4
 
 
-def check_finite(logits: np.ndarray, images: int) -> None:
-    """Raises a refusal unless there are logits for so many images, all of them finite."""
-    expected = images * CLASSES
-    if logits.size != expected:
+def check_finite(logits: np.ndarray, images: int, classes: int | None) -> None:
+    """Raises a refusal unless there are logits for so many images, all of them finite.
+
+    Without a number of classes, each image has as many as the others.
+    """
+    if classes is None:
+        are_all = logits.size > 0 and logits.size % images == 0
+        expected = f"as many for each of {images} images"
+    else:
+        are_all = logits.size == images * classes
+        expected = str(images * classes)
+    if not are_all:
         raise Refusal("disagrees", f"{logits.size} logits, expected {expected}")
     wrong = np.flatnonzero(~np.isfinite(logits))
     if wrong.size:

@@ -21,10 +21,11 @@ class Loaded:
         self._turn = len(buffers) - 1
         self.last = np.empty(0, np.float32)
 
-    def first_answers(self) -> tuple[list[float], int]:
+    def first_answers(self, classes: int | None) -> tuple[list[float], int]:
         """Returns the logits of every buffer in row order, and the first inference's nanoseconds.
 
-        Raises a refusal if they are not as many as there are classes and images, or not finite.
+        Raises a refusal if they are not as many as there are classes (any, if no number is given)
+        and images, or not finite.
         """
         first_inference_ns = self.infer()
         answers = [self.last]
@@ -32,7 +33,7 @@ class Loaded:
             self.infer()
             answers.append(self.last)
         logits = np.concatenate([answer.ravel() for answer in answers])
-        agreement.check_finite(logits, sum(len(buffer) for buffer in self._buffers))
+        agreement.check_finite(logits, sum(len(buffer) for buffer in self._buffers), classes)
         return logits.tolist(), first_inference_ns
 
     def infer(self) -> int:

@@ -9,7 +9,7 @@ import torch
 
 from formbench_pytorch import timing
 from formbench_pytorch.loaded import Loaded
-from formbench_pytorch.protocol import Refusal
+from formbench_pytorch.protocol import CLASSES, Refusal
 from formbench_pytorch.session import Session
 
 
@@ -32,7 +32,7 @@ def prepare(
     mode = job.get("options", {}).get("mode", "eager")
     session, load_ns = timing.load(lambda: Session(model, mode))
     loaded = Loaded(session.infer, buffers)
-    logits, first_inference_ns = loaded.first_answers()
+    logits, first_inference_ns = loaded.first_answers(classes(job))
     answer = {
         "identity": identity,
         "precision": "f32",
@@ -41,6 +41,11 @@ def prepare(
         "logits": logits,
     }
     return loaded, answer
+
+
+def classes(job: dict[str, Any]) -> int | None:
+    """Returns how many classes the logits have; a model from a file has as many as it likes."""
+    return None if "file" in job.get("architecture", {}) else CLASSES
 
 
 def set_threads(threads: int) -> None:

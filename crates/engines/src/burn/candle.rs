@@ -22,6 +22,6 @@ impl Engine for Candle {
     }
 
     fn prepare(&self, job: &Job, _model: Model) -> Result<Box<dyn Session>, Refusal> {
-        super::session(formbench_backends::candle(&job.subject()))
+        super::session(&job.subject(), formbench_backends::candle)
     }
 }

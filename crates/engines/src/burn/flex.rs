@@ -22,6 +22,6 @@ impl Engine for Flex {
     }
 
     fn prepare(&self, job: &Job, _model: Model) -> Result<Box<dyn Session>, Refusal> {
-        super::session(formbench_backends::flex(&job.subject()))
+        super::session(&job.subject(), formbench_backends::flex)
     }
 }

@@ -18,10 +18,10 @@ pub use ndarray::NdArray;
 #[cfg(feature = "burn-wgpu")]
 pub use wgpu::Wgpu;
 
-use formbench_backends::{Loaded, Loading};
-use formbench_protocol::{Device, DeviceKind, Identity, Refusal, RefusalKind};
+use formbench_backends::{Loaded, Loading, Source};
+use formbench_protocol::{Device, DeviceKind, Identity, Refusal, Subject};
 
-use crate::{Failure, Session, instruction_set};
+use crate::{Failure, Session, definition, instruction_set};
 
 /// The one Burn release that still has candle, ndarray, flex and wgpu together.
 const BURN_VERSION: &str = "0.21.0";
@@ -54,9 +54,19 @@ impl Session for BurnSession {
     }
 }
 
-/// Returns the session of a network, or why there is none.
-fn session(loading: Loading) -> Result<Box<dyn Session>, Refusal> {
-    let network =
-        loading.map_err(|error| Refusal::new(RefusalKind::Unsupported, error.to_string()))?;
+/// Returns the session of an architecture on a backend, or why there is none.
+fn session(
+    subject: &Subject,
+    load: impl FnOnce(&Source<'_>) -> Loading,
+) -> Result<Box<dyn Session>, Refusal> {
+    let blueprint = definition::blueprint(subject)?;
+    let side = subject.input.resolution as usize;
+    let source = Source {
+        architecture: &subject.architecture.to_string(),
+        blueprint: &blueprint,
+        weights_seed: subject.weights_seed,
+        shape: [subject.input.batch as usize, 3, side, side],
+    };
+    let network = load(&source).map_err(definition::unsupported)?;
     Ok(Box::new(BurnSession(network)))
 }

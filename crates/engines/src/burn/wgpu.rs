@@ -54,7 +54,7 @@ impl Engine for Wgpu {
         }
         let device = WgpuDevice::default();
         same_adapter(taken_adapter(&device))?;
-        super::session(formbench_backends::wgpu(&job.subject(), device))
+        super::session(&job.subject(), |source| formbench_backends::wgpu(source, device))
     }
 }
 

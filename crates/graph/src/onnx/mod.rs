@@ -1,4 +1,4 @@
-//! Writes graphs as ONNX files, opset 17.
+//! Writes graphs as ONNX files, opset 17, and reads such files and others.
 //!
 //! Owns the form of the file. Every node of the graph becomes one node of its kind; settings that
 //! ONNX takes as inputs become constants named `<node>/<role>`. Every value states its shape.
@@ -6,6 +6,7 @@
 mod attribute;
 mod model;
 mod node;
+mod read;
 mod schema;
 mod setting;
 mod tensor;
@@ -16,6 +17,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use prost::Message;
+
+pub use read::{fix_input, read};
 
 use crate::{Graph, OnnxError};
 

@@ -40,6 +40,7 @@ fn content(graph: &Graph) -> Result<GraphProto, OnnxError> {
         input: infos(&graph.inputs),
         output: infos(&graph.outputs),
         value_info: infos(&between),
+        ..GraphProto::default()
     };
     check_names(&content)?;
     Ok(content)

@@ -42,6 +42,7 @@ pub fn write(
         name: Some(node.name.clone()),
         op_type: Some(node.operator.kind().to_owned()),
         attribute: attributes(graph, node)?,
+        ..NodeProto::default()
     };
     Ok(Written { node, constants })
 }

@@ -56,7 +56,7 @@ pub fn scalar(element: Element, number: f32) -> TensorProto {
 
 /// Returns name, element and shape of a value.
 pub fn value_info(value: &Value) -> ValueInfoProto {
-    let size = |size| DimensionProto { dim_value: Some(size) };
+    let size = |size| DimensionProto { dim_value: Some(size), dim_param: None };
     let shape = TensorShapeProto { dim: dims(&value.shape).into_iter().map(size).collect() };
     let elem_type = Some(data_type(value.element).into());
     let tensor_type = Some(TensorTypeProto { elem_type, shape: Some(shape) });
@@ -80,7 +80,7 @@ pub fn data_type(element: Element) -> DataType {
 
 fn tensor(data_type: DataType, dims: Vec<i64>, raw_data: Bytes) -> TensorProto {
     let raw_data = Some(raw_data);
-    TensorProto { dims, data_type: Some(data_type.into()), name: None, raw_data }
+    TensorProto { dims, data_type: Some(data_type.into()), raw_data, ..TensorProto::default() }
 }
 
 fn holds(dtype: DType, element: Element) -> bool {

@@ -6,6 +6,7 @@
 mod batch_normalization;
 mod channels;
 mod clip;
+mod corrected_average_pool;
 mod global_average_pool;
 mod hard_sigmoid;
 mod hard_swish;
@@ -43,7 +44,7 @@ pub(crate) enum Rewrite {
 type Pattern = fn(&mut Draft, usize) -> Option<Rewrite>;
 
 /// All patterns. A sigmoid has a softplus in it, so it comes first.
-const PATTERNS: [Pattern; 19] = [
+const PATTERNS: [Pattern; 20] = [
     sigmoid::of,
     softplus::of,
     relu::of,
@@ -62,6 +63,7 @@ const PATTERNS: [Pattern; 19] = [
     padded_convolution::of,
     padded_max_pool::of,
     padded_average_pool::of,
+    corrected_average_pool::of,
     clip::of_clip,
 ];
 

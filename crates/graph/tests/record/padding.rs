@@ -1,10 +1,11 @@
 use burn::nn::PaddingConfig2d;
 use burn::nn::conv::Conv2dConfig;
 use burn::nn::pool::{AvgPool2dConfig, MaxPool2dConfig};
+use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
-use burn::tensor::module::max_pool2d;
+use burn::tensor::module::{avg_pool2d, max_pool2d};
 use burn::tensor::ops::PadMode;
-use formbench_graph::{Operator, Padding, Pool};
+use formbench_graph::{Operator, Padding, Pool, Recording};
 
 use crate::recording::{Images, kinds, operators, try_record};
 
@@ -105,4 +106,26 @@ fn reflections_are_slices_put_together() {
         operators(|x| x.pad([(1, 0)], PadMode::Reflect)).iter().map(Operator::kind).collect();
     // The room, the second column, turned round, what is behind the first, both together.
     assert_eq!(kinds, ["Pad", "Slice", "Slice", "Slice", "Concat"]);
+}
+
+/// Pools 6×6 pixels with zeros above and to the left, and multiplies the means.
+fn corrected_average_pool(factors: [[f32; 3]; 3]) -> Vec<Operator> {
+    operators(|x| {
+        let means = avg_pool2d(x.pad((1, 0, 1, 0), ZERO), [3, 3], [2, 2], [0, 0], true, false);
+        let factors = Tensor::<Recording, 2>::from_data(factors, &means.device());
+        means * factors.reshape([1, 1, 3, 3])
+    })
+}
+
+#[test]
+fn means_of_what_is_inside_are_a_pool_whose_padding_does_not_count() {
+    let padding = Padding { top: 1, left: 1, bottom: 0, right: 0 };
+    // Of the corner's nine pixels four are inside, of those along the edges six.
+    let inside = [[2.25, 1.5, 1.5], [1.5, 1.0, 1.0], [1.5, 1.0, 1.0]];
+    assert_eq!(
+        corrected_average_pool(inside),
+        [Operator::AveragePool { pool: pool(padding), count_include_pad: false }]
+    );
+    let others = corrected_average_pool([[2.25, 1.5, 1.5], [1.5, 1.0, 1.0], [1.5, 1.0, 1.1]]);
+    assert_eq!(others.iter().map(Operator::kind).collect::<Vec<_>>(), ["AveragePool", "Mul"]);
 }

@@ -1,18 +1,49 @@
-use burn_ir::{
-    Conv2dOpIr, ConvTranspose2dOpIr, InterpolateModeIr, InterpolateOpIr, LinearOpIr,
-    ModuleOperationIr, TensorIr,
-};
+use burn_ir::{InterpolateModeIr, InterpolateOpIr, LinearOpIr, ModuleOperationIr};
 
 use super::lowering::{Lowered, Lowering, Missing};
 use super::pool::{self, symmetric};
 use crate::{Binary, Convolution, Interpolation, Operator, Pool};
 
+/// The convolution that an operation describes, transposed or not: different types with these
+/// fields.
+macro_rules! convolution {
+    ($of:ident) => {
+        Convolution {
+            kernel: [$of.weight.shape[2], $of.weight.shape[3]],
+            stride: $of.options.stride,
+            padding: symmetric($of.options.padding),
+            dilation: $of.options.dilation,
+            groups: $of.options.groups,
+        }
+    };
+}
+
+/// The pool that an operation describes, whether or not it gives indices too.
+macro_rules! pool {
+    ($of:ident) => {
+        Pool {
+            kernel: $of.kernel_size,
+            stride: $of.stride,
+            padding: symmetric($of.padding),
+            dilation: $of.dilation,
+            ceil: $of.ceil_mode,
+        }
+    };
+}
+
 /// Adds an operation that is a layer of its own.
 pub(super) fn lower(to: &mut Lowering<'_>, operation: &ModuleOperationIr) -> Lowered {
     use ModuleOperationIr as Module;
     match operation {
-        Module::Conv2d(of) => convolution(to, of),
-        Module::ConvTranspose2d(of) => transposed_convolution(to, of),
+        Module::Conv2d(of) => {
+            let inputs = to.values([&of.x, &of.weight].into_iter().chain(&of.bias))?;
+            to.emit(Operator::Conv(convolution!(of)), inputs, &of.out)
+        }
+        Module::ConvTranspose2d(of) => {
+            let inputs = to.values([&of.x, &of.weight].into_iter().chain(&of.bias))?;
+            let (convolution, output_padding) = (convolution!(of), of.options.padding_out);
+            to.emit(Operator::ConvTranspose { convolution, output_padding }, inputs, &of.out)
+        }
         Module::Linear(of) => linear(to, of),
         Module::Embedding(of) => {
             let inputs = to.values([&of.weights, &of.indices])?;
@@ -20,48 +51,11 @@ pub(super) fn lower(to: &mut Lowering<'_>, operation: &ModuleOperationIr) -> Low
         }
         Module::AvgPool2d(of) => pool::average(to, of),
         Module::AdaptiveAvgPool2d(of) => pool::adaptive(to, of),
-        Module::MaxPool2d(of) => {
-            let (kernel, stride, padding) = (of.kernel_size, of.stride, symmetric(of.padding));
-            let (dilation, ceil) = (of.dilation, of.ceil_mode);
-            pool::max(to, Pool { kernel, stride, padding, dilation, ceil }, &of.x, &of.out)
-        }
-        Module::MaxPool2dWithIndices(of) => {
-            let (kernel, stride, padding) = (of.kernel_size, of.stride, symmetric(of.padding));
-            let (dilation, ceil) = (of.dilation, of.ceil_mode);
-            pool::max(to, Pool { kernel, stride, padding, dilation, ceil }, &of.x, &of.out)
-        }
+        Module::MaxPool2d(of) => pool::max(to, pool!(of), &of.x, &of.out),
+        Module::MaxPool2dWithIndices(of) => pool::max(to, pool!(of), &of.x, &of.out),
         Module::Interpolate(of) => interpolate(to, of),
         _ => Err(Missing::Operator),
     }
-}
-
-fn convolution(to: &mut Lowering<'_>, of: &Conv2dOpIr) -> Lowered {
-    let inputs = to.values([&of.x, &of.weight].into_iter().chain(&of.bias))?;
-    let convolution = Convolution {
-        kernel: kernel(&of.weight),
-        stride: of.options.stride,
-        padding: symmetric(of.options.padding),
-        dilation: of.options.dilation,
-        groups: of.options.groups,
-    };
-    to.emit(Operator::Conv(convolution), inputs, &of.out)
-}
-
-fn transposed_convolution(to: &mut Lowering<'_>, of: &ConvTranspose2dOpIr) -> Lowered {
-    let inputs = to.values([&of.x, &of.weight].into_iter().chain(&of.bias))?;
-    let convolution = Convolution {
-        kernel: kernel(&of.weight),
-        stride: of.options.stride,
-        padding: symmetric(of.options.padding),
-        dilation: of.options.dilation,
-        groups: of.options.groups,
-    };
-    let output_padding = of.options.padding_out;
-    to.emit(Operator::ConvTranspose { convolution, output_padding }, inputs, &of.out)
-}
-
-fn kernel(weight: &TensorIr) -> [usize; 2] {
-    [weight.shape[2], weight.shape[3]]
 }
 
 /// Adds a linear layer, whose weight is `[in, out]`: one operator on matrices, else two.

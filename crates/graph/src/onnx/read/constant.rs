@@ -1,0 +1,61 @@
+use super::broadcast::elements;
+use super::element;
+use super::numbers::{Constant, Numbers};
+use super::shape::listed;
+use crate::onnx::schema::TensorProto;
+use crate::{Element, ReadError};
+
+/// Returns the elements of a constant in the file.
+///
+/// # Errors
+/// It holds elements that no graph can hold, or not as many as its shape says.
+pub(super) fn read(tensor: &TensorProto) -> Result<Constant, ReadError> {
+    let refuse =
+        |reason: String| ReadError::Constant { constant: tensor.name().to_owned(), reason };
+    let kind = tensor.data_type.unwrap_or_default();
+    let element = element::element(kind).ok_or_else(|| {
+        refuse(format!("holds {}, expected f32, i64, i32 or bool", element::name(kind)))
+    })?;
+    let shape =
+        tensor.dims.iter().map(|size| usize::try_from(*size)).collect::<Result<Vec<_>, _>>();
+    let shape = shape.map_err(|_| refuse(format!("has shape {:?}", tensor.dims)))?;
+    let numbers = numbers(tensor, element);
+    let found = count(&numbers);
+    if Some(found) != elements(&shape) {
+        return Err(refuse(format!("has {found} elements, expected those of {}", listed(&shape))));
+    }
+    Ok(Constant { shape, element, numbers })
+}
+
+/// The elements lie in a field of their kind, or as bytes, low byte first.
+fn numbers(tensor: &TensorProto, element: Element) -> Numbers {
+    let bytes = tensor.raw_data.as_deref();
+    match (element, bytes) {
+        (Element::F32, None) => Numbers::Floats(tensor.float_data.clone()),
+        (Element::I64, None) => Numbers::Integers(tensor.int64_data.clone()),
+        (Element::I32 | Element::Bool, None) => {
+            Numbers::Integers(tensor.int32_data.iter().copied().map(i64::from).collect())
+        }
+        (Element::F32, Some(bytes)) => Numbers::Floats(each(bytes, f32::from_le_bytes)),
+        (Element::I64, Some(bytes)) => Numbers::Integers(each(bytes, i64::from_le_bytes)),
+        (Element::I32, Some(bytes)) => {
+            Numbers::Integers(each(bytes, |bytes| i32::from_le_bytes(bytes).into()))
+        }
+        (Element::Bool, Some(bytes)) => {
+            Numbers::Integers(bytes.iter().copied().map(i64::from).collect())
+        }
+    }
+}
+
+/// Bytes that are left over make no element.
+fn each<const N: usize, T>(bytes: &[u8], number: impl Fn([u8; N]) -> T) -> Vec<T> {
+    let (chunks, _) = bytes.as_chunks::<N>();
+    chunks.iter().map(|chunk| number(*chunk)).collect()
+}
+
+fn count(numbers: &Numbers) -> usize {
+    match numbers {
+        Numbers::Floats(floats) => floats.len(),
+        Numbers::Integers(integers) => integers.len(),
+    }
+}

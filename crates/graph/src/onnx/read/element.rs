@@ -1,0 +1,42 @@
+//! Kinds of elements as the file numbers them.
+
+use crate::Element;
+use crate::onnx::schema::DataType;
+
+/// Names by number, in the words of this crate where it has one.
+const NAMES: [&str; 17] = [
+    "nothing",
+    "f32",
+    "u8",
+    "i8",
+    "u16",
+    "i16",
+    "i32",
+    "i64",
+    "text",
+    "bool",
+    "f16",
+    "f64",
+    "u32",
+    "u64",
+    "complex64",
+    "complex128",
+    "bf16",
+];
+
+/// Returns the kind of element of a number, if graphs can hold it.
+pub(super) fn element(number: i32) -> Option<Element> {
+    match DataType::try_from(number) {
+        Ok(DataType::Float) => Some(Element::F32),
+        Ok(DataType::Int64) => Some(Element::I64),
+        Ok(DataType::Int32) => Some(Element::I32),
+        Ok(DataType::Bool) => Some(Element::Bool),
+        _ => None,
+    }
+}
+
+/// Returns the name of a kind of element.
+pub(super) fn name(number: i32) -> String {
+    let known = usize::try_from(number).ok().and_then(|number| NAMES.get(number));
+    known.map_or_else(|| format!("elements of kind {number}"), |name| (*name).to_owned())
+}

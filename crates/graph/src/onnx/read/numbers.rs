@@ -1,0 +1,95 @@
+//! Elements of constants, as the rules and the folding need them.
+
+use std::sync::Arc;
+
+use burn::tensor::TensorData;
+
+use crate::{Element, Value};
+
+/// Elements in row-major order; integers and booleans are all wide.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Numbers {
+    /// 32-bit floats.
+    Floats(Vec<f32>),
+    /// Integers, and booleans as 0 and 1.
+    Integers(Vec<i64>),
+}
+
+/// A tensor whose elements are known.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Constant {
+    /// Row-major shape.
+    pub shape: Vec<usize>,
+    /// What it holds.
+    pub element: Element,
+    /// As many as the shape says.
+    pub numbers: Numbers,
+}
+
+impl Constant {
+    /// Returns a list of integers.
+    pub fn integers(numbers: Vec<i64>) -> Self {
+        let shape = vec![numbers.len()];
+        Self { shape, element: Element::I64, numbers: Numbers::Integers(numbers) }
+    }
+
+    /// Returns the value of a graph with these elements.
+    pub fn value(self, name: String) -> Value {
+        let Self { shape, element, numbers } = self;
+        let data = match (element, numbers) {
+            (Element::F32, numbers) => TensorData::new(numbers.floats(), shape.clone()),
+            (Element::I64, numbers) => TensorData::new(numbers.integers(), shape.clone()),
+            (Element::I32, numbers) => {
+                let narrow = numbers.integers().into_iter().map(|number| number as i32);
+                TensorData::new(narrow.collect::<Vec<i32>>(), shape.clone())
+            }
+            (Element::Bool, numbers) => {
+                let bools = numbers.integers().into_iter().map(|number| number != 0);
+                TensorData::new(bools.collect::<Vec<bool>>(), shape.clone())
+            }
+        };
+        Value { name, shape, element, constant: Some(Arc::new(data)) }
+    }
+
+    /// Returns the elements of a value, if it is a constant.
+    pub fn of(value: &Value) -> Option<Self> {
+        let data = value.constant.as_ref()?;
+        let numbers = match value.element {
+            Element::F32 => Numbers::Floats(data.as_slice::<f32>().ok()?.to_vec()),
+            Element::I64 => Numbers::Integers(data.as_slice::<i64>().ok()?.to_vec()),
+            Element::I32 => wide(data.as_slice::<i32>().ok()?),
+            Element::Bool => wide(data.as_slice::<bool>().ok()?),
+        };
+        Some(Self { shape: value.shape.clone(), element: value.element, numbers })
+    }
+}
+
+impl Numbers {
+    /// Returns them as floats.
+    pub fn floats(self) -> Vec<f32> {
+        match self {
+            Self::Floats(floats) => floats,
+            Self::Integers(integers) => integers.into_iter().map(|number| number as f32).collect(),
+        }
+    }
+
+    /// Returns them as integers, towards zero.
+    pub fn integers(self) -> Vec<i64> {
+        match self {
+            Self::Floats(floats) => floats.into_iter().map(|number| number as i64).collect(),
+            Self::Integers(integers) => integers,
+        }
+    }
+
+    /// Returns those at these places, in their order.
+    pub fn picked(&self, places: impl Iterator<Item = usize>) -> Self {
+        match self {
+            Self::Floats(floats) => Self::Floats(places.map(|at| floats[at]).collect()),
+            Self::Integers(integers) => Self::Integers(places.map(|at| integers[at]).collect()),
+        }
+    }
+}
+
+fn wide<T: Copy + Into<i64>>(numbers: &[T]) -> Numbers {
+    Numbers::Integers(numbers.iter().map(|number| (*number).into()).collect())
+}

@@ -1,0 +1,37 @@
+use super::window::{Window, window};
+use super::{Ruled, computed};
+use crate::onnx::read::source::Source;
+use crate::{Operator, Pool, ReadError};
+
+/// `MaxPool`, of two dimensions.
+pub(super) fn maximum(source: &Source<'_>) -> Ruled {
+    source.expect_int("storage_order", 0)?;
+    let (pool, shape) = pool(source)?;
+    computed(source, Operator::MaxPool(pool), source.ids(1..=1)?, shape)
+}
+
+/// `AveragePool`, of two dimensions.
+pub(super) fn mean(source: &Source<'_>) -> Ruled {
+    let (pool, shape) = pool(source)?;
+    let count_include_pad = source.int("count_include_pad", 0) != 0;
+    let operator = Operator::AveragePool { pool, count_include_pad };
+    computed(source, operator, source.ids(1..=1)?, shape)
+}
+
+/// `GlobalAveragePool`, of two dimensions.
+pub(super) fn global_mean(source: &Source<'_>) -> Ruled {
+    let [images, channels, _, _] = source.shape_of::<4>(0)?;
+    let shape = vec![images, channels, 1, 1];
+    computed(source, Operator::GlobalAveragePool, source.ids(1..=1)?, shape)
+}
+
+/// Returns the windows and the shape of what comes out.
+fn pool(source: &Source<'_>) -> Result<(Pool, Vec<usize>), ReadError> {
+    let [images, channels, height, width] = source.shape_of::<4>(0)?;
+    let window = window(source, None, [height, width])?;
+    let ceil = source.int("ceil_mode", 0) != 0;
+    let [down, across] = window.count(source, [height, width], ceil)?;
+    let Window { kernel, stride, dilation, padding } = window;
+    let pool = Pool { kernel, stride, padding, dilation, ceil };
+    Ok((pool, vec![images, channels, down, across]))
+}

@@ -1,0 +1,49 @@
+//! What a file states of its values.
+
+use crate::onnx::schema::{DimensionProto, TensorTypeProto, ValueInfoProto};
+
+/// Returns the sizes of a value's axes, nothing for one that is not fixed; nothing at all if the
+/// file does not state how many axes there are.
+pub(super) fn sizes(info: &ValueInfoProto) -> Option<Vec<Option<usize>>> {
+    let shape = tensor_type(info)?.shape.as_ref()?;
+    Some(shape.dim.iter().map(size).collect())
+}
+
+/// Returns the shape of a value if all its sizes are fixed.
+pub(super) fn fixed(info: &ValueInfoProto) -> Option<Vec<usize>> {
+    sizes(info)?.into_iter().collect()
+}
+
+/// Returns what the file says that a value holds, as a number; 0 if it says nothing, or the value
+/// is no tensor.
+pub(super) fn elements(info: &ValueInfoProto) -> i32 {
+    tensor_type(info).and_then(|tensor| tensor.elem_type).unwrap_or_default()
+}
+
+/// Returns the shape as the file states it, as `[batch, 3, 224, 224]`.
+pub(super) fn shown(info: &ValueInfoProto) -> String {
+    let dimension = |dimension: &DimensionProto| match (size(dimension), &dimension.dim_param) {
+        (Some(size), _) => size.to_string(),
+        (None, Some(name)) => name.clone(),
+        (None, None) => "?".to_owned(),
+    };
+    let shape = tensor_type(info).and_then(|tensor| tensor.shape.as_ref());
+    shape.map_or("of unknown shape".to_owned(), |shape| {
+        format!("[{}]", shape.dim.iter().map(dimension).collect::<Vec<_>>().join(", "))
+    })
+}
+
+/// Returns a shape as text, as `[1, 3, 224, 224]`.
+pub(super) fn listed(shape: &[usize]) -> String {
+    format!("[{}]", shape.iter().map(usize::to_string).collect::<Vec<_>>().join(", "))
+}
+
+fn tensor_type(info: &ValueInfoProto) -> Option<&TensorTypeProto> {
+    info.r#type.as_ref()?.tensor_type.as_ref()
+}
+
+/// Sizes that are not fixed are left out or named; some writers put 0 or −1 instead.
+fn size(dimension: &DimensionProto) -> Option<usize> {
+    let size = dimension.dim_value.filter(|size| *size > 0)?;
+    usize::try_from(size).ok()
+}
