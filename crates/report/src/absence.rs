@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use formbench_store::CellRow;
 use serde::Serialize;
 
+use crate::number::counted;
 use crate::series::engine_label;
 use crate::view::{Comparison, View, sides};
 
@@ -11,8 +12,8 @@ use crate::view::{Comparison, View, sides};
 pub struct Absence {
     /// The engine, its options and, if it is a software adapter, that.
     pub engine: String,
-    /// Kind of the refusal, or why it is not drawn: `not-measured`, `no-baseline`, `no-attributes`
-    /// or `other-device`.
+    /// Kind of the refusal, or why it is not drawn: `not-measured`, `no-baseline`, `no-attributes`,
+    /// `other-device`, `too-few` or `no-spread`.
     pub kind: String,
     /// What happened.
     pub reason: String,
@@ -77,6 +78,29 @@ pub(crate) fn absences_of_attributes(cells: &[&CellRow]) -> Vec<Absence> {
 /// Returns why cells with samples are absent from a figure of what the processor can do.
 pub(crate) fn absences_of_devices(cells: &[&CellRow]) -> Vec<Absence> {
     left_out(cells, "other-device", "the roof is that of the processor", None)
+}
+
+/// Returns why cells are absent from a figure of correlations: there are too few of them, or an
+/// attribute is the same in all.
+pub(crate) fn absences_of_correlations(cells: &[&CellRow], why: Uncorrelated<'_>) -> Vec<Absence> {
+    match why {
+        Uncorrelated::TooFew { got, least } => {
+            let got = counted(got, "architecture");
+            let reason = format!("{got} with a speed-up and attributes, expected at least {least}");
+            left_out(cells, "too-few", &reason, Some("ask for more architectures"))
+        }
+        Uncorrelated::NoSpread { what } => {
+            let reason = format!("{what} is the same in all of them, which has no correlation");
+            left_out(cells, "no-spread", &reason, None)
+        }
+    }
+}
+
+/// Why there is no correlation.
+#[derive(Clone, Copy)]
+pub(crate) enum Uncorrelated<'a> {
+    TooFew { got: usize, least: usize },
+    NoSpread { what: &'a str },
 }
 
 fn left_out(cells: &[&CellRow], kind: &str, reason: &str, remedy: Option<&str>) -> Vec<Absence> {

@@ -17,9 +17,14 @@ pub(crate) const MEDIAN_LATENCY: &str = "Mark: median over rounds of the rounds'
 /// machine, from which run, and what is absent.
 pub(crate) fn caption(view: &View<'_>, content: &Content<'_>) -> String {
     let bootstrap = Bootstrap::default();
+    let drawn = match content.unit {
+        Unit::Ratio | Unit::Ms | Unit::GflopPerS => {
+            "hierarchical bootstrap over rounds and samples"
+        }
+        Unit::RankCorrelation => "bootstrap over architectures",
+    };
     let interval = format!(
-        "{}; whisker: {}\u{a0}% interval of a hierarchical bootstrap over rounds and samples \
-         ({} resamples).",
+        "{}; whisker: {}\u{a0}% interval of a {drawn} ({} resamples).",
         content.statistic,
         100.0 * bootstrap.confidence,
         bootstrap.resamples
@@ -42,24 +47,30 @@ pub(crate) fn baselines<'a>(baselines: impl Iterator<Item = &'a CellRow>) -> Str
 }
 
 fn counts(view: &View<'_>, Content { unit, cells, rows, .. }: &Content<'_>) -> String {
-    let marked = rows.iter().map(|row| row.cells).sum();
+    let marked = rows.iter().filter(|row| !row.summary).map(|row| row.cells).sum();
     let marked = match unit {
         Unit::Ratio => format!("{} of cells", counted(marked, "pair")),
         Unit::Ms | Unit::GflopPerS => counted(marked, "cell"),
+        Unit::RankCorrelation => from_to(rows.iter().map(|row| row.cells), "architecture"),
     };
     let taken = cells.iter().flat_map(|cell| view.rounds(cell)).map(<[u64]>::len).sum();
     let samples = counted(taken, "sample");
-    format!("n\u{a0}=\u{a0}{marked}, {}, {samples}.", rounds(rows))
+    format!("n\u{a0}=\u{a0}{marked}, {}, {samples}.", rounds(*unit, rows))
 }
 
-fn rounds(rows: &[Row]) -> String {
-    let fewest = rows.iter().map(|row| row.rounds).min().unwrap_or_default();
-    let most = rows.iter().map(|row| row.rounds).max().unwrap_or_default();
-    match (fewest, most) {
-        (1, 1) => "1\u{a0}round (so the interval knows no spread between processes)".to_string(),
-        (fewest, most) if fewest == most => counted(most, "round"),
-        (fewest, most) => format!("{fewest} to {}", counted(most, "round")),
+fn rounds(unit: Unit, rows: &[Row]) -> String {
+    let single = !rows.is_empty() && rows.iter().all(|row| row.rounds == 1);
+    if single && unit != Unit::RankCorrelation {
+        return "1\u{a0}round (so the interval knows no spread between processes)".to_string();
     }
+    from_to(rows.iter().map(|row| row.rounds), "round")
+}
+
+/// Returns the least and the largest of counts with their noun; 0 of none.
+fn from_to(counts: impl Iterator<Item = usize> + Clone, noun: &str) -> String {
+    let least = counts.clone().min().unwrap_or_default();
+    let most = counts.max().unwrap_or_default();
+    if least == most { counted(most, noun) } else { format!("{least} to {}", counted(most, noun)) }
 }
 
 /// Returns what all cells share; what they do not share is in the labels of the series.
@@ -97,6 +108,8 @@ fn absence(absence: &Absence) -> String {
         "no-baseline" => "Without a baseline".to_string(),
         "no-attributes" => "Without attributes".to_string(),
         "other-device" => "Not on the processor".to_string(),
+        "too-few" => "Too few for a correlation".to_string(),
+        "no-spread" => "An attribute does not vary".to_string(),
         kind => format!("Refused ({kind})"),
     };
     let drawn = if *drawn > 0 {
@@ -107,9 +120,14 @@ fn absence(absence: &Absence) -> String {
     format!("{what}: {} of {engine}{drawn}.", counted(*cells, "cell"))
 }
 
-fn sentence(text: &str) -> String {
+/// Returns a text that begins with a capital and ends with a full stop.
+pub(crate) fn sentence(text: &str) -> String {
+    format!("{}.", capital(text))
+}
+
+/// Returns a text that begins with a capital.
+pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars
-        .next()
-        .map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), chars.as_str()))
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(chars.as_str().chars()).collect()
 }

@@ -1,8 +1,10 @@
+use formbench_protocol::Width;
 use formbench_store::CellRow;
 use serde::Serialize;
 
-use crate::caption::caption;
-use crate::{Absence, FigureEntry, Roof, Series, StandIn, View, X};
+use crate::caption::{capital, caption};
+use crate::number::{alike, fixed};
+use crate::{Absence, FigureEntry, NetworkOrigin, Roof, Series, StandIn, View, X};
 
 /// Everything a figure says, before any ink.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -25,7 +27,9 @@ pub struct FigureTable {
     /// What the machine can do, if the figure compares with that.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub roofs: Vec<Roof>,
-    /// What the rows' architectures are: `pattern`, `network` or `architecture`.
+    /// What the parts of the figure tell apart, if it has parts, as `origin`.
+    pub section: Option<&'static str>,
+    /// What the rows' groups are: `pattern`, `network`, `architecture` or `attribute`.
     pub group: &'static str,
     /// What a row's `x` is, if the figure has one, as `depth` or `MACs`.
     pub x: Option<&'static str>,
@@ -38,8 +42,17 @@ pub struct FigureTable {
 /// One estimate of a figure.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Row {
-    /// Registry name of the pattern or network.
+    /// The part of the figure that it is in, if `FigureTable::section` names parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub section: Option<String>,
+    /// Registry name of the pattern or network, or what `FigureTable::group` names.
     pub group: String,
+    /// Whether it sums up the other rows of its section.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub summary: bool,
+    /// The width that was found for its pattern, in a figure of patterns of equal cost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matched: Option<FoundWidth>,
     /// The one architecture that the row stands for, in a figure that shows each.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub architecture: Option<ArchitectureLabel>,
@@ -63,11 +76,23 @@ pub struct Row {
     pub samples: usize,
 }
 
+/// A width that was chosen for a cost.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct FoundWidth {
+    /// Channels out of the first stage.
+    pub channels: Width,
+    /// By how much the cost is above what it was to be, as a share of that; below 0 if it is below.
+    pub difference: f64,
+}
+
 /// One architecture, as a figure names it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct ArchitectureLabel {
-    /// Its kind: `pattern` or `network`.
+    /// Its kind: `pattern`, `network` or `file`.
     pub kind: String,
+    /// Where a network comes from; nothing of a pattern.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<NetworkOrigin>,
     /// Its label, as `plain-d14-w32`, and its input where that varies within the figure.
     pub label: String,
 }
@@ -82,6 +107,8 @@ pub enum Unit {
     Ms,
     /// Billions of floating-point operations a second.
     GflopPerS,
+    /// Spearman's rank correlation, from -1 to 1.
+    RankCorrelation,
 }
 
 impl Unit {
@@ -91,9 +118,22 @@ impl Unit {
             Self::Ratio => "×",
             Self::Ms => " ms",
             Self::GflopPerS => " GFLOP/s",
+            Self::RankCorrelation => " r",
+        }
+    }
+
+    /// Returns an estimate and the ends of its interval as texts.
+    pub(crate) fn texts(self, row: &Row, digits: i32) -> [String; 3] {
+        let values = [row.value, row.low, row.high];
+        match self {
+            Self::RankCorrelation => values.map(|value| fixed(value, digits - 1)),
+            _ => alike(values, digits),
         }
     }
 }
+
+/// Rows of one name.
+pub(crate) type Group<'a> = (&'a str, Vec<&'a Row>);
 
 /// What a figure adds to what every figure says.
 pub(crate) struct Content<'a> {
@@ -101,6 +141,7 @@ pub(crate) struct Content<'a> {
     pub(crate) statistic: String,
     pub(crate) unit: Unit,
     pub(crate) against: Option<String>,
+    pub(crate) section: Option<&'static str>,
     pub(crate) group: &'static str,
     pub(crate) x: Option<&'static str>,
     /// Every cell whose samples are in a row or would be.
@@ -113,7 +154,7 @@ impl FigureTable {
     /// Returns the table of a figure.
     pub(crate) fn new(figure: &FigureEntry, view: &View<'_>, content: Content<'_>) -> Self {
         let caption = caption(view, &content);
-        let Content { unit, against, group, x, rows, absences, .. } = content;
+        let Content { unit, against, section, group, x, rows, absences, .. } = content;
         let (figure, question) = (figure.name, figure.question);
         Self {
             set: view.set.to_string(),
@@ -124,6 +165,7 @@ impl FigureTable {
             against,
             stand_ins: view.stand_ins(),
             roofs: Vec::new(),
+            section,
             group,
             x,
             rows,
@@ -133,13 +175,18 @@ impl FigureTable {
 
     /// Returns what the axis of a figure of speed-ups says.
     pub(crate) fn speed_up_axis(&self) -> String {
+        capital(&format!("{}: how many times faster, logarithmic axis", self.speed_up()))
+    }
+
+    /// Returns what a speed-up is relative to, as `speed-up over pytorch`.
+    pub(crate) fn speed_up(&self) -> String {
         let against = self.against.as_deref().unwrap_or("the baseline");
         let absent: Vec<&str> = self.stand_ins.iter().map(|one| one.baseline.as_str()).collect();
         let stand_in = match absent.is_empty() {
             true => String::new(),
             false => format!(", which stands in for {}", absent.join(" and ")),
         };
-        format!("Speed-up over {against}{stand_in}: how many times faster, logarithmic axis")
+        format!("speed-up over {against}{stand_in}")
     }
 
     /// Returns the distinct series, in the order that every figure keeps.
@@ -151,14 +198,30 @@ impl FigureTable {
     }
 
     /// Returns the rows of each group, in the order of the groups' first rows.
-    pub(crate) fn groups(&self) -> Vec<(&str, Vec<&Row>)> {
-        let mut groups: Vec<(&str, Vec<&Row>)> = Vec::new();
-        for row in &self.rows {
-            match groups.iter_mut().find(|(name, _)| *name == row.group) {
-                Some((_, rows)) => rows.push(row),
-                None => groups.push((&row.group, vec![row])),
-            }
-        }
-        groups
+    pub(crate) fn groups(&self) -> Vec<Group<'_>> {
+        grouped_by(self.rows.iter(), |row| &row.group)
     }
+
+    /// Returns the groups of each section, in the order of their first rows; one section without a
+    /// name if the figure has no parts.
+    pub(crate) fn sections(&self) -> Vec<(&str, Vec<Group<'_>>)> {
+        let sections =
+            grouped_by(self.rows.iter(), |row| row.section.as_deref().unwrap_or_default());
+        let groups = |rows: Vec<_>| grouped_by(rows.into_iter(), |row| &row.group);
+        sections.into_iter().map(|(name, rows)| (name, groups(rows))).collect()
+    }
+}
+
+fn grouped_by<'a>(
+    rows: impl Iterator<Item = &'a Row>,
+    name: impl Fn(&'a Row) -> &'a str,
+) -> Vec<Group<'a>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for row in rows {
+        match groups.iter_mut().find(|(other, _)| *other == name(row)) {
+            Some((_, rows)) => rows.push(row),
+            None => groups.push((name(row), vec![row])),
+        }
+    }
+    groups
 }

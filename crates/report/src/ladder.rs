@@ -4,14 +4,17 @@ use formbench_protocol::Options;
 use formbench_store::CellRow;
 
 use crate::Series;
+use crate::images::Images;
 use crate::series::{SeriesIndex, engine_label};
-use crate::view::{Comparison, View};
+use crate::speed_ups::Mark;
+use crate::view::{Comparison, Kinds, View};
 
 /// The comparisons of one setting of an engine with another that differs in one option.
 pub(crate) struct Ladder<'a> {
-    pub(crate) steps: Vec<Comparison<'a>>,
-    /// Series of each step, in the order of the experiment, and its number from 1.
-    pub(crate) series: Vec<(Series, Option<u64>)>,
+    /// Each with its architecture, its series, and its number in the order of the experiment.
+    pub(crate) steps: Vec<(Comparison<'a>, Mark)>,
+    /// What architectures' names leave out.
+    pub(crate) images: Images,
     /// Names of the options that differ.
     pub(crate) options: BTreeSet<String>,
     /// Comparisons that differ in more.
@@ -29,15 +32,21 @@ struct Difference {
 
 /// Returns the ladder of a figure's experiments.
 pub(crate) fn ladder<'a>(view: &View<'a>) -> Ladder<'a> {
-    let comparisons = [view.comparisons("pattern"), view.comparisons("network")].concat();
+    let comparisons = view.comparisons(Kinds::All);
     let total = comparisons.len();
     let steps: Vec<(Comparison<'a>, Difference)> =
         comparisons.into_iter().filter_map(|pair| Some((pair, difference(pair)?))).collect();
+    let images = Images::of(steps.iter().map(|(pair, _)| pair.accelerated));
+    let mark = |(pair, (series, step)): (Comparison<'a>, _)| {
+        let group = images.label(&pair.accelerated.name, pair.accelerated);
+        (pair, Mark { section: None, group, series, step: Some(step) })
+    };
+    let pairs = steps.iter().map(|(pair, _)| *pair);
     Ladder {
-        series: series(&steps),
         options: steps.iter().map(|(_, difference)| difference.option.clone()).collect(),
         left_out: total - steps.len(),
-        steps: steps.into_iter().map(|(pair, _)| pair).collect(),
+        steps: pairs.zip(series(&steps)).map(mark).collect(),
+        images,
     }
 }
 
@@ -61,15 +70,15 @@ fn options(cell: &CellRow) -> Option<Options> {
     serde_json::from_str(&cell.options).ok()
 }
 
-/// Returns each step's series, labelled by the option's value and numbered in the order in which
+/// Returns each step's series, labelled by the option's value, and its number in the order in which
 /// the experiment lists the values.
-fn series(steps: &[(Comparison<'_>, Difference)]) -> Vec<(Series, Option<u64>)> {
+fn series(steps: &[(Comparison<'_>, Difference)]) -> Vec<(Series, u64)> {
     let sides = steps.iter().map(|(pair, _)| (pair.accelerated, Some(pair.baseline)));
-    let index = SeriesIndex::new(sides.clone());
+    let index = SeriesIndex::of_engines(sides.clone());
     let numbers = numbers(steps.iter().map(|(_, difference)| difference));
     let ladders: BTreeSet<_> = steps.iter().map(|(_, one)| one.ladder()).collect();
     let keyed = steps.iter().zip(sides).map(|((_, one), (cell, baseline))| {
-        let series = index.of(cell, baseline);
+        let series = index.of_engine(cell, baseline);
         let others = series.label.strip_prefix(&engine_label(cell)).unwrap_or_default();
         let of = if ladders.len() > 1 { format!("{} ", one.engine) } else { String::new() };
         let label = format!("{of}{}={}{others}", one.option, one.value);
@@ -81,7 +90,7 @@ fn series(steps: &[(Comparison<'_>, Difference)]) -> Vec<(Series, Option<u64>)> 
     let variant = |key| order.iter().position(|other| *other == key).unwrap_or_default();
     let numbered = keyed
         .iter()
-        .map(|(key, series)| (Series { variant: variant(key), ..series.clone() }, Some(key.3)));
+        .map(|(key, series)| (Series { variant: variant(key), ..series.clone() }, key.3));
     numbered.collect()
 }
 
@@ -111,25 +120,8 @@ mod tests {
     use super::*;
 
     fn cell(engine: &str, options: &str) -> CellRow {
-        CellRow {
-            cell: String::new(),
-            kind: "pattern".to_string(),
-            name: "plain".to_string(),
-            depth: Some(8),
-            width: Some(32),
-            engine: engine.to_string(),
-            engine_version: "1".to_string(),
-            engine_build: String::new(),
-            instruction_set: String::new(),
-            options: options.to_string(),
-            device: "cpu".to_string(),
-            device_kind: "cpu".to_string(),
-            batch: 1,
-            resolution: 224,
-            input_seed: 7,
-            weights_seed: 1,
-            threads: 1,
-        }
+        let (engine, options) = (engine.to_string(), options.to_string());
+        CellRow { engine, options, ..CellRow::default() }
     }
 
     fn step(baseline: (&str, &str), accelerated: (&str, &str)) -> Option<String> {

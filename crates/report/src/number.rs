@@ -14,6 +14,24 @@ pub(crate) fn alike(values: [f64; 3], digits: i32) -> [String; 3] {
     values.map(|value| format!("{value:.decimals$}"))
 }
 
+/// Returns a number with so many decimals, and with a minus that is as wide as a plus.
+pub(crate) fn fixed(value: f64, decimals: i32) -> String {
+    let text = format!("{:.*}", decimals.max(0) as usize, value.abs());
+    let is_zero = text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    if value < 0.0 && !is_zero { format!("\u{2212}{text}") } else { text }
+}
+
+/// Returns a count of MACs or parameters in millions, as `300 M`.
+pub(crate) fn millions(count: u64) -> String {
+    let text = format!("{:.3}", count as f64 / 1e6);
+    format!("{}\u{a0}M", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// Returns a share in percent, as `1.2 %`.
+pub(crate) fn percent(share: f64) -> String {
+    format!("{}\u{a0}%", fixed(100.0 * share, 1))
+}
+
 /// Returns a count with thin groups of three digits, as `12 345`.
 pub(crate) fn grouped(count: usize) -> String {
     let digits = count.to_string();
@@ -61,6 +79,18 @@ mod tests {
     fn an_interval_shares_the_decimals_of_its_estimate() {
         assert_eq!(alike([2.71, 0.5, 14.96], 3), ["2.71", "0.50", "14.96"]);
         assert_eq!(alike([10.6, 0.0106, 10_600.0], 3), ["10.6", "0.0106", "10600"]);
+    }
+
+    #[test]
+    fn a_correlation_has_its_minus_and_no_minus_zero() {
+        assert_eq!([0.5, -0.25, -0.001].map(|value| fixed(value, 2)), ["0.50", "−0.25", "0.00"]);
+        assert_eq!(percent(-0.0119), "−1.2\u{a0}%");
+    }
+
+    #[test]
+    fn millions_have_no_idle_zeros() {
+        assert_eq!(millions(300_000_000), "300\u{a0}M");
+        assert_eq!(millions(1_250_000), "1.25\u{a0}M");
     }
 
     #[test]

@@ -3,10 +3,10 @@ use std::collections::BTreeSet;
 use formbench_protocol::DeviceKind;
 use formbench_store::{CellRow, Run};
 
-use crate::number::{alike, counted, grouped, significant};
+use crate::number::{counted, grouped, percent, significant};
 use crate::set::sets;
 use crate::theme::WIDTH;
-use crate::{Absence, FigureTable, Row};
+use crate::{Absence, FigureTable, FoundWidth, Row, Unit};
 
 /// Rows that a table may have before it is folded.
 const MOST_ROWS: usize = 20;
@@ -105,17 +105,27 @@ fn numbers(table: &FigureTable) -> String {
         return "No numbers: no cell can be shown.\n".to_string();
     }
     let unit = table.unit.sign().trim();
-    let (x_head, x_rule) = table.x.map_or_else(Default::default, |x| (format!(" {x} |"), "--:|"));
-    let head = format!(
-        "| {} | engine |{x_head} {unit} | low | high | cells | rounds | samples |\n\
-         |---|---|{x_rule}--:|--:|--:|--:|--:|--:|\n",
-        table.group
-    );
-    table.rows.iter().fold(head, |text, row| text + &numbers_row(row))
+    let section = table.section.map(|section| (section.to_string(), "---"));
+    let x = table.x.map(|x| (x.to_string(), "--:"));
+    let found = [("width", "--:"), ("off by", "--:")].map(|(name, rule)| (name.to_string(), rule));
+    let is_matched = table.rows.iter().any(|row| row.matched.is_some());
+    let columns = section
+        .into_iter()
+        .chain([(table.group.to_string(), "---"), ("engine".to_string(), "---")])
+        .chain(found.into_iter().filter(|_| is_matched))
+        .chain(x)
+        .chain([unit, "low", "high", "cells", "rounds", "samples"].map(|n| (n.to_string(), "--:")));
+    let (names, rules): (Vec<_>, Vec<_>) = columns.unzip();
+    let head = format!("| {} |\n|{}|\n", names.join(" | "), rules.join("|"));
+    table.rows.iter().fold(head, |text, row| text + &numbers_row(table.unit, row))
 }
 
-fn numbers_row(row: &Row) -> String {
-    let [value, low, high] = alike([row.value, row.low, row.high], 4);
+fn numbers_row(unit: Unit, row: &Row) -> String {
+    let [value, low, high] = unit.texts(row, 4);
+    let section = row.section.as_ref().map_or_else(String::new, |section| format!(" {section} |"));
+    let found = row.matched.map_or_else(String::new, |FoundWidth { channels, difference }| {
+        format!(" {channels} | {} |", percent(difference))
+    });
     let x = row.x.map_or_else(String::new, |x| format!(" {x} |"));
     let cells = if row.cells == row.cells_asked {
         row.cells.to_string()
@@ -123,7 +133,7 @@ fn numbers_row(row: &Row) -> String {
         format!("{} of {}", row.cells, row.cells_asked)
     };
     format!(
-        "| {} | {} |{x} {value} | {low} | {high} | {cells} | {} | {} |\n",
+        "|{section} {} | {} |{found}{x} {value} | {low} | {high} | {cells} | {} | {} |\n",
         row.architecture.as_ref().map_or(&row.group, |one| &one.label),
         cell_text(&row.series.label),
         row.rounds,

@@ -1,73 +1,49 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use formbench_statistics::{Bootstrap, Estimate, Pair};
+use formbench_statistics::{Bootstrap, Estimate};
 use formbench_store::{AttributesRow, CellRow};
 
-use crate::series::{SeriesIndex, conditions};
+use crate::images::Images;
+use crate::series::SeriesIndex;
 use crate::theme::pattern_order;
-use crate::view::{Comparison, View};
-use crate::{ArchitectureLabel, Row, Series, X};
+use crate::view::View;
+use crate::{ArchitectureLabel, NetworkOrigin, Row, Series, X};
 
 const NS_PER_MS: f64 = 1e6;
-
-/// Returns one row per architecture name and series: the geometric mean over its cells of their
-/// speed-ups. Largest first by the best of a name, ties by name; then by series.
-pub(crate) fn speed_ups(view: &View<'_>, comparisons: &[Comparison<'_>]) -> Vec<Row> {
-    let sides = comparisons.iter().map(|pair| (pair.accelerated, Some(pair.baseline)));
-    let index = SeriesIndex::new(sides.clone());
-    let series: Vec<_> = sides.map(|(cell, baseline)| (index.of(cell, baseline), None)).collect();
-    mean_speed_ups(view, comparisons, &series)
-}
-
-/// Name of a pattern or network, series and step.
-type Mark<'a> = (&'a str, &'a (Series, Option<u64>));
-
-/// Returns the rows of `speed_ups` for comparisons whose series, and step of a ladder, are given.
-pub(crate) fn mean_speed_ups(
-    view: &View<'_>,
-    comparisons: &[Comparison<'_>],
-    series: &[(Series, Option<u64>)],
-) -> Vec<Row> {
-    let mut marks: BTreeMap<Mark<'_>, Vec<Vec<Pair<'_>>>> = BTreeMap::new();
-    for (comparison, series) in comparisons.iter().zip(series) {
-        let mark = (comparison.accelerated.name.as_str(), series);
-        marks.entry(mark).or_default().push(view.pairs(*comparison));
-    }
-    let row = |((name, (series, step)), mut cells): (Mark<'_>, Vec<Vec<Pair<'_>>>)| {
-        let cells_asked = cells.len();
-        cells.retain(|pairs| !pairs.is_empty());
-        let estimate = Bootstrap::default().mean_speed_up(&cells)?;
-        let samples = cells.iter().flatten().map(|(a, b)| a.len() + b.len()).sum();
-        Some(Row {
-            cells_asked,
-            cells: cells.len(),
-            rounds: cells.iter().map(Vec::len).min().unwrap_or_default(),
-            samples,
-            x: step.map(X::Count),
-            ..Row::new(name, series.clone(), estimate)
-        })
-    };
-    let mut rows: Vec<Row> = marks.into_iter().filter_map(row).collect();
-    sort_by_best(&mut rows, |row| -row.value);
-    rows
-}
 
 /// Returns one row per cell, in milliseconds, with its depth or width as `x`. By name in the
 /// order of panels, series and `x`.
 pub(crate) fn latencies(
     view: &View<'_>,
     cells: &[&CellRow],
-    x: impl Fn(&CellRow) -> Option<u32>,
+    x: impl Fn(&CellRow) -> Option<X>,
 ) -> Vec<Row> {
     let index = SeriesIndex::new(cells.iter().map(|cell| (*cell, None)));
     let row = |cell: &&CellRow| {
         let row = latency_ns(view, cell, index.of(cell, None))?;
-        let [value, low, high] = [row.value, row.low, row.high].map(|ns| ns / NS_PER_MS);
-        Some(Row { x: x(cell).map(|x| X::Count(x.into())), value, low, high, ..row })
+        Some(Row { x: x(cell), ..in_ms(row) })
     };
     let mut rows: Vec<Row> = cells.iter().filter_map(row).collect();
     sort_by_panel(&mut rows);
     rows
+}
+
+/// Returns one row per cell of networks, in milliseconds, called by their images where those are
+/// unusual. Shortest first by the best of a network, ties by name; then by series.
+pub(crate) fn network_latencies(view: &View<'_>, cells: &[&CellRow], images: &Images) -> Vec<Row> {
+    let index = SeriesIndex::of_engines(cells.iter().map(|cell| (*cell, None)));
+    let row = |cell: &&CellRow| {
+        let row = latency_ns(view, cell, index.of_engine(cell, None))?;
+        Some(Row { group: images.label(&cell.name, cell), ..in_ms(row) })
+    };
+    let mut rows: Vec<Row> = cells.iter().filter_map(row).collect();
+    sort_by_best(&mut rows, |row| row.value);
+    rows
+}
+
+fn in_ms(row: Row) -> Row {
+    let [value, low, high] = [row.value, row.low, row.high].map(|ns| ns / NS_PER_MS);
+    Row { value, low, high, ..row }
 }
 
 /// Returns one row per cell of which it is known what its architecture costs: what `quantity` makes
@@ -75,32 +51,24 @@ pub(crate) fn latencies(
 pub(crate) fn by_cost(
     view: &View<'_>,
     cells: &[(&CellRow, &AttributesRow)],
+    images: &Images,
     x: impl Fn(&AttributesRow) -> X,
     quantity: impl Fn(&AttributesRow, Estimate) -> Estimate,
 ) -> Vec<Row> {
-    let index = SeriesIndex::of_engines(cells.iter().map(|(cell, _)| *cell));
-    let inputs: BTreeSet<_> = cells.iter().map(|(cell, _)| input(cell)).collect();
+    let index = SeriesIndex::of_engines(cells.iter().map(|(cell, _)| (*cell, None)));
     let row = |(cell, attributes): &(&CellRow, &AttributesRow)| {
-        let row = latency_ns(view, cell, index.of_engine(cell))?;
+        let row = latency_ns(view, cell, index.of_engine(cell, None))?;
         let ns = Estimate { value: row.value, low: row.low, high: row.high };
         let Estimate { value, low, high } = quantity(attributes, ns);
-        let label = match inputs.len() {
-            1 => cell.architecture(),
-            _ => format!("{}, {}", cell.architecture(), input(cell)),
-        };
-        let architecture = Some(ArchitectureLabel { kind: cell.kind.clone(), label });
+        let label = images.label(&cell.architecture(), cell);
+        let architecture =
+            Some(ArchitectureLabel { kind: cell.kind.clone(), origin: view.origin(cell), label });
         Some(Row { architecture, x: Some(x(attributes)), value, low, high, ..row })
     };
     let mut rows: Vec<Row> = cells.iter().filter_map(row).collect();
     sort_by_panel(&mut rows);
-    rows.sort_by_key(Row::is_of_network);
+    rows.sort_by_key(Row::origin);
     rows
-}
-
-/// Returns what a cell's images are like.
-fn input(cell: &CellRow) -> String {
-    let [_, batch, resolution] = conditions(cell);
-    format!("{batch}, {resolution}")
 }
 
 /// Returns the row of a cell's latency in nanoseconds.
@@ -140,7 +108,10 @@ impl Row {
         let Estimate { value, low, high } = estimate;
         let group = group.to_string();
         Self {
+            section: None,
             group,
+            summary: false,
+            matched: None,
             architecture: None,
             series,
             x: None,
@@ -154,8 +125,8 @@ impl Row {
         }
     }
 
-    /// Returns whether the row stands for one network.
-    pub(crate) fn is_of_network(&self) -> bool {
-        self.architecture.as_ref().is_some_and(|one| one.kind == "network")
+    /// Returns where the one network comes from that the row stands for.
+    pub(crate) fn origin(&self) -> Option<NetworkOrigin> {
+        self.architecture.as_ref()?.origin
     }
 }

@@ -54,16 +54,18 @@ impl SeriesIndex {
         Self(index)
     }
 
-    /// Returns the series of cells of which each shows its own input: batch, resolution and seeds
-    /// tell none apart.
-    pub(crate) fn of_engines<'a>(cells: impl Iterator<Item = &'a CellRow>) -> Self {
-        let cells: Vec<CellRow> = cells.map(without_input).collect();
-        Self::new(cells.iter().map(|cell| (cell, None)))
+    /// Returns the series of cells of which each shows its own images: batch and resolution tell
+    /// none apart.
+    pub(crate) fn of_engines<'a>(
+        cells: impl Iterator<Item = (&'a CellRow, Option<&'a CellRow>)>,
+    ) -> Self {
+        let cells: Vec<_> = cells.map(|(cell, over)| (without_images(cell), over)).collect();
+        Self::new(cells.iter().map(|(cell, baseline)| (cell, *baseline)))
     }
 
     /// Returns the series that a cell belongs to, given those of `of_engines`.
-    pub(crate) fn of_engine(&self, cell: &CellRow) -> Series {
-        self.of(&without_input(cell), None)
+    pub(crate) fn of_engine(&self, cell: &CellRow, baseline: Option<&CellRow>) -> Series {
+        self.of(&without_images(cell), baseline)
     }
 
     /// Returns the series that a cell belongs to; it must be one of those given to `new`.
@@ -100,8 +102,8 @@ pub(crate) fn conditions(cell: &CellRow) -> [String; 3] {
     ]
 }
 
-fn without_input(cell: &CellRow) -> CellRow {
-    CellRow { batch: 0, resolution: 0, input_seed: 0, weights_seed: 0, ..cell.clone() }
+fn without_images(cell: &CellRow) -> CellRow {
+    CellRow { batch: 0, resolution: 0, ..cell.clone() }
 }
 
 fn key(cell: &CellRow, baseline: Option<&CellRow>) -> (String, Settings) {
@@ -138,25 +140,8 @@ mod tests {
     use super::*;
 
     fn cell(engine: &str, options: &str, threads: u32) -> CellRow {
-        CellRow {
-            cell: format!("{engine}{options}{threads}"),
-            kind: "network".to_string(),
-            name: "resnet18".to_string(),
-            depth: None,
-            width: None,
-            engine: engine.to_string(),
-            engine_version: "1".to_string(),
-            engine_build: String::new(),
-            instruction_set: String::new(),
-            options: options.to_string(),
-            device: "cpu".to_string(),
-            device_kind: "cpu".to_string(),
-            batch: 1,
-            resolution: 224,
-            input_seed: 7,
-            weights_seed: 1,
-            threads,
-        }
+        let (engine, options) = (engine.to_string(), options.to_string());
+        CellRow { engine, options, threads, ..CellRow::default() }
     }
 
     fn labels(cells: &[(CellRow, Option<CellRow>)]) -> Vec<String> {

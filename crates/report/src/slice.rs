@@ -1,25 +1,27 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 
+use formbench_protocol::Width;
 use formbench_store::CellRow;
 
 /// Those cells of a grid that share one value of one parameter.
-pub(crate) struct Slice<'a> {
+pub(crate) struct Slice<'a, F> {
     pub(crate) cells: Vec<&'a CellRow>,
     /// The shared value, if there are cells.
-    value: Option<u32>,
+    value: Option<F>,
     /// Cells that have another.
     left_out: usize,
 }
 
 /// Returns the cells that share the value of `fixed` under which `varying` takes most values; of
 /// equals, the one with most cells, then the least.
-pub(crate) fn slice<'a>(
+pub(crate) fn slice<'a, V: Ord, F: Ord + Copy>(
     cells: Vec<&'a CellRow>,
-    varying: impl Fn(&CellRow) -> Option<u32>,
-    fixed: impl Fn(&CellRow) -> Option<u32>,
-) -> Slice<'a> {
-    let mut values: BTreeMap<u32, Vec<&CellRow>> = BTreeMap::new();
+    varying: impl Fn(&CellRow) -> Option<V>,
+    fixed: impl Fn(&CellRow) -> Option<F>,
+) -> Slice<'a, F> {
+    let mut values: BTreeMap<F, Vec<&CellRow>> = BTreeMap::new();
     let total = cells.len();
     for cell in cells {
         if let Some(value) = fixed(cell) {
@@ -35,7 +37,12 @@ pub(crate) fn slice<'a>(
     Slice { left_out: total - cells.len(), cells, value }
 }
 
-impl Slice<'_> {
+/// Returns the width of a pattern's cell.
+pub(crate) fn width(cell: &CellRow) -> Option<Width> {
+    cell.form().map(|(_, width)| width)
+}
+
+impl<F: Copy + Display> Slice<'_, F> {
     /// Returns what a caption says of the slice, as ` at width 32`.
     pub(crate) fn at(&self, fixed: &str) -> String {
         let Some(value) = self.value else {

@@ -2,6 +2,8 @@
 
 use plotters::style::RGBColor;
 
+use crate::NetworkOrigin;
+
 /// Faces that a picture asks for: the one that the report carries, then what every system has.
 pub(crate) const FAMILY: &str = "Open Sans, Helvetica, Arial, sans-serif";
 
@@ -35,6 +37,8 @@ pub(crate) const AXIS: RGBColor = RGBColor(140, 140, 140);
 /// Lines that lead the eye.
 pub(crate) const GUIDE: RGBColor = RGBColor(170, 170, 170);
 pub(crate) const GRID: RGBColor = RGBColor(228, 228, 228);
+/// Behind what sums up.
+pub(crate) const BAND: RGBColor = RGBColor(244, 244, 244);
 
 pub(crate) const HAIRLINE: f64 = 0.75;
 pub(crate) const LINE: f64 = 1.5;
@@ -42,6 +46,11 @@ pub(crate) const LINE: f64 = 1.5;
 pub(crate) const MARK: f64 = 4.0;
 /// Radius of a mark among many.
 pub(crate) const SMALL_MARK: f64 = 3.4;
+/// Radius of a mark in a crowded row.
+pub(crate) const TINY_MARK: f64 = 2.8;
+/// Half the bar at the end of an interval, and that of a crowded row.
+pub(crate) const BAR: f64 = 2.5;
+pub(crate) const TINY_BAR: f64 = 1.2;
 
 /// Outline of a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,8 +63,12 @@ pub(crate) enum Outline {
     Hexagon,
     Right,
     Left,
+    Plus,
+    Cross,
+    Star,
 }
 
+/// Those that may also be open.
 const OUTLINES: [Outline; 8] = [
     Outline::Circle,
     Outline::Square,
@@ -90,12 +103,26 @@ const ENGINES: [(&str, RGBColor, Outline); 8] = [
     ("tract", RGBColor(190, 168, 90), Outline::Left),
 ];
 
-/// Patterns in the order of panels. Colours by Tol (muted): none is mistaken for an engine's.
-const PATTERNS: [(&str, RGBColor); 4] = [
-    ("plain", RGBColor(51, 34, 136)),
-    ("residual", RGBColor(136, 204, 238)),
-    ("bottleneck", RGBColor(204, 102, 119)),
-    ("depthwise-bottleneck", RGBColor(17, 119, 51)),
+/// Patterns in the order of panels, each filled or open. The study's four have colours by Tol
+/// (muted); the others are as far as can be from those, from each other, with every common kind of
+/// colour blindness, and from the engines'. Fifteen lightnesses cannot be told apart: in grey, the
+/// outline and its filling tell.
+const PATTERNS: [(&str, RGBColor, Outline, bool); 15] = [
+    ("plain", RGBColor(51, 34, 136), Outline::Circle, true),
+    ("residual", RGBColor(136, 204, 238), Outline::Square, true),
+    ("bottleneck", RGBColor(204, 102, 119), Outline::Diamond, true),
+    ("grouped-bottleneck", RGBColor(225, 30, 60), Outline::Diamond, false),
+    ("depthwise-separable", RGBColor(165, 225, 0), Outline::Down, true),
+    ("depthwise-bottleneck", RGBColor(17, 119, 51), Outline::Up, true),
+    ("depthwise-bottleneck-se", RGBColor(135, 0, 105), Outline::Up, false),
+    ("dense", RGBColor(75, 45, 30), Outline::Square, false),
+    ("fire", RGBColor(240, 180, 150), Outline::Hexagon, true),
+    ("inception", RGBColor(135, 15, 195), Outline::Hexagon, false),
+    ("channel-shuffle", RGBColor(165, 165, 255), Outline::Right, true),
+    ("ghost", RGBColor(210, 210, 90), Outline::Left, true),
+    ("fused-bottleneck", RGBColor(210, 0, 180), Outline::Left, false),
+    ("large-kernel-depthwise", RGBColor(165, 105, 255), Outline::Down, false),
+    ("searched-cell", RGBColor(195, 120, 180), Outline::Circle, false),
 ];
 
 /// Colours for names without a row of their own, by the hash of the name.
@@ -116,7 +143,7 @@ pub(crate) fn engine_order(engine: &str) -> usize {
 
 /// Returns the place of a pattern among panels; patterns without a row come last, by name.
 pub(crate) fn pattern_order(pattern: &str) -> usize {
-    PATTERNS.iter().position(|(name, _)| *name == pattern).unwrap_or(PATTERNS.len())
+    PATTERNS.iter().position(|(name, ..)| *name == pattern).unwrap_or(PATTERNS.len())
 }
 
 /// Returns the look of an engine's `variant`-th setting: the first is filled, the second open,
@@ -124,7 +151,7 @@ pub(crate) fn pattern_order(pattern: &str) -> usize {
 pub(crate) fn engine_look(engine: &str, variant: usize) -> Look {
     let row = ENGINES.iter().find(|(name, ..)| *name == engine);
     let (colour, outline) = row.map_or_else(
-        || (spare(engine), OUTLINES[hash(engine) / SPARE.len() % OUTLINES.len()]),
+        || (spare(engine), spare_outline(engine)),
         |&(_, colour, outline)| (colour, outline),
     );
     let first = OUTLINES.iter().position(|other| *other == outline).unwrap_or_default();
@@ -139,23 +166,36 @@ pub(crate) fn pattern_colour(pattern: &str) -> RGBColor {
 
 /// Returns the colour of a pattern that has a row.
 pub(crate) fn known_pattern_colour(pattern: &str) -> Option<RGBColor> {
-    PATTERNS.iter().find(|(name, _)| *name == pattern).map(|&(_, colour)| colour)
+    PATTERNS.iter().find(|(name, ..)| *name == pattern).map(|&(_, colour, ..)| colour)
 }
 
-/// Returns the look of a pattern among architectures: filled, in its own colour and outline.
+/// Returns the look of a pattern among architectures; one without a row has a look chosen by its
+/// name.
 pub(crate) fn pattern_look(pattern: &str) -> Look {
-    let outline = OUTLINES[pattern_order(pattern) % OUTLINES.len()];
-    Look { colour: pattern_colour(pattern), outline, filled: true }
+    let row = PATTERNS.iter().find(|(name, ..)| *name == pattern);
+    let (colour, outline, filled) = row.map_or_else(
+        || (spare(pattern), spare_outline(pattern), hash(pattern).is_multiple_of(2)),
+        |&(_, colour, outline, filled)| (colour, outline, filled),
+    );
+    Look { colour, outline, filled }
 }
 
-/// Returns the look of the `at`-th network among architectures: in ink, open, then filled.
-pub(crate) fn network_look(at: usize) -> Look {
-    let outline = OUTLINES[at % OUTLINES.len()];
-    Look { colour: INK, outline, filled: at / OUTLINES.len() % 2 == 1 }
+/// Returns the look of networks among architectures: in ink, an outline that no pattern has.
+pub(crate) fn network_look(origin: NetworkOrigin) -> Look {
+    let outline = match origin {
+        NetworkOrigin::HandDesigned | NetworkOrigin::Unknown => Outline::Plus,
+        NetworkOrigin::Searched => Outline::Cross,
+        NetworkOrigin::FromOutside => Outline::Star,
+    };
+    Look { colour: INK, outline, filled: true }
 }
 
 fn spare(name: &str) -> RGBColor {
     SPARE[hash(name) % SPARE.len()]
+}
+
+fn spare_outline(name: &str) -> Outline {
+    OUTLINES[hash(name) / SPARE.len() % OUTLINES.len()]
 }
 
 /// Returns the 32-bit FNV-1a hash of a name.
@@ -177,6 +217,19 @@ mod tests {
         let colours = ENGINES.iter().map(|row| row.1).chain(PATTERNS.iter().map(|row| row.1));
         let colours: BTreeSet<_> = colours.map(|colour| (colour.0, colour.1, colour.2)).collect();
         assert_eq!(colours.len(), ENGINES.len() + PATTERNS.len());
+    }
+
+    #[test]
+    fn patterns_differ_in_outline_or_filling_and_from_networks() {
+        let looks = PATTERNS.map(|(name, ..)| pattern_look(name));
+        let marks = |look: &Look| (look.outline, look.filled);
+        for (at, look) in looks.iter().enumerate() {
+            assert!(looks[..at].iter().all(|other| marks(other) != marks(look)), "{look:?}");
+            assert!(OUTLINES.contains(&look.outline), "{look:?}");
+        }
+        for origin in NetworkOrigin::ALL {
+            assert!(!OUTLINES.contains(&network_look(origin).outline), "{origin:?}");
+        }
     }
 
     #[test]

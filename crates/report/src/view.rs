@@ -1,10 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use formbench_protocol::Width;
 use formbench_statistics::Pair;
 use formbench_store::{AttributesRow, CellRow, ExperimentRow, MemberRow, RefusalRow, Run};
 
-use crate::StandIn;
 use crate::series::engine_label;
+use crate::{NetworkOrigin, StandIn};
 
 /// What one figure of one set may look at: the cells of those experiments of the set that ask for
 /// the figure.
@@ -14,6 +15,16 @@ pub struct View<'a> {
     experiments: Vec<&'a ExperimentRow>,
     members: Vec<&'a MemberRow>,
     refusals: BTreeMap<&'a str, Vec<&'a RefusalRow>>,
+}
+
+/// Which architectures a figure is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kinds {
+    Patterns,
+    /// Files among them.
+    Networks,
+    /// Patterns first.
+    All,
 }
 
 /// A cell and the one that it is measured against.
@@ -47,19 +58,26 @@ impl<'a> View<'a> {
         Self { run, set, experiments, members, refusals }
     }
 
-    /// Returns the distinct cells of one kind of architecture, in the order of the experiments.
-    pub(crate) fn cells(&self, kind: &str) -> Vec<&'a CellRow> {
+    /// Returns the distinct cells of some kinds of architecture, in the order of the experiments.
+    pub(crate) fn cells(&self, kinds: Kinds) -> Vec<&'a CellRow> {
         let mut seen = BTreeSet::new();
         let members = self.members.iter().filter(|row| seen.insert(&row.cell));
-        members
-            .filter_map(|row| self.run.cells.get(&row.cell))
-            .filter(|cell| cell.kind == kind)
-            .collect()
+        let cells = members.filter_map(|row| self.run.cells.get(&row.cell));
+        let mut cells: Vec<_> = cells.filter(|cell| kinds.hold(cell)).collect();
+        cells.sort_by_key(|cell| !is_pattern(cell));
+        cells
     }
 
-    /// Returns the distinct cells of patterns, then those of networks.
-    pub(crate) fn cells_of_all_kinds(&self) -> Vec<&'a CellRow> {
-        [self.cells("pattern"), self.cells("network")].concat()
+    /// Returns where a cell's network comes from; nothing of a pattern.
+    pub(crate) fn origin(&self, cell: &CellRow) -> Option<NetworkOrigin> {
+        match cell.kind.as_str() {
+            "pattern" => None,
+            "file" => Some(NetworkOrigin::FromOutside),
+            _ => {
+                let said = self.run.attributes_of(cell).map(NetworkOrigin::of);
+                Some(said.unwrap_or(NetworkOrigin::Unknown))
+            }
+        }
     }
 
     /// Returns the measured cells with what their architectures cost, and those of which the run
@@ -92,15 +110,16 @@ impl<'a> View<'a> {
         stand_ins.into_iter().filter(|one| !one.engine.is_empty()).collect()
     }
 
-    /// Returns the distinct comparisons of one kind of architecture: every cell that is not a
+    /// Returns the distinct comparisons of some kinds of architecture: every cell that is not a
     /// baseline with the baseline of its experiment that shares architecture, input, weights and
     /// threads.
-    pub(crate) fn comparisons(&self, kind: &str) -> Vec<Comparison<'a>> {
+    pub(crate) fn comparisons(&self, kinds: Kinds) -> Vec<Comparison<'a>> {
         let member = |row: &&'a MemberRow| {
-            let cell = self.run.cells.get(&row.cell).filter(|cell| cell.kind == kind)?;
+            let cell = self.run.cells.get(&row.cell).filter(|cell| kinds.hold(cell))?;
             Some((row.experiment.as_str(), row.baseline, cell))
         };
-        let members: Vec<_> = self.members.iter().filter_map(member).collect();
+        let mut members: Vec<_> = self.members.iter().filter_map(member).collect();
+        members.sort_by_key(|(.., cell)| !is_pattern(cell));
         let baselines: BTreeMap<_, _> = members
             .iter()
             .filter(|(_, baseline, _)| *baseline)
@@ -142,12 +161,26 @@ pub(crate) fn sides<'a>(comparisons: &[Comparison<'a>]) -> Vec<&'a CellRow> {
 }
 
 /// What cells have in common that are compared with each other.
-type Group<'a> = (&'a str, Option<u32>, Option<u32>, [u32; 3], [u64; 2]);
+type Group<'a> = (&'a str, Option<(u32, Width)>, [u32; 3], [u64; 2]);
 
 fn group(cell: &CellRow) -> Group<'_> {
     let counts = [cell.batch, cell.resolution, cell.threads];
     let seeds = [cell.input_seed, cell.weights_seed];
-    (&cell.name, cell.depth, cell.width, counts, seeds)
+    (&cell.name, cell.form(), counts, seeds)
+}
+
+impl Kinds {
+    fn hold(self, cell: &CellRow) -> bool {
+        match self {
+            Self::Patterns => is_pattern(cell),
+            Self::Networks => !is_pattern(cell),
+            Self::All => true,
+        }
+    }
+}
+
+fn is_pattern(cell: &CellRow) -> bool {
+    cell.kind == "pattern"
 }
 
 fn taken<'a>((_, samples): (&u32, &'a Vec<u64>)) -> Option<&'a [u64]> {

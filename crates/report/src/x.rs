@@ -1,5 +1,6 @@
 use std::fmt;
 
+use formbench_protocol::Width;
 use serde::Serialize;
 
 use crate::number::{grouped, significant};
@@ -12,6 +13,8 @@ pub enum X {
     Count(u64),
     /// Any number, as FLOPs for each byte.
     Number(f64),
+    /// Channels out of a pattern's first stage.
+    Channels(Width),
 }
 
 impl X {
@@ -20,6 +23,7 @@ impl X {
         match self {
             Self::Count(count) => count as f64,
             Self::Number(number) => number,
+            Self::Channels(width) => width.channels(),
         }
     }
 }
@@ -29,6 +33,7 @@ impl fmt::Display for X {
         match self {
             Self::Count(count) => f.write_str(&grouped(*count as usize)),
             Self::Number(number) => f.write_str(&significant(*number, 4)),
+            Self::Channels(width) => width.fmt(f),
         }
     }
 }

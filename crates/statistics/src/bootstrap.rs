@@ -1,4 +1,4 @@
-use rand::{Rng, RngExt, SeedableRng};
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::Estimate;
@@ -59,18 +59,20 @@ impl Bootstrap {
     /// median baseline latency over median accelerated latency. `None` if there is no pair or a
     /// side of one is empty.
     pub fn speed_up(&self, pairs: &[Pair<'_>]) -> Option<Estimate> {
-        self.geometric_mean(&[pairs])
+        self.geometric_mean(&[PairedRounds::new(pairs)?])
     }
 
     /// Returns the geometric mean over cells of their speed-ups. The cells are given, not drawn:
     /// the interval says how well these cells are measured, not how others would fare. `None` if
     /// there is no cell, or one of them has no speed-up.
     pub fn mean_speed_up(&self, cells: &[Vec<Pair<'_>>]) -> Option<Estimate> {
-        let cells: Vec<&[Pair<'_>]> = cells.iter().map(Vec::as_slice).collect();
+        let cells =
+            cells.iter().map(|pairs| PairedRounds::new(pairs)).collect::<Option<Vec<_>>>()?;
         self.geometric_mean(&cells)
     }
 
-    fn geometric_mean(&self, cells: &[&[Pair<'_>]]) -> Option<Estimate> {
+    /// Returns the geometric mean over comparisons of their ratios, or `None` if there is none.
+    pub(crate) fn geometric_mean(&self, cells: &[impl Rounds]) -> Option<Estimate> {
         if cells.is_empty() {
             return None;
         }
@@ -79,15 +81,14 @@ impl Bootstrap {
         let mut deviations = vec![0.0; self.resamples as usize];
         let mut freedom = 0;
         let share = 1.0 / cells.len() as f64;
-        for pairs in cells {
-            let rounds = PairedRounds::new(pairs)?;
-            let log_ratio = rounds.log_ratio();
-            let scale = share * stretch(pairs.len());
+        for rounds in cells {
+            let log_ratio = mean_log_ratio(rounds);
+            let scale = share * stretch(rounds.count());
             log_mean += share * log_ratio;
             for deviation in &mut deviations {
-                *deviation += scale * (rounds.draw_log_ratio(&mut rng) - log_ratio);
+                *deviation += scale * (draw_mean_log_ratio(rounds, &mut rng) - log_ratio);
             }
-            freedom += pairs.len() as u32 - 1;
+            freedom += rounds.count() as u32 - 1;
         }
         Some(self.estimate(log_mean.exp(), deviations, freedom))
     }
@@ -104,9 +105,35 @@ impl Bootstrap {
         Estimate { value, low: at(tail).min(value), high: at(1.0 - tail).max(value) }
     }
 
-    fn rng(&self) -> ChaCha8Rng {
+    pub(crate) fn rng(&self) -> ChaCha8Rng {
         ChaCha8Rng::seed_from_u64(self.seed)
     }
+}
+
+/// The rounds of one comparison, at least one, each with a ratio that can be drawn again.
+pub(crate) trait Rounds {
+    /// Returns how many there are.
+    fn count(&self) -> usize;
+    /// Returns the logarithm of a round's ratio.
+    fn log_ratio(&self, round: usize) -> f64;
+    /// Returns the logarithm of the ratio of a resample of a round.
+    fn draw_log_ratio(&self, round: usize, rng: &mut ChaCha8Rng) -> f64;
+}
+
+fn mean_log_ratio(rounds: &impl Rounds) -> f64 {
+    let count = rounds.count();
+    (0..count).map(|round| rounds.log_ratio(round)).sum::<f64>() / count as f64
+}
+
+/// Returns the mean over as many rounds, drawn with replacement, of a resample of each.
+fn draw_mean_log_ratio(rounds: &impl Rounds, rng: &mut ChaCha8Rng) -> f64 {
+    let count = rounds.count();
+    let mut sum = 0.0;
+    for _ in 0..count {
+        let round = rng.random_range(0..count);
+        sum += rounds.draw_log_ratio(round, rng);
+    }
+    sum / count as f64
 }
 
 /// One cell's rounds, each with both sides ready to resample.
@@ -122,22 +149,21 @@ impl<'a> PairedRounds<'a> {
             .collect::<Option<_>>()?;
         (!rounds.is_empty()).then_some(Self(rounds))
     }
+}
 
-    fn log_ratio(&self) -> f64 {
-        let log_ratio = |(baseline, accelerated): &(MedianResampler<'_>, MedianResampler<'_>)| {
-            ln_ns(baseline.median_ns()) - ln_ns(accelerated.median_ns())
-        };
-        self.0.iter().map(log_ratio).sum::<f64>() / self.0.len() as f64
+impl Rounds for PairedRounds<'_> {
+    fn count(&self) -> usize {
+        self.0.len()
     }
 
-    fn draw_log_ratio(&self, rng: &mut impl Rng) -> f64 {
-        let count = self.0.len();
-        let mut sum = 0.0;
-        for _ in 0..count {
-            let (baseline, accelerated) = &self.0[rng.random_range(0..count)];
-            sum += ln_ns(baseline.draw_ns(rng)) - ln_ns(accelerated.draw_ns(rng));
-        }
-        sum / count as f64
+    fn log_ratio(&self, round: usize) -> f64 {
+        let (baseline, accelerated) = &self.0[round];
+        ln_ns(baseline.median_ns()) - ln_ns(accelerated.median_ns())
+    }
+
+    fn draw_log_ratio(&self, round: usize, rng: &mut ChaCha8Rng) -> f64 {
+        let (baseline, accelerated) = &self.0[round];
+        ln_ns(baseline.draw_ns(rng)) - ln_ns(accelerated.draw_ns(rng))
     }
 }
 
@@ -146,12 +172,12 @@ fn stretch(rounds: usize) -> f64 {
     if rounds < 2 { 1.0 } else { (rounds as f64 / (rounds - 1) as f64).sqrt() }
 }
 
-fn ln_ns(latency_ns: f64) -> f64 {
+pub(crate) fn ln_ns(latency_ns: f64) -> f64 {
     latency_ns.max(1.0).ln()
 }
 
 /// Returns the median, or `None` without values.
-fn middle(mut values: Vec<f64>) -> Option<f64> {
+pub(crate) fn middle(mut values: Vec<f64>) -> Option<f64> {
     values.sort_unstable_by(f64::total_cmp);
     interpolated(values.len(), 0.5, |at| values[at])
 }

@@ -1,4 +1,5 @@
-//! Pure numbers: medians, outliers, intervals of latencies and speed-ups, agreement of logits.
+//! Pure numbers: medians, outliers, intervals of latencies, speed-ups and correlations,
+//! agreement of logits.
 //!
 //! Owns every formula that turns samples into a statement. Must not know where samples come from,
 //! nor read, print or time anything: equal inputs give equal outputs.
@@ -9,10 +10,14 @@ mod bootstrap;
 mod estimate;
 pub mod outlier;
 mod quantile;
+mod rank;
 mod resample;
 mod student;
+mod turns;
 
 pub use agreement::{Difference, ShapeError, Tolerance, disagreement, largest_difference};
 pub use bootstrap::{Bootstrap, Pair};
 pub use estimate::Estimate;
 pub use quantile::{median_ns, quantile_ns};
+pub use rank::rank_correlation;
+pub use turns::TurnBlock;

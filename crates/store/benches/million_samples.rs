@@ -78,42 +78,9 @@ fn read(run: &RunFolder) {
 }
 
 fn block(cell: &str, round: u32, block: u32) -> BlockRow {
-    BlockRow {
-        cell: cell.into(),
-        round,
-        block,
-        position: 0,
-        process: 1,
-        session_unix_ns: 1,
-        started_unix_ns: 0,
-        load_ns: 0,
-        first_inference_ns: 0,
-        warm_up_inferences: 0,
-        warm_up_ns: 0,
-        warm_up_stable: true,
-        wall_ns: 0,
-        cpu_ns: 0,
-        peak_rss_bytes: 0,
-    }
+    BlockRow { cell: cell.into(), round, block, ..BlockRow::default() }
 }
 
 fn host() -> HostRow {
-    HostRow {
-        run: "bench".into(),
-        host: "bench".into(),
-        fingerprint: String::new(),
-        cpu_model: String::new(),
-        logical_cores: 1,
-        memory_bytes: 0,
-        l2_bytes: 0,
-        l3_bytes: 0,
-        os: String::new(),
-        kernel: String::new(),
-        rustc: String::new(),
-        harness_version: String::new(),
-        profile: String::new(),
-        plan: String::new(),
-        started_unix_ns: 0,
-        software_gpu: false,
-    }
+    HostRow { run: "bench".into(), ..HostRow::default() }
 }

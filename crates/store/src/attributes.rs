@@ -1,25 +1,34 @@
-use formbench_protocol::{Architecture, Attributes};
+use formbench_protocol::{Architecture, Attributes, CostTarget, Subject};
 
-use crate::CellRow;
+use crate::provenance::origin_label;
 use crate::table::table;
+use crate::{CellRow, Provenance};
 
 table! {
     /// One row per architecture and input shape: what one inference costs, all images of its batch
     /// together, counted on the graph as it is exported; no engine's own fusion is assumed.
     "attributes" => AttributesRow {
-        /// Kind of architecture: `network` or `pattern`; with name, depth, width, batch and
+        /// Kind of architecture: `network`, `pattern` or `file`; with name, depth, width, batch and
         /// resolution, key from `cells`.
         kind: String,
-        /// Registry name of the network or pattern.
+        /// Registry name of the network or pattern; path of the file as its experiment writes it.
         name: String,
-        /// Blocks over all stages; null for a network.
+        /// Blocks over all stages; null for a network and for a file.
         depth: Option<u32> [blocks],
-        /// Channels out of the first stage; null for a network.
-        width: Option<u32> [channels],
+        /// Channels out of the first stage; null for a network and for a file.
+        width: Option<f64> [channels],
         /// Images per inference.
         batch: u32 [images],
         /// Height and width of the images.
         resolution: u32 [pixels],
+        /// Who decided a network's layers: `hand-designed` or `searched`; null for a pattern and
+        /// for a file.
+        origin: Option<String>,
+        /// Cost that the width was chosen for: `macs` or `parameters`; null where it was given.
+        matched: Option<String>,
+        /// What that cost was to be, in MACs of one image or in parameters; null where the width
+        /// was given.
+        match_target: Option<u64>,
         /// Trainable parameters; running statistics of a normalisation are not.
         parameters: u64 [parameters],
         /// Multiply-accumulates of convolutions and linear layers; padding positions count.
@@ -52,24 +61,27 @@ table! {
 }
 
 impl AttributesRow {
-    /// Returns the row of an architecture at a batch of images of a height and width.
-    pub fn new(
-        architecture: &Architecture,
-        batch: u32,
-        resolution: u32,
-        attributes: &Attributes,
-    ) -> Self {
+    /// Returns the row of what a subject costs.
+    pub fn new(subject: &Subject, provenance: Provenance, attributes: &Attributes) -> Self {
+        let Subject { architecture, input, .. } = subject;
         let (kind, depth, width) = match *architecture {
             Architecture::Network { .. } => ("network", None, None),
-            Architecture::Pattern { depth, width, .. } => ("pattern", Some(depth), Some(width)),
+            Architecture::File(_) => ("file", None, None),
+            Architecture::Pattern { depth, width, .. } => {
+                ("pattern", Some(depth), Some(width.channels()))
+            }
         };
+        let Provenance { origin, matched } = provenance;
         Self {
             kind: kind.to_owned(),
             name: architecture.name().to_owned(),
             depth,
             width,
-            batch,
-            resolution,
+            batch: input.batch,
+            resolution: input.resolution,
+            origin: origin.map(|origin| origin_label(origin).to_owned()),
+            matched: matched.map(|target| target.name().to_owned()),
+            match_target: matched.map(CostTarget::value),
             parameters: attributes.parameters,
             macs: attributes.macs,
             depthwise_macs: attributes.depthwise_macs,
@@ -107,6 +119,17 @@ impl AttributesRow {
         }
     }
 
+    /// Returns what the width was chosen for, and what one image came to; nothing where the width
+    /// was given.
+    pub fn matched(&self) -> Option<[CostTarget; 2]> {
+        let (macs, target) = (self.macs.checked_div(self.batch.into())?, self.match_target?);
+        let costs = [
+            [CostTarget::Macs(target), CostTarget::Macs(macs)],
+            [CostTarget::Parameters(target), CostTarget::Parameters(self.parameters)],
+        ];
+        costs.into_iter().find(|[target, _]| self.matched.as_deref() == Some(target.name()))
+    }
+
     /// Returns whether the row says what the cell's inferences cost.
     pub(crate) fn is_of(&self, cell: &CellRow) -> bool {
         let of_row = (&self.kind, &self.name, self.depth, self.width, self.batch, self.resolution);
@@ -117,16 +140,39 @@ impl AttributesRow {
 
 #[cfg(test)]
 mod tests {
+    use formbench_protocol::{Input, Origin, Width};
+
     use super::*;
+
+    fn subject(architecture: Architecture) -> Subject {
+        let input = Input { batch: 1, resolution: 96, seed: 7 };
+        Subject { architecture, weights_seed: 1, input }
+    }
 
     #[test]
     fn a_row_gives_back_the_attributes_it_was_made_of() {
         let operator_mix = [("Conv".to_owned(), 5), ("Add".to_owned(), 2)].into();
         let attributes = Attributes { macs: 7, flops: 15, operator_mix, ..Attributes::default() };
-        let pattern = Architecture::Pattern { name: "plain".into(), depth: 8, width: 32 };
-        let row = AttributesRow::new(&pattern, 1, 96, &attributes);
+        let width = Width::from_eighths(123);
+        let pattern = Architecture::Pattern { name: "plain".into(), depth: 8, width };
+        let row = AttributesRow::new(&subject(pattern), Provenance::default(), &attributes);
         assert_eq!(row.operator_mix, r#"{"Add":2,"Conv":5}"#);
-        assert_eq!((row.kind.as_str(), row.depth, row.width), ("pattern", Some(8), Some(32)));
+        assert_eq!((row.kind.as_str(), row.depth, row.width), ("pattern", Some(8), Some(15.375)));
         assert_eq!(row.attributes(), attributes);
+        assert_eq!((row.origin.as_deref(), row.matched()), (None, None));
+    }
+
+    #[test]
+    fn a_row_says_what_a_width_was_chosen_for_and_what_that_came_to() {
+        let attributes = Attributes { macs: 7, parameters: 9, ..Attributes::default() };
+        let network = subject(Architecture::Network { name: "darts-v2".into() });
+        let row = |target| {
+            let (origin, matched) = (Some(Origin::Searched), Some(target));
+            AttributesRow::new(&network, Provenance { origin, matched }, &attributes)
+        };
+        let (macs, parameters) = (CostTarget::Macs(8), CostTarget::Parameters(8));
+        assert_eq!(row(macs).origin.as_deref(), Some("searched"));
+        assert_eq!(row(macs).matched(), Some([macs, CostTarget::Macs(7)]));
+        assert_eq!(row(parameters).matched(), Some([parameters, CostTarget::Parameters(9)]));
     }
 }

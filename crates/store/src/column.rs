@@ -83,7 +83,7 @@ pub(crate) trait Value: Sized {
     fn values(column: &Column) -> PolarsResult<Vec<Self>>;
 }
 
-/// A number or truth value that polars copies.
+/// A number or truth value that polars copies, always there or maybe missing.
 macro_rules! plain_value {
     ($rust:ty, $column_type:ident, $chunks:ident) => {
         impl Value for $rust {
@@ -97,6 +97,19 @@ macro_rules! plain_value {
                 Ok(column.$chunks()?.iter().flatten().collect())
             }
         }
+
+        impl Value for Option<$rust> {
+            const TYPE: ColumnType = ColumnType::$column_type;
+            const NULLABLE: bool = true;
+
+            fn column<'a>(name: &str, values: impl Iterator<Item = &'a Self>) -> Column {
+                Column::new(name.into(), values.copied().collect::<Vec<_>>())
+            }
+
+            fn values(column: &Column) -> PolarsResult<Vec<Self>> {
+                Ok(column.$chunks()?.iter().collect())
+            }
+        }
     };
 }
 
@@ -104,19 +117,6 @@ plain_value!(u32, UInt32, u32);
 plain_value!(u64, UInt64, u64);
 plain_value!(f64, Float64, f64);
 plain_value!(bool, Boolean, bool);
-
-impl Value for Option<u32> {
-    const TYPE: ColumnType = ColumnType::UInt32;
-    const NULLABLE: bool = true;
-
-    fn column<'a>(name: &str, values: impl Iterator<Item = &'a Self>) -> Column {
-        Column::new(name.into(), values.copied().collect::<Vec<_>>())
-    }
-
-    fn values(column: &Column) -> PolarsResult<Vec<Self>> {
-        Ok(column.u32()?.iter().collect())
-    }
-}
 
 impl Value for String {
     const TYPE: ColumnType = ColumnType::String;

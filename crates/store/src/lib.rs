@@ -15,6 +15,7 @@ mod error;
 mod lock;
 mod parquet;
 mod part;
+mod provenance;
 mod roofline;
 mod row;
 mod run;
@@ -26,6 +27,7 @@ pub use block_key::BlockKey;
 pub use column::{ColumnFacts, ColumnType};
 pub use error::StoreError;
 pub use lock::{DataLock, Holder};
+pub use provenance::Provenance;
 pub use roofline::RooflineRow;
 pub use row::{
     BlockRow, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow, SampleRow, TABLES,

@@ -1,7 +1,7 @@
 //! The rows of every table. A column is one field here: its doc comment is its meaning in
 //! `data/SCHEMA.md`, the word in brackets its unit.
 
-use formbench_protocol::{Architecture, Options};
+use formbench_protocol::{Architecture, Options, Width};
 
 use crate::table::{Table, table};
 use crate::{AttributesRow, RooflineRow, TableFacts};
@@ -113,14 +113,14 @@ table! {
     "cells" => CellRow {
         /// Key of the cell, 16 hex digits: hash of all that defines it, host and harness included.
         cell: String,
-        /// Kind of architecture: `network` or `pattern`.
+        /// Kind of architecture: `network`, `pattern` or `file`.
         kind: String,
-        /// Registry name of the network or pattern.
+        /// Registry name of the network or pattern; path of the file as its experiment writes it.
         name: String,
-        /// Blocks over all stages; null for a network.
+        /// Blocks over all stages; null for a network and for a file.
         depth: Option<u32> [blocks],
-        /// Channels out of the first stage; null for a network.
-        width: Option<u32> [channels],
+        /// Channels out of the first stage; null for a network and for a file.
+        width: Option<f64> [channels],
         /// Registry name of the engine.
         engine: String,
         /// Version of the engine.
@@ -222,14 +222,20 @@ table! {
 }
 
 impl CellRow {
-    /// Returns the architecture's label, as `resnet18` or `bottleneck-d14-w32`.
+    /// Returns the architecture's label, as `resnet18`, `bottleneck-d14-w32` or `own/x.onnx`.
     pub fn architecture(&self) -> String {
         let name = self.name.clone();
-        match (self.depth, self.width) {
-            (Some(depth), Some(width)) => Architecture::Pattern { name, depth, width },
-            _ => Architecture::Network { name },
+        match self.form() {
+            Some((depth, width)) => Architecture::Pattern { name, depth, width },
+            // A file is labelled by its name alone, as a network is.
+            None => Architecture::Network { name },
         }
         .to_string()
+    }
+
+    /// Returns the depth and width of a pattern, fit to be compared and sorted.
+    pub fn form(&self) -> Option<(u32, Width)> {
+        Some((self.depth?, Width::try_from(self.width?).ok()?))
     }
 
     /// Returns the engine's label with its options, as `tract` or `onnxruntime{arena=false}`.
@@ -255,43 +261,24 @@ fn options_text(options: &Options) -> String {
 mod tests {
     use super::*;
 
-    fn cell(depth: Option<u32>, width: Option<u32>, options: &str) -> CellRow {
-        CellRow {
-            cell: "00c0ffee00c0ffee".into(),
-            kind: if depth.is_some() { "pattern" } else { "network" }.into(),
-            name: "plain".into(),
-            depth,
-            width,
-            engine: "onnxruntime".into(),
-            engine_version: "1".into(),
-            engine_build: String::new(),
-            instruction_set: String::new(),
-            options: options.into(),
-            device: "cpu".into(),
-            device_kind: "cpu".into(),
-            batch: 1,
-            resolution: 224,
-            input_seed: 7,
-            weights_seed: 1,
-            threads: 1,
-        }
-    }
-
     #[test]
     fn an_architecture_is_labelled_as_the_protocol_shows_it() {
-        let pattern = Architecture::Pattern { name: "plain".into(), depth: 8, width: 32 };
-        assert_eq!(cell(Some(8), Some(32), "{}").architecture(), pattern.to_string());
-        let network = Architecture::Network { name: "plain".into() };
-        assert_eq!(cell(None, None, "{}").architecture(), network.to_string());
+        let network = CellRow { name: "plain".into(), ..CellRow::default() };
+        assert_eq!(network.architecture(), "plain");
+        let pattern = CellRow { depth: Some(8), width: Some(18.5), ..network };
+        assert_eq!(pattern.architecture(), "plain-d8-w18.5");
     }
 
     #[test]
     fn an_engine_is_labelled_with_its_options() {
-        assert_eq!(cell(None, None, "{}").engine_label(), "onnxruntime");
+        let label = |options: &str| {
+            let (engine, options) = ("onnxruntime".into(), options.into());
+            CellRow { engine, options, ..CellRow::default() }.engine_label()
+        };
+        assert_eq!(label("{}"), "onnxruntime");
         let options = r#"{"graph_optimization":"disabled","intra_op":2}"#;
-        let label = "onnxruntime{graph_optimization=disabled,intra_op=2}";
-        assert_eq!(cell(None, None, options).engine_label(), label);
-        assert_eq!(cell(None, None, "[1]").engine_label(), "onnxruntime[1]");
+        assert_eq!(label(options), "onnxruntime{graph_optimization=disabled,intra_op=2}");
+        assert_eq!(label("[1]"), "onnxruntime[1]");
     }
 
     #[test]

@@ -9,9 +9,10 @@ use crate::caption::MEDIAN_LATENCY;
 use crate::figure_table::Content;
 use crate::plot::{PanelStyle, panels};
 use crate::rows::latencies;
-use crate::slice::slice;
+use crate::slice::{slice, width};
 use crate::theme::pattern_colour;
-use crate::{FigureTable, ReportError, Unit, View};
+use crate::view::Kinds;
+use crate::{FigureTable, ReportError, Unit, View, X};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "latency-by-depth",
@@ -22,14 +23,15 @@ pub(super) const FIGURE: FigureEntry = FigureEntry {
 
 /// Everything the figure says, by pattern, engine and depth.
 fn table(view: &View<'_>) -> FigureTable {
-    let slice = slice(view.cells("pattern"), |cell| cell.depth, |cell| cell.width);
-    let rows = latencies(view, &slice.cells, |cell| cell.depth);
+    let slice = slice(view.cells(Kinds::Patterns), |cell| cell.depth, width);
+    let rows = latencies(view, &slice.cells, |cell| Some(X::Count(cell.depth?.into())));
     let absences = absences(view, &slice.cells);
     let statistic = format!("{MEDIAN_LATENCY}{}", slice.at("width"));
     let content = Content {
         statistic,
         unit: Unit::Ms,
         against: None,
+        section: None,
         group: "pattern",
         x: Some("depth"),
         cells: slice.cells,

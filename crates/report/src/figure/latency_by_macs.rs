@@ -1,8 +1,6 @@
 //! Does latency follow the number of MACs? One panel per engine, one mark per architecture: median
-//! latency over MACs, lines of equal MACs a second.
-//! Reads: cell, macs, latency_ns. Axes: MACs, logarithmic; milliseconds, logarithmic.
-
-use std::collections::BTreeSet;
+//! latency over MACs, lines of equal MACs a second, names of networks that stand out.
+//! Reads: cell, macs, origin, latency_ns. Axes: MACs, logarithmic; milliseconds, logarithmic.
 
 use formbench_statistics::Estimate;
 
@@ -11,9 +9,11 @@ use crate::absence::{absences, absences_of_attributes};
 use crate::canvas::Canvas;
 use crate::caption::MEDIAN_LATENCY;
 use crate::figure_table::Content;
+use crate::images::Images;
 use crate::plot::{Course, Guide, ScatterStyle, scatter};
 use crate::rows::by_cost;
 use crate::theme::{Look, network_look, pattern_look};
+use crate::view::Kinds;
 use crate::{FigureTable, ReportError, Row, Unit, View, X};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
@@ -28,7 +28,7 @@ const MILLION: f64 = 1e6;
 
 /// Everything the figure says, by pattern or network, engine and MACs.
 fn table(view: &View<'_>) -> FigureTable {
-    let cells = view.cells_of_all_kinds();
+    let cells = view.cells(Kinds::All);
     let (known, unknown) = view.costs(&cells);
     let in_ms = |ns: f64| ns / 1e6;
     let ms = |_: &_, ns: Estimate| Estimate {
@@ -36,17 +36,21 @@ fn table(view: &View<'_>) -> FigureTable {
         low: in_ms(ns.low),
         high: in_ms(ns.high),
     };
-    let rows = by_cost(view, &known, |row| X::Count(row.macs), ms);
+    let images = Images::of(cells.iter().copied());
+    let rows = by_cost(view, &known, &images, |row| X::Count(row.macs), ms);
     let absences = [absences(view, &cells), absences_of_attributes(&unknown)].concat();
     let statistic = format!(
-        "x: multiply-accumulates of convolutions and linear layers in one inference, all images of \
+        "{}x: multiply-accumulates of convolutions and linear layers in one inference, all images of \
          its batch; diagonals: equal MACs a second, ten times as many from one to the next. \
-         {MEDIAN_LATENCY}, one per architecture"
+         {MEDIAN_LATENCY}, one per architecture; the networks farthest from an engine's middle rate \
+         are named where there is room",
+        images.sentence()
     );
     let content = Content {
         statistic,
         unit: Unit::Ms,
         against: None,
+        section: None,
         group: "architecture",
         x: Some("MACs"),
         cells,
@@ -58,11 +62,6 @@ fn table(view: &View<'_>) -> FigureTable {
 
 /// Draws the table as a scatter for each engine.
 fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
-    let networks: BTreeSet<&str> = names(table, true).into_iter().collect();
-    let network_at = |name: &str| networks.iter().position(|other| *other == name);
-    let look = |row: &Row| look(&row.group, network_at(&row.group));
-    let entry = |name: &str| (name.to_string(), self::look(name, network_at(name)));
-    let legend = names(table, false).into_iter().chain(networks.iter().copied());
     scatter(
         table,
         &ScatterStyle {
@@ -71,28 +70,38 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
             x_unit: MILLION,
             panels: table.series().into_iter().map(|series| (series.label, None)).collect(),
             panel: |row| &row.series.label,
-            legend: legend.map(entry).collect(),
-            look: &look,
+            legend: legend(table),
+            look,
+            rank: |row| rate(row).unwrap_or_default(),
             guides: decades(&table.rows).map(equal_rate).collect(),
             always: None,
         },
     )
 }
 
-fn look(name: &str, network_at: Option<usize>) -> Look {
-    network_at.map_or_else(|| pattern_look(name), network_look)
+fn look(row: &Row) -> Look {
+    row.origin().map_or_else(|| pattern_look(&row.group), network_look)
 }
 
-/// Returns the names of a table's patterns or networks, in its order.
-fn names(table: &FigureTable, networks: bool) -> Vec<&str> {
-    let groups = table.groups().into_iter();
-    let of_kind = groups.filter(|(_, rows)| rows.iter().all(|row| row.is_of_network() == networks));
-    of_kind.map(|(name, _)| name).collect()
+/// Returns the patterns in the table's order, then networks by where they come from.
+fn legend(table: &FigureTable) -> Vec<(String, Look)> {
+    let mut legend: Vec<(String, Look)> = Vec::new();
+    for row in &table.rows {
+        let name = row.origin().map_or(row.group.as_str(), |origin| origin.networks());
+        if legend.iter().all(|(other, _)| other != name) {
+            legend.push((name.to_string(), look(row)));
+        }
+    }
+    legend
+}
+
+/// Returns the power of ten of a row's MACs a second.
+fn rate(row: &Row) -> Option<f64> {
+    row.x.map(|x| (1e3 * x.value() / row.value).log10())
 }
 
 /// Returns the powers of ten of MACs a second that the rows lie among.
 fn decades(rows: &[Row]) -> std::ops::RangeInclusive<i32> {
-    let rate = |row: &Row| row.x.map(|x| (1e3 * x.value() / row.value).log10());
     let rates = rows.iter().filter_map(rate);
     let slowest = rates.clone().fold(f64::INFINITY, f64::min);
     let fastest = rates.fold(f64::NEG_INFINITY, f64::max);

@@ -6,6 +6,8 @@ mod latency_by_width;
 mod network_latency;
 mod network_speedup;
 mod roofline;
+mod speedup_at_equal_macs;
+mod speedup_by_attribute;
 mod speedup_by_pattern;
 mod speedup_ladder;
 
@@ -27,11 +29,13 @@ pub struct FigureEntry {
 /// All figures, in the order of the page.
 pub const FIGURES: &[FigureEntry] = &[
     speedup_by_pattern::FIGURE,
+    speedup_at_equal_macs::FIGURE,
     speedup_ladder::FIGURE,
     latency_by_depth::FIGURE,
     latency_by_width::FIGURE,
     network_speedup::FIGURE,
     network_latency::FIGURE,
+    speedup_by_attribute::FIGURE,
     latency_by_macs::FIGURE,
     roofline::FIGURE,
 ];

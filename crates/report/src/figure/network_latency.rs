@@ -7,8 +7,10 @@ use crate::absence::absences;
 use crate::canvas::Canvas;
 use crate::caption::MEDIAN_LATENCY;
 use crate::figure_table::Content;
-use crate::plot::{ForestStyle, forest};
-use crate::rows::{latencies, sort_by_best};
+use crate::images::Images;
+use crate::plot::{ForestStyle, Scale, forest};
+use crate::rows::network_latencies;
+use crate::view::Kinds;
 use crate::{FigureTable, ReportError, Unit, View};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
@@ -20,14 +22,15 @@ pub(super) const FIGURE: FigureEntry = FigureEntry {
 
 /// Everything the figure says: the fastest network first, ties by name.
 fn table(view: &View<'_>) -> FigureTable {
-    let cells = view.cells("network");
-    let mut rows = latencies(view, &cells, |_| None);
-    sort_by_best(&mut rows, |row| row.value);
+    let cells = view.cells(Kinds::Networks);
+    let images = Images::of(cells.iter().copied());
+    let rows = network_latencies(view, &cells, &images);
     let absences = absences(view, &cells);
     let content = Content {
-        statistic: MEDIAN_LATENCY.to_string(),
+        statistic: format!("{}{MEDIAN_LATENCY}", images.sentence()),
         unit: Unit::Ms,
         against: None,
+        section: None,
         group: "network",
         x: None,
         cells,
@@ -42,6 +45,11 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
     let subtitle = "Median latency of one inference in ms, logarithmic axis".to_string();
     forest(
         table,
-        &ForestStyle { subtitle, reference: None, group_colour: |_| None, stepped: false },
+        &ForestStyle {
+            subtitle,
+            scale: Scale::Log { reference: None },
+            group_colour: |_| None,
+            stepped: false,
+        },
     )
 }

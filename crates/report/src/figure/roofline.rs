@@ -1,7 +1,7 @@
-//! How near does each engine come to what this machine can do? One panel per pattern and one of
-//! networks, one mark per architecture and engine: FLOPs a second over FLOPs for each byte, under
+//! How near does each engine come to what this machine can do? One panel per pattern and one per
+//! origin of networks, one mark per architecture and engine: FLOPs a second over FLOPs for each byte, under
 //! what the machine was measured to do.
-//! Reads: cell, flops, bytes_read, bytes_written, latency_ns, rooflines. Axes: FLOP/byte,
+//! Reads: cell, flops, bytes_read, bytes_written, origin, latency_ns, rooflines. Axes: FLOP/byte,
 //! logarithmic; GFLOP/s, logarithmic.
 
 use std::collections::BTreeSet;
@@ -13,12 +13,15 @@ use formbench_store::{AttributesRow, CellRow};
 use super::FigureEntry;
 use crate::absence::{absences, absences_of_attributes, absences_of_devices};
 use crate::canvas::Canvas;
+use crate::caption::sentence;
 use crate::figure_table::Content;
+use crate::images::Images;
 use crate::number::{counted, significant};
 use crate::plot::{Course, Guide, ScatterStyle, scatter};
 use crate::rows::by_cost;
 use crate::theme::{engine_look, known_pattern_colour};
-use crate::{FigureTable, ReportError, Roof, Row, Unit, View, X};
+use crate::view::Kinds;
+use crate::{FigureTable, NetworkOrigin, ReportError, Roof, Row, Unit, View, X};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "roofline",
@@ -27,16 +30,17 @@ pub(super) const FIGURE: FigureEntry = FigureEntry {
     draw,
 };
 
-/// The panel of networks.
-const NETWORKS: &str = "networks";
+/// Networks of a panel that the caption lists at most.
+const MOST_LISTED: usize = 8;
 
 /// Everything the figure says, by pattern or network, engine and intensity.
 fn table(view: &View<'_>) -> FigureTable {
-    let cells = view.cells_of_all_kinds();
+    let cells = view.cells(Kinds::All);
     let (on_gpu, at_hand): (Vec<_>, Vec<_>) = cells.iter().partition(|cell| is_on_gpu(cell));
     let (known, unknown) = view.costs(&at_hand);
     let intensity = |row: &AttributesRow| X::Number(row.attributes().intensity());
-    let rows = by_cost(view, &known, intensity, gflop_per_s);
+    let images = Images::of(cells.iter().copied());
+    let rows = by_cost(view, &known, &images, intensity, gflop_per_s);
     let threads: BTreeSet<u32> = at_hand.iter().map(|cell| cell.threads).collect();
     let roofs: Vec<_> = threads.iter().filter_map(|threads| Roof::of(view.run, *threads)).collect();
     let measured = on_gpu.into_iter().filter(|cell| !view.rounds(cell).is_empty());
@@ -46,9 +50,10 @@ fn table(view: &View<'_>) -> FigureTable {
         absences_of_devices(&measured.collect::<Vec<_>>()),
     ];
     let content = Content {
-        statistic: statistic(&rows, &threads, &roofs),
+        statistic: format!("{}{}", images.sentence(), statistic(&rows, &threads, &roofs)),
         unit: Unit::GflopPerS,
         against: None,
+        section: None,
         group: "architecture",
         x: Some("FLOP/byte"),
         cells,
@@ -78,28 +83,27 @@ fn statistic(rows: &[Row], threads: &BTreeSet<u32>, roofs: &[Roof]) -> String {
         format!("No roof of {} was measured.", counted(*threads as usize, "thread"))
     });
     let mut parts: Vec<String> = measured.chain(missing).collect();
-    parts.extend(networks_in_order(rows));
+    parts.extend(NetworkOrigin::ALL.into_iter().filter_map(|origin| in_order(rows, origin)));
     parts.push(
         "FLOPs and bytes are counted on the exported graph, each operator reading and writing its \
          own: an engine that fuses operators moves fewer bytes and can lie above the slope. Mark: \
-         FLOPs of one inference over its median latency (median over rounds)"
+         FLOPs of one inference over its median latency (median over rounds), one per architecture; \
+         the networks farthest from the middle are named where there is room"
             .to_string(),
     );
     parts.join(" ")
 }
 
-/// Returns which network is where in their panel.
-fn networks_in_order(rows: &[Row]) -> Option<String> {
-    let mut networks: Vec<(f64, &str)> = rows
-        .iter()
-        .filter_map(|row| Some((row.x?.value(), &row.architecture.as_ref()?.label, row)))
-        .filter(|(.., row)| row.is_of_network())
-        .map(|(x, label, _)| (x, label.as_str()))
-        .collect();
-    networks.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(b.1)));
+/// Returns which network of an origin is where in their panel, if they are few.
+fn in_order(rows: &[Row], origin: NetworkOrigin) -> Option<String> {
+    let of_origin = rows.iter().filter(|row| row.origin() == Some(origin));
+    let place = |row: &Row| Some((row.x?.value(), row.architecture.clone()?.label));
+    let mut networks: Vec<(f64, String)> = of_origin.filter_map(place).collect();
+    networks.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
     networks.dedup();
-    let names: Vec<&str> = networks.into_iter().map(|(_, name)| name).collect();
-    (!names.is_empty()).then(|| format!("Networks from left to right: {}.", names.join(", ")))
+    let names: Vec<String> = networks.into_iter().map(|(_, name)| name).collect();
+    let list = || format!("{} from left to right: {}", origin.networks(), names.join(", "));
+    (1..=MOST_LISTED).contains(&names.len()).then(|| sentence(&list()))
 }
 
 /// Draws the table as a scatter for each pattern, the machine's roof above.
@@ -111,7 +115,6 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
             panels.push((name.to_string(), known_pattern_colour(name)));
         }
     }
-    let look = |row: &Row| engine_look(&row.series.engine, row.series.variant);
     let entry = |series: crate::Series| {
         let look = engine_look(&series.engine, series.variant);
         (series.label, look)
@@ -127,7 +130,8 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
             panels,
             panel,
             legend: table.series().into_iter().map(entry).collect(),
-            look: &look,
+            look: |row| engine_look(&row.series.engine, row.series.variant),
+            rank: |row| row.value.ln(),
             guides: table.roofs.iter().flat_map(|roof| guides(roof, table.roofs.len())).collect(),
             always: highest.map(|roof| (ridge(roof), 1.3 * roof.gflop_per_s)),
         },
@@ -135,7 +139,7 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
 }
 
 fn panel(row: &Row) -> &str {
-    if row.is_of_network() { NETWORKS } else { &row.group }
+    row.origin().map_or(&row.group, |origin| origin.networks())
 }
 
 /// Returns the FLOPs for each byte from which computing, not moving data, takes longer.

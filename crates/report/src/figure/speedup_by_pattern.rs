@@ -7,10 +7,10 @@ use crate::absence::absences_of_comparisons;
 use crate::canvas::Canvas;
 use crate::caption::baselines;
 use crate::figure_table::Content;
-use crate::plot::{ForestStyle, forest};
-use crate::rows::speed_ups;
+use crate::plot::{ForestStyle, Scale, forest};
+use crate::speed_ups::speed_ups;
 use crate::theme::pattern_colour;
-use crate::view::sides;
+use crate::view::{Kinds, sides};
 use crate::{FigureTable, ReportError, Unit, View};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
@@ -22,7 +22,7 @@ pub(super) const FIGURE: FigureEntry = FigureEntry {
 
 /// Everything the figure says: the pattern that gains most first, ties by name.
 fn table(view: &View<'_>) -> FigureTable {
-    let comparisons = view.comparisons("pattern");
+    let comparisons = view.comparisons(Kinds::Patterns);
     let rows = speed_ups(view, &comparisons);
     let absences = absences_of_comparisons(view, &comparisons);
     let baseline = baselines(comparisons.iter().map(|pair| pair.baseline));
@@ -34,6 +34,7 @@ fn table(view: &View<'_>) -> FigureTable {
         statistic,
         unit: Unit::Ratio,
         against: Some(baseline),
+        section: None,
         group: "pattern",
         x: None,
         cells: sides(&comparisons),
@@ -49,7 +50,7 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
         table,
         &ForestStyle {
             subtitle: table.speed_up_axis(),
-            reference: Some(1.0),
+            scale: Scale::Log { reference: Some(1.0) },
             group_colour: |name| Some(pattern_colour(name)),
             stepped: false,
         },

@@ -10,8 +10,9 @@ use crate::caption::baselines;
 use crate::figure_table::Content;
 use crate::ladder::{Ladder, ladder};
 use crate::number::counted;
-use crate::plot::{ForestStyle, forest};
-use crate::rows::mean_speed_ups;
+use crate::plot::{ForestStyle, Scale, forest};
+use crate::rows::sort_by_best;
+use crate::speed_ups::mean_speed_ups;
 use crate::theme::known_pattern_colour;
 use crate::view::sides;
 use crate::{FigureTable, ReportError, Unit, View};
@@ -27,18 +28,20 @@ pub(super) const FIGURE: FigureEntry = FigureEntry {
 /// them.
 fn table(view: &View<'_>) -> FigureTable {
     let ladder = ladder(view);
-    let baseline = baselines(ladder.steps.iter().map(|pair| pair.baseline));
-    let mut rows = mean_speed_ups(view, &ladder.steps, &ladder.series);
-    crate::rows::sort_by_best(&mut rows, |row| -row.value);
+    let steps: Vec<_> = ladder.steps.iter().map(|(pair, _)| *pair).collect();
+    let baseline = baselines(steps.iter().map(|pair| pair.baseline));
+    let mut rows = mean_speed_ups(view, &ladder.steps);
+    sort_by_best(&mut rows, |row| -row.value);
     let content = Content {
         statistic: statistic(&ladder, &baseline),
         unit: Unit::Ratio,
         against: Some(baseline),
+        section: None,
         group: "architecture",
         x: Some("step"),
-        cells: sides(&ladder.steps),
+        cells: sides(&steps),
         rows,
-        absences: absences_of_comparisons(view, &ladder.steps),
+        absences: absences_of_comparisons(view, &steps),
     };
     FigureTable::new(&FIGURE, view, content)
 }
@@ -53,9 +56,10 @@ fn statistic(ladder: &Ladder<'_>, baseline: &str) -> String {
         }
     };
     format!(
-        "Steps: values of {} in the order of the experiment, all else alike{left_out}. Mark: \
+        "{}Steps: values of {} in the order of the experiment, all else alike{left_out}. Mark: \
          geometric mean over an architecture's cells (its depths and widths) of the speed-up over \
          {baseline}, the ratio of median latencies paired within rounds",
+        ladder.images.sentence(),
         options.join(", ")
     )
 }
@@ -66,7 +70,7 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
         table,
         &ForestStyle {
             subtitle: table.speed_up_axis(),
-            reference: Some(1.0),
+            scale: Scale::Log { reference: Some(1.0) },
             group_colour: known_pattern_colour,
             stepped: true,
         },

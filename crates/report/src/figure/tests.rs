@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::series::Series;
 use crate::theme::{WIDTH, engine_order};
-use crate::{Absence, ArchitectureLabel, Roof, Row, StandIn, Unit, X};
+use crate::{Absence, ArchitectureLabel, NetworkOrigin, Roof, Row, StandIn, Unit, X};
 
 const ENGINES: [&str; 5] =
     ["burn/ndarray", "burn/candle", "burn/flex", "openvino", "an/engine-of-a-later-year"];
@@ -13,19 +13,25 @@ fn series(engine: &str, label: &str, variant: usize) -> Series {
     Series { order: engine_order(&engine), engine, variant, label }
 }
 
-/// Returns `count` rows: eight groups at most, series of five engines, values over three decades,
-/// every fifth interval enormous.
+/// Returns `count` rows: eight groups at most, sixty of many rows, series of five engines, values over
+/// three decades, every fifth interval enormous.
 fn rows(count: usize, x: bool) -> Vec<Row> {
+    let groups = if count > 60 { 60 } else { 8 };
     let row = |at: usize| {
         let value = 0.05 * 1.25_f64.powi(at as i32 % 30);
         let wide = if at % 5 == 4 { 1000.0 } else { 1.05 };
         let engine = ENGINES[at % ENGINES.len()];
+        let origin = NetworkOrigin::ALL[at % 4];
         Row {
-            group: format!("pattern-with-a-name-{}", at % 8),
+            section: None,
+            group: format!("pattern-with-a-name-{}", at % groups),
+            summary: at % groups == 7,
+            matched: None,
             series: series(engine, &format!("{engine}, {} threads", at % 3), at % 3),
             x: x.then_some(X::Count(8 + at as u64)),
             architecture: x.then(|| ArchitectureLabel {
                 kind: if at % 8 < 5 { "pattern" } else { "network" }.to_string(),
+                origin: (at % 8 >= 5).then_some(origin),
                 label: format!("pattern-{}-d{at}", at % 8),
             }),
             value,
@@ -55,6 +61,7 @@ fn table(entry: &FigureEntry, rows: Vec<Row>) -> FigureTable {
             baseline: "pytorch".to_string(),
         }],
         roofs: [1, 2].map(roof).to_vec(),
+        section: None,
         group: "pattern",
         x: rows.first().and_then(|row| row.x).map(|_| "depth"),
         rows,
@@ -91,9 +98,12 @@ fn texts_have_room(canvas: &Canvas, name: &str) {
 }
 
 fn drawn(entry: &FigureEntry, count: usize) -> Canvas {
-    let without_x = ["network-latency", "network-speedup", "speedup-by-pattern"];
-    let with_x = !without_x.contains(&entry.name);
-    let canvas = (entry.draw)(&table(entry, rows(count, with_x))).unwrap();
+    let mut rows = rows(count, entry.name.contains("latency-by") || entry.name == "roofline");
+    let sections = ["network-speedup", "speedup-at-equal-macs"].contains(&entry.name);
+    for (at, row) in rows.iter_mut().enumerate().filter(|_| sections) {
+        row.section = Some(format!("part {} of {count}", 4 * at / count));
+    }
+    let canvas = (entry.draw)(&table(entry, rows)).unwrap();
     texts_have_room(&canvas, &format!("{} of {count}", entry.name));
     canvas
 }
@@ -101,7 +111,7 @@ fn drawn(entry: &FigureEntry, count: usize) -> Canvas {
 #[test]
 fn every_figure_draws_any_number_of_rows_without_touching_labels() {
     for entry in FIGURES {
-        for count in [0, 1, 2, 5, 12, 40] {
+        for count in [0, 1, 2, 5, 12, 40, 240] {
             drawn(entry, count);
         }
     }
@@ -126,6 +136,15 @@ fn long_labels_get_a_line_of_their_own_and_keep_their_ends() {
     texts_have_room(&canvas, "long labels");
     let texts: Vec<_> = canvas.text_boxes().into_iter().map(|(_, text)| text.to_string()).collect();
     assert!(texts.contains(&long("disabled")) && texts.contains(&long("extended")), "{texts:?}");
+}
+
+#[test]
+fn the_readme_of_experiments_lists_the_figures_in_order() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../experiments/README.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let rows = FIGURES.iter().map(|entry| format!("| `{}` | {} |", entry.name, entry.question));
+    let places: Vec<_> = rows.map(|row| page.find(&row).ok_or(row)).collect();
+    assert!(places.iter().all(Result::is_ok) && places.is_sorted(), "{places:?}");
 }
 
 #[test]

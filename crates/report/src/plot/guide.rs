@@ -6,6 +6,9 @@ use crate::theme::{AXIS, FOOTNOTE, GUIDE, HAIRLINE, LINE, PAPER, QUIET_INK};
 const ABOVE_SLOPE: [f64; 4] = [0.5, 0.65, 0.8, 0.95];
 const ON_SLOPE: [f64; 6] = [0.8, 0.2, 0.7, 0.3, 0.6, 0.4];
 
+/// Pieces that a line's room is made of.
+const PARTS: u32 = 24;
+
 /// A line behind the marks, in the values of two logarithmic axes.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Guide {
@@ -54,6 +57,19 @@ impl Guide {
         }
     }
 
+    /// Returns what a line that bounds the marks takes.
+    pub(super) fn rooms(&self, axes: (&Axis, &Axis)) -> Vec<Room> {
+        let Some((from, to)) = self.visible(axes).filter(|_| self.bound) else {
+            return Vec::new();
+        };
+        let at = |part: u32| between(from, to, f64::from(part) / f64::from(PARTS));
+        let room = |part| {
+            let ((left, low), (right, high)) = (at(part), at(part + 1));
+            [left, high.min(low) - LINE, right, high.max(low) + LINE]
+        };
+        (0..PARTS).map(room).collect()
+    }
+
     /// Returns the ends of what the axes show.
     fn visible(&self, (x, y): (&Axis, &Axis)) -> Option<(Point, Point)> {
         let at = |of_x: f64, of_y: f64| (x.at(of_x), y.at(of_y));
@@ -77,8 +93,7 @@ impl Guide {
         if let Course::Level { .. } = self.course {
             return vec![(to.0 - 2.0, to.1 - 4.0)];
         }
-        let along =
-            |share: f64| (from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1));
+        let along = |share: f64| between(from, to, share);
         if self.bound {
             return ABOVE_SLOPE.map(along).map(|(x, y)| (x - 5.0, y - 3.0)).to_vec();
         }
@@ -88,12 +103,19 @@ impl Guide {
     }
 }
 
-fn room(text: &str, (right, baseline): Point) -> Room {
+/// Returns the place at a share of the way.
+fn between(from: Point, to: Point, share: f64) -> Point {
+    (from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1))
+}
+
+/// Returns what a text takes that ends at a baseline's right end.
+pub(super) fn room(text: &str, (right, baseline): Point) -> Room {
     let left = right - text_width(text, FOOTNOTE);
     [left, baseline - 0.8 * FOOTNOTE.em, right, baseline + 0.25 * FOOTNOTE.em]
 }
 
-fn apart(one: &Room, other: &Room) -> bool {
+/// Returns whether neither covers anything of the other.
+pub(super) fn apart(one: &Room, other: &Room) -> bool {
     one[0] >= other[2] || one[2] <= other[0] || one[1] >= other[3] || one[3] <= other[1]
 }
 

@@ -42,6 +42,9 @@ fn shape(canvas: &mut Canvas, centre: Point, outline: Outline, radius: f64, colo
     // Radii that make equal areas.
     let (corners, turn, radius) = match outline {
         Outline::Circle => return canvas.disc(centre, radius, colour),
+        Outline::Plus => return bars(canvas, centre, [0.0, 0.25], radius, colour),
+        Outline::Cross => return bars(canvas, centre, [0.125, 0.375], radius, colour),
+        Outline::Star => return bars(canvas, centre, [0.0, 1.0 / 6.0, 1.0 / 3.0], radius, colour),
         Outline::Square => (4, 0.125, 1.25 * radius),
         Outline::Diamond => (4, 0.0, 1.3 * radius),
         Outline::Up => (3, 0.75, 1.4 * radius),
@@ -50,11 +53,32 @@ fn shape(canvas: &mut Canvas, centre: Point, outline: Outline, radius: f64, colo
         Outline::Right => (3, 0.0, 1.4 * radius),
         Outline::Left => (3, 0.5, 1.4 * radius),
     };
-    let corner = |at: u32| {
-        let angle = (f64::from(at) / f64::from(corners) + turn) * std::f64::consts::TAU;
-        (centre.0 + radius * angle.cos(), centre.1 + radius * angle.sin())
-    };
+    let corner = |at: u32| along(centre, f64::from(at) / f64::from(corners) + turn, radius);
     canvas.polygon((0..corners).map(corner).collect(), colour);
+}
+
+/// Draws bars across a centre, at shares of a turn.
+fn bars<const N: usize>(
+    canvas: &mut Canvas,
+    centre: Point,
+    turns: [f64; N],
+    radius: f64,
+    colour: RGBColor,
+) {
+    for turn in turns {
+        let corner = |end: f64, side: f64| {
+            let end = along(centre, turn, 1.25 * end * radius);
+            along(end, turn + 0.25, 0.2 * side * radius)
+        };
+        let corners = [corner(1.0, 1.0), corner(1.0, -1.0), corner(-1.0, -1.0), corner(-1.0, 1.0)];
+        canvas.polygon(corners.to_vec(), colour);
+    }
+}
+
+/// Returns the place so far from another in a direction, a share of a turn.
+fn along((x, y): Point, turn: f64, distance: f64) -> Point {
+    let (sine, cosine) = (turn * std::f64::consts::TAU).sin_cos();
+    (x + distance * cosine, y + distance * sine)
 }
 
 /// Which way an axis runs.
@@ -66,12 +90,14 @@ pub(crate) enum Along {
     Y(f64),
 }
 
-/// Draws an interval: ends with a bar where it ends, with an arrow where it leaves the axis.
+/// Draws an interval: ends with a bar of a half-width where it ends, with an arrow where it leaves
+/// the axis.
 pub(crate) fn whisker(
     canvas: &mut Canvas,
     axis: &Axis,
     along: Along,
     (low, high): (f64, f64),
+    half_bar: f64,
     colour: RGBColor,
 ) {
     let place = |along_axis: f64, across: f64| match along {
@@ -85,10 +111,11 @@ pub(crate) fn whisker(
     {
         if leaves {
             let back = end - 5.0 * away.signum();
-            let corners = vec![place(end, 0.0), place(back, -3.0), place(back, 3.0)];
+            let half = half_bar + 0.5;
+            let corners = vec![place(end, 0.0), place(back, -half), place(back, half)];
             canvas.polygon(corners, colour);
         } else {
-            canvas.line(place(end, -2.5), place(end, 2.5), theme::LINE, colour);
+            canvas.line(place(end, -half_bar), place(end, half_bar), theme::LINE, colour);
         }
     }
 }

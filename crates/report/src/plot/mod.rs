@@ -6,10 +6,11 @@ mod frame;
 mod grid;
 mod guide;
 mod mark;
+mod name;
 mod panels;
 mod scatter;
 
-pub(crate) use forest::{ForestStyle, forest};
+pub(crate) use forest::{ForestStyle, Scale, forest};
 pub(crate) use guide::{Course, Guide};
 pub(crate) use panels::{PanelStyle, panels};
 pub(crate) use scatter::{ScatterStyle, scatter};

@@ -5,7 +5,7 @@ use super::frame;
 use super::grid::{Frame, Grid};
 use super::mark::{Along, halo, look, mark, whisker};
 use crate::canvas::{Anchor, Canvas, text_width};
-use crate::theme::{AXIS, HAIRLINE, LINE, NUMBER, QUIET_INK};
+use crate::theme::{AXIS, BAR, HAIRLINE, LINE, NUMBER, QUIET_INK};
 use crate::{FigureTable, ReportError, Row, X};
 
 /// A panel's height between its axes.
@@ -110,7 +110,7 @@ fn series_line(canvas: &mut Canvas, x: &Axis, y: &Axis, line: &[&Row], aside: f6
         halo(canvas, at(row), look);
     }
     for row in line {
-        whisker(canvas, y, Along::Y(at(row).0), (row.low, row.high), look.colour);
+        whisker(canvas, y, Along::Y(at(row).0), (row.low, row.high), BAR, look.colour);
         mark(canvas, at(row), look);
     }
 }

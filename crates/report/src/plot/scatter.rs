@@ -5,6 +5,7 @@ use super::frame;
 use super::grid::{Frame, Grid};
 use super::guide::Guide;
 use super::mark::sized_mark;
+use super::name::{Named, names};
 use crate::canvas::{Anchor, Canvas, text_width};
 use crate::theme::{AXIS, GRID, HAIRLINE, LINE, Look, NUMBER, QUIET_INK, SMALL_MARK};
 use crate::{FigureTable, ReportError, Row, X};
@@ -15,7 +16,7 @@ const HEIGHT: f64 = 175.0;
 const MOST_TICKS: usize = 6;
 
 /// How a scatter differs from another.
-pub(crate) struct ScatterStyle<'a> {
+pub(crate) struct ScatterStyle {
     /// What the axes say, below the question.
     pub(crate) subtitle: String,
     /// What x says, below the lowest panels.
@@ -29,7 +30,9 @@ pub(crate) struct ScatterStyle<'a> {
     /// What the legend says.
     pub(crate) legend: Vec<(String, Look)>,
     /// Look of a row's mark.
-    pub(crate) look: &'a dyn Fn(&Row) -> Look,
+    pub(crate) look: fn(&Row) -> Look,
+    /// What networks' marks are compared in: the farthest from the middle one are named.
+    pub(crate) rank: fn(&Row) -> f64,
     /// Lines behind the marks of every panel, in the axes' values.
     pub(crate) guides: Vec<Guide>,
     /// An x and a y that the axes reach in any case.
@@ -40,10 +43,7 @@ pub(crate) struct ScatterStyle<'a> {
 ///
 /// # Errors
 /// If a font cannot be read.
-pub(crate) fn scatter(
-    table: &FigureTable,
-    style: &ScatterStyle<'_>,
-) -> Result<Canvas, ReportError> {
+pub(crate) fn scatter(table: &FigureTable, style: &ScatterStyle) -> Result<Canvas, ReportError> {
     let mut canvas = frame::opened(table, &style.subtitle)?;
     if table.rows.is_empty() {
         frame::nothing(&mut canvas, table);
@@ -68,7 +68,7 @@ pub(crate) fn scatter(
     Ok(canvas)
 }
 
-impl ScatterStyle<'_> {
+impl ScatterStyle {
     fn x(&self, row: &Row) -> f64 {
         row.x.map_or(1.0, X::value) / self.x_unit
     }
@@ -78,7 +78,7 @@ fn panel<'a>(
     canvas: &mut Canvas,
     place: Frame,
     (x_axis, y_axis): (Axis, Axis),
-    style: &ScatterStyle<'_>,
+    style: &ScatterStyle,
     rows: impl Iterator<Item = &'a Row> + Clone,
 ) {
     x_ticks(canvas, &x_axis, place);
@@ -95,10 +95,17 @@ fn panel<'a>(
         let ends = [row.low, row.high].map(|end| (place, y_axis.at(end)));
         canvas.line(ends[0], ends[1], LINE, (style.look)(row).colour);
     }
-    for row in rows {
-        let centre = (x_axis.at(style.x(row)), y_axis.at(row.value));
-        sized_mark(canvas, centre, (style.look)(row), SMALL_MARK);
+    let centre = |row: &Row| (x_axis.at(style.x(row)), y_axis.at(row.value));
+    for row in rows.clone() {
+        sized_mark(canvas, centre(row), (style.look)(row), SMALL_MARK);
     }
+    let networks = rows.filter(|row| row.origin().is_some());
+    let named = networks.filter_map(|row| {
+        let name = &row.architecture.as_ref()?.label;
+        Some(Named { centre: centre(row), name, rank: (style.rank)(row) })
+    });
+    taken.extend(style.guides.iter().flat_map(|guide| guide.rooms((&x_axis, &y_axis))));
+    names(canvas, named.collect(), place, &mut taken);
 }
 
 fn x_ticks(canvas: &mut Canvas, axis: &Axis, [left, top, right, bottom]: Frame) {

@@ -4,9 +4,10 @@ mod paper;
 
 use std::collections::BTreeMap;
 
+use formbench_protocol::Width;
 use formbench_store::{CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow, Run};
 
-pub use paper::paper;
+pub use paper::{Scope, paper};
 
 /// What the imagined run measures.
 pub struct Size {
@@ -41,7 +42,7 @@ pub fn run(size: &Size) -> Run {
         for width in WIDTHS {
             for (name, base_ms) in PATTERNS {
                 let ms = base_ms * f64::from(depth).powf(0.9) * (f64::from(width) / 32.0).powf(1.6);
-                let pattern = Some((depth, width));
+                let pattern = Some((depth, Width::whole(width)));
                 let experiments = [
                     Some("burn/patterns-by-depth"),
                     (depth == 14).then_some("burn/patterns-by-width"),
@@ -85,7 +86,7 @@ fn add(
     run: &mut Run,
     size: &Size,
     experiments: &[&str],
-    (name, pattern): (&str, Option<(u32, u32)>),
+    (name, pattern): (&str, Option<(u32, Width)>),
     baseline_ms: f64,
 ) {
     for (engine, factor, depthwise) in ENGINES {
@@ -106,7 +107,7 @@ fn add(
     }
 }
 
-fn cell(number: usize, name: &str, pattern: Option<(u32, u32)>, engine: &str) -> CellRow {
+fn cell(number: usize, name: &str, pattern: Option<(u32, Width)>, engine: &str) -> CellRow {
     let (device, device_kind) = match engine {
         "burn/wgpu" => ("llvmpipe (LLVM 15.0.6, 256 bits)", "software-adapter"),
         _ => ("cpu", "cpu"),
@@ -116,11 +117,8 @@ fn cell(number: usize, name: &str, pattern: Option<(u32, u32)>, engine: &str) ->
         kind: if pattern.is_some() { "pattern" } else { "network" }.to_string(),
         name: name.to_string(),
         depth: pattern.map(|(depth, _)| depth),
-        width: pattern.map(|(_, width)| width),
+        width: pattern.map(|(_, width)| width.channels()),
         engine: engine.to_string(),
-        engine_version: "0.21.0".to_string(),
-        engine_build: String::new(),
-        instruction_set: "avx2".to_string(),
         options: "{}".to_string(),
         device: device.to_string(),
         device_kind: device_kind.to_string(),
@@ -129,6 +127,7 @@ fn cell(number: usize, name: &str, pattern: Option<(u32, u32)>, engine: &str) ->
         input_seed: 7,
         weights_seed: 1,
         threads: 1,
+        ..CellRow::default()
     }
 }
 
@@ -139,8 +138,7 @@ fn refusal(cell: &str) -> RefusalRow {
         kind: "software-adapter".to_string(),
         reason: "the only adapter is `llvmpipe`, which the processor executes".to_string(),
         remedy: Some("ask for it with `--software-gpu`".to_string()),
-        stderr_tail: String::new(),
-        unix_ns: 0,
+        ..RefusalRow::default()
     }
 }
 
@@ -168,38 +166,21 @@ fn experiment(name: &str, figures: &[&str]) -> ExperimentRow {
         question: "Does form follow function?".to_string(),
         figures: figures.iter().map(|figure| figure.to_string()).collect(),
         baseline: "burn/ndarray".to_string(),
-        stand_in: false,
-        rounds: 5,
-        blocks: 1,
-        block_inferences: 10,
-        block_ns: 0,
-        warm_up_inferences: 10,
-        warm_up_ns: 0,
-        warm_up_cap_ns: 0,
-        warm_up_stable_within: 0.02,
-        limit_ns: 0,
-        cell_limit_ns: 0,
-        ratio_half_width: 0.02,
+        ..ExperimentRow::default()
     }
 }
 
 fn host() -> HostRow {
     HostRow {
         run: "2000-01-01-nowhere-1".to_string(),
-        host: "nowhere".to_string(),
-        fingerprint: "0".to_string(),
         cpu_model: "Imagined Processor 9000 @ 1.00 GHz".to_string(),
         logical_cores: 2,
         memory_bytes: 8 << 30,
-        l2_bytes: 1 << 20,
-        l3_bytes: 32 << 20,
         os: "Nowhere 1".to_string(),
         kernel: "1.0".to_string(),
         rustc: "rustc 1.0".to_string(),
         harness_version: "0.1.0".to_string(),
         profile: "standard".to_string(),
-        plan: "0123456789abcdef".to_string(),
-        started_unix_ns: 0,
-        software_gpu: false,
+        ..HostRow::default()
     }
 }

@@ -1,28 +1,47 @@
 //! The study's own half: foreign engines beside Burn's, and a baseline that is absent.
 
-use formbench_protocol::{Architecture, Attributes, Roofline, Timed};
-use formbench_store::{AttributesRow, ExperimentRow, MemberRow, RefusalRow, RooflineRow, Run};
+use formbench_protocol::{
+    Architecture, Attributes, CostTarget, Input, Origin, Roofline, Subject, Timed, Width,
+};
+use formbench_store::{
+    AttributesRow, ExperimentRow, MemberRow, Provenance, RefusalRow, RooflineRow, Run,
+};
 
 use super::{Size, cell, experiment, latencies, planned, refusal};
 
 /// Patterns with MACs of a block at width 32, in millions, and FLOPs for each byte.
-const PATTERNS: [(&str, f64, f64); 4] = [
+const PATTERNS: [(&str, f64, f64); 15] = [
     ("plain", 7.1, 14.0),
     ("residual", 7.1, 12.0),
     ("bottleneck", 2.6, 7.0),
     ("depthwise-bottleneck", 1.1, 2.6),
+    ("grouped-bottleneck", 1.9, 5.1),
+    ("depthwise-separable", 0.9, 3.1),
+    ("depthwise-bottleneck-se", 1.15, 2.5),
+    ("dense", 4.4, 6.0),
+    ("fire", 2.2, 8.3),
+    ("inception", 3.3, 7.7),
+    ("channel-shuffle", 0.6, 2.2),
+    ("ghost", 0.7, 2.0),
+    ("fused-bottleneck", 9.5, 16.0),
+    ("large-kernel-depthwise", 2.9, 6.4),
+    ("searched-cell", 1.6, 2.3),
 ];
 
 /// Networks with their MACs in millions and FLOPs for each byte.
-const NETWORKS: [(&str, f64, f64); 7] = [
-    ("resnet18", 1_814.0, 17.0),
-    ("resnet50", 4_090.0, 12.5),
-    ("mobilenet-v2", 301.0, 3.3),
-    ("squeezenet-1-1", 349.0, 8.1),
-    ("densenet-121", 2_834.0, 7.7),
-    ("efficientnet-b0", 386.0, 2.9),
-    ("darts-v2", 523.0, 2.2),
+const NETWORKS: [(&str, f64, f64, Origin); 7] = [
+    ("resnet18", 1_814.0, 17.0, Origin::HandDesigned),
+    ("darts-v2", 523.0, 2.2, Origin::Searched),
+    ("mobilenet-v2", 301.0, 3.3, Origin::HandDesigned),
+    ("resnet50", 4_090.0, 12.5, Origin::HandDesigned),
+    ("squeezenet-1-1", 349.0, 8.1, Origin::HandDesigned),
+    ("densenet-121", 2_834.0, 7.7, Origin::HandDesigned),
+    ("efficientnet-b0", 386.0, 2.9, Origin::Searched),
 ];
+
+/// MACs that patterns are compared at, and the depth.
+const EQUAL_MEGA: f64 = 300.0;
+const EQUAL_DEPTH: u32 = 14;
 
 /// Settings with the share of the machine's peak they reach, on dense and on depthwise layers.
 const SETTINGS: [(&str, &str, f64, f64); 9] = [
@@ -45,44 +64,103 @@ const LADDER: [(&str, f64, f64); 4] = [
     ("all", 0.68, 0.40),
 ];
 
-const DEPTHWISE: [&str; 4] =
-    ["depthwise-bottleneck", "mobilenet-v2", "efficientnet-b0", "darts-v2"];
+const DEPTHWISE: [&str; 8] = [
+    "depthwise",
+    "channel-shuffle",
+    "ghost",
+    "large-kernel",
+    "searched-cell",
+    "mobilenet-v2",
+    "efficientnet-b0",
+    "darts-v2",
+];
 
 const PEAK_GFLOP_PER_S: f64 = 57.6;
 
-/// Returns the run of the study's own half on patterns of `grid`, depths and widths, and on so many
-/// networks: `onnxruntime` stands in for `pytorch`, whose cells are refused, `burn/wgpu` is refused.
-pub fn paper(size: &Size, grid: &[(u32, u32)], networks: usize) -> Run {
+/// How much of the study a run covers.
+pub struct Scope<'a> {
+    /// Depths and widths of the patterns.
+    pub grid: &'a [(u32, u32)],
+    /// How many patterns, at most 15.
+    pub patterns: usize,
+    /// How many networks; further ones than are listed here have a number for a name.
+    pub networks: usize,
+}
+
+/// What an architecture is imagined to cost.
+struct Imagined {
+    architecture: Architecture,
+    provenance: Provenance,
+    mega_macs: f64,
+    intensity: f64,
+}
+
+/// Returns the run of the study's own half: `onnxruntime` stands in for `pytorch`, whose cells are
+/// refused, `burn/wgpu` is refused.
+pub fn paper(size: &Size, scope: &Scope<'_>) -> Run {
     let mut run = planned(experiments());
-    for form in grid {
-        for (name, block_mega, intensity) in PATTERNS {
-            let (depth, width) = *form;
-            let intensity = intensity * (f64::from(width) / 32.0).sqrt();
-            let mega = block_mega * f64::from(depth) * (f64::from(width) / 32.0).powf(1.9);
-            let architecture = Architecture::Pattern { name: name.into(), depth, width };
-            add(&mut run, size, "paper/patterns", &architecture, (mega, intensity));
+    let patterns = || PATTERNS.into_iter().take(scope.patterns);
+    for (depth, width) in scope.grid {
+        for of_pattern in patterns() {
+            let imagined = pattern(of_pattern, *depth, Width::whole(*width), None);
+            add(&mut run, size, "paper/patterns", &imagined);
         }
     }
-    for (name, mega, intensity) in NETWORKS.into_iter().take(networks) {
-        let architecture = Architecture::Network { name: name.into() };
-        add(&mut run, size, "paper/networks", &architecture, (mega, intensity));
+    for of_pattern in patterns() {
+        let exact = 32.0 * (EQUAL_MEGA / of_pattern.1 / f64::from(EQUAL_DEPTH)).powf(1.0 / 1.9);
+        let width = Width::from_eighths((8.0 * exact).round() as u32);
+        let matched = CostTarget::Macs(1_000_000 * EQUAL_MEGA as u64);
+        let imagined = pattern(of_pattern, EQUAL_DEPTH, width, Some(matched));
+        add(&mut run, size, "paper/patterns-at-equal-macs", &imagined);
+    }
+    for at in 0..scope.networks {
+        add(&mut run, size, "paper/networks", &network(at));
     }
     run.rooflines = RooflineRow::rows(1, &roofline());
     run
 }
 
+fn pattern(
+    (name, block_mega, intensity): (&str, f64, f64),
+    depth: u32,
+    width: Width,
+    matched: Option<CostTarget>,
+) -> Imagined {
+    let wider = width.channels() / 32.0;
+    Imagined {
+        architecture: Architecture::Pattern { name: name.into(), depth, width },
+        provenance: Provenance { origin: None, matched },
+        mega_macs: block_mega * f64::from(depth) * wider.powf(1.9),
+        intensity: intensity * wider.sqrt(),
+    }
+}
+
+fn network(at: usize) -> Imagined {
+    let (name, mega_macs, intensity, origin) = NETWORKS[at % NETWORKS.len()];
+    let again = (at / NETWORKS.len()) as i32;
+    let name = if again == 0 { name.to_string() } else { format!("{name}-again-{again}") };
+    Imagined {
+        architecture: Architecture::Network { name },
+        provenance: Provenance { origin: Some(origin), matched: None },
+        mega_macs: mega_macs * 1.21_f64.powi(again),
+        intensity: intensity * 1.13_f64.powi(-again),
+    }
+}
+
 fn experiments() -> Vec<ExperimentRow> {
     let by_cost = ["latency-by-macs", "roofline"];
-    let patterns = ["speedup-by-pattern", "latency-by-depth"];
-    let networks = ["network-latency", "network-speedup"];
+    let patterns = ["speedup-by-pattern", "latency-by-depth", "speedup-by-attribute"];
+    let at_equal_macs = ["speedup-at-equal-macs", "speedup-by-attribute"];
+    let networks = ["network-latency", "network-speedup", "speedup-by-attribute"];
     let stand_in = |experiment: ExperimentRow| ExperimentRow {
         baseline: "pytorch".to_string(),
         stand_in: true,
         ..experiment
     };
     vec![
-        stand_in(experiment("paper/patterns", &[patterns, by_cost].concat())),
-        stand_in(experiment("paper/networks", &[networks, by_cost].concat())),
+        stand_in(experiment("paper/patterns", &[&patterns[..], &by_cost].concat())),
+        stand_in(experiment("paper/patterns-at-equal-macs", &at_equal_macs)),
+        stand_in(experiment("paper/networks", &[&networks[..], &by_cost].concat())),
         ExperimentRow {
             baseline: "onnxruntime{graph_optimization=disabled}".to_string(),
             ..experiment("paper/graph-optimisation", &["speedup-ladder"])
@@ -90,23 +168,26 @@ fn experiments() -> Vec<ExperimentRow> {
     ]
 }
 
-fn add(
-    run: &mut Run,
-    size: &Size,
-    experiment: &str,
-    architecture: &Architecture,
-    (mega_macs, intensity): (f64, f64),
-) {
+fn add(run: &mut Run, size: &Size, experiment: &str, imagined: &Imagined) {
+    let Imagined { architecture, provenance, mega_macs, intensity } = imagined;
+    let is_depthwise = DEPTHWISE.iter().any(|name| architecture.name().starts_with(name));
     let flops = 2.06e6 * mega_macs;
+    let macs = (1e6 * mega_macs) as u64;
+    let operators = 40 + macs / 20_000_000;
     let attributes = Attributes {
-        macs: (1e6 * mega_macs) as u64,
+        macs,
+        parameters: macs / 200,
+        depthwise_macs: if is_depthwise { macs / 9 } else { 0 },
         flops: flops as u64,
         bytes_read: (0.6 * flops / intensity) as u64,
         bytes_written: (0.4 * flops / intensity) as u64,
+        operators,
+        longest_path: operators - 10,
         ..Attributes::default()
     };
-    run.attributes.push(AttributesRow::new(architecture, 1, 224, &attributes));
-    let is_depthwise = DEPTHWISE.contains(&architecture.name());
+    let input = Input { batch: 1, resolution: 224, seed: 7 };
+    let subject = Subject { architecture: architecture.clone(), weights_seed: 1, input };
+    run.attributes.push(AttributesRow::new(&subject, *provenance, &attributes));
     let ms = |dense: f64, depthwise: f64| {
         let share = if is_depthwise { depthwise } else { dense };
         0.05 + flops / (share.max(0.001) * PEAK_GFLOP_PER_S) / 1e6
@@ -132,7 +213,7 @@ fn measure(
 ) {
     let form = match *architecture {
         Architecture::Pattern { depth, width, .. } => Some((depth, width)),
-        Architecture::Network { .. } => None,
+        _ => None,
     };
     let mut cell = cell(run.cells.len(), architecture.name(), form, engine);
     cell.options = options.to_string();

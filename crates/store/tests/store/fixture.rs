@@ -3,10 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use formbench_protocol::{Architecture, Attributes, Roofline, Timed};
+use formbench_protocol::{
+    Architecture, Attributes, CostTarget, Input, Roofline, Subject, Timed, Width,
+};
 use formbench_store::{
-    AttributesRow, BlockRow, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow, RooflineRow,
-    RunFolder,
+    AttributesRow, BlockRow, CellRow, ExperimentRow, HostRow, MemberRow, Provenance, RefusalRow,
+    RooflineRow, RunFolder,
 };
 
 /// Keys of the run's cells.
@@ -91,7 +93,7 @@ pub fn cell(cell: &str) -> CellRow {
         kind: if is_network { "network" } else { "pattern" }.into(),
         name: if is_network { "resnet18" } else { "bottleneck" }.into(),
         depth: (!is_network).then_some(14),
-        width: (!is_network).then_some(32),
+        width: (!is_network).then_some(32.5),
         engine: if is_network { "burn/ndarray" } else { "burn/candle" }.into(),
         engine_version: "0.21.0".into(),
         engine_build: "simd".into(),
@@ -109,7 +111,11 @@ pub fn cell(cell: &str) -> CellRow {
 
 /// Returns the attributes of the second cell, a pattern.
 pub fn attributes() -> AttributesRow {
-    let pattern = Architecture::Pattern { name: "bottleneck".into(), depth: 14, width: 32 };
+    let width = Width::from_eighths(260);
+    let architecture = Architecture::Pattern { name: "bottleneck".into(), depth: 14, width };
+    let input = Input { batch: 1, resolution: 224, seed: 7 };
+    let subject = Subject { architecture, weights_seed: 1, input };
+    let matched = Some(CostTarget::Macs(1_000_000_000));
     let operator_mix = [("Conv".into(), 44), ("Relu".into(), 43)].into();
     let attributes = Attributes {
         parameters: 8_000_000,
@@ -118,7 +124,7 @@ pub fn attributes() -> AttributesRow {
         operator_mix,
         ..Attributes::default()
     };
-    AttributesRow::new(&pattern, 1, 224, &attributes)
+    AttributesRow::new(&subject, Provenance { origin: None, matched }, &attributes)
 }
 
 /// Returns two repetitions of arithmetic and one of memory.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use formbench_protocol::Architecture;
+use formbench_protocol::Width;
 use formbench_store::{AttributesRow, ExperimentRow, RefusalRow, Run, RunFolder};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -32,18 +32,22 @@ fn any_experiment() -> impl Strategy<Value = ExperimentRow> {
 }
 
 fn any_attributes() -> impl Strategy<Value = AttributesRow> {
-    let numbers = (any::<u32>(), any::<u32>(), any::<u64>());
-    (".*", proptest::option::of(0..99u32), ".*", numbers).prop_map(
-        |(name, depth, operator_mix, (batch, resolution, macs))| AttributesRow {
-            depth,
-            macs,
-            operator_mix,
-            ..AttributesRow::new(
-                &Architecture::Network { name },
+    let numbers = (any::<u32>(), proptest::option::of(1..9999u32), any::<u64>());
+    let matches = (proptest::option::of(".*"), proptest::option::of(any::<u64>()));
+    (".*", proptest::option::of(0..99u32), ".*", numbers, matches).prop_map(
+        |(name, depth, operator_mix, (batch, eighths, macs), (origin, match_target))| {
+            let width = eighths.map(|eighths| Width::from_eighths(eighths).channels());
+            AttributesRow {
+                name,
+                depth,
+                width,
                 batch,
-                resolution,
-                &fixture::attributes().attributes(),
-            )
+                origin,
+                match_target,
+                macs,
+                operator_mix,
+                ..fixture::attributes()
+            }
         },
     )
 }

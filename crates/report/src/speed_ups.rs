@@ -1,0 +1,94 @@
+use std::collections::BTreeMap;
+
+use formbench_statistics::{Bootstrap, Pair};
+
+use crate::images::Images;
+use crate::rows::sort_by_best;
+use crate::series::SeriesIndex;
+use crate::view::{Comparison, View};
+use crate::{NetworkOrigin, Row, Series, X};
+
+/// What a row that sums up its section is called.
+pub(crate) const MEAN: &str = "geometric mean";
+
+/// What a row of speed-ups stands for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Mark {
+    pub(crate) section: Option<String>,
+    pub(crate) group: String,
+    pub(crate) series: Series,
+    /// Number of a step of a ladder.
+    pub(crate) step: Option<u64>,
+}
+
+/// Returns one row per mark: the geometric mean of its comparisons' speed-ups, ordered by mark.
+pub(crate) fn mean_speed_ups(view: &View<'_>, marked: &[(Comparison<'_>, Mark)]) -> Vec<Row> {
+    let mut marks: BTreeMap<&Mark, Vec<Vec<Pair<'_>>>> = BTreeMap::new();
+    for (comparison, mark) in marked {
+        marks.entry(mark).or_default().push(view.pairs(*comparison));
+    }
+    let row = |(mark, mut cells): (&Mark, Vec<Vec<Pair<'_>>>)| {
+        let cells_asked = cells.len();
+        cells.retain(|pairs| !pairs.is_empty());
+        let estimate = Bootstrap::default().mean_speed_up(&cells)?;
+        let samples = cells.iter().flatten().map(|(a, b)| a.len() + b.len()).sum();
+        Some(Row {
+            section: mark.section.clone(),
+            cells_asked,
+            cells: cells.len(),
+            rounds: cells.iter().map(Vec::len).min().unwrap_or_default(),
+            samples,
+            x: mark.step.map(X::Count),
+            ..Row::new(&mark.group, mark.series.clone(), estimate)
+        })
+    };
+    marks.into_iter().filter_map(row).collect()
+}
+
+/// Returns one row per pattern and series: the geometric mean over its cells of their speed-ups.
+/// Largest first by the best of a pattern, ties by name; then by series.
+pub(crate) fn speed_ups(view: &View<'_>, comparisons: &[Comparison<'_>]) -> Vec<Row> {
+    let sides = comparisons.iter().map(|pair| (pair.accelerated, Some(pair.baseline)));
+    let index = SeriesIndex::new(sides);
+    let marked = comparisons.iter().map(|pair| {
+        let series = index.of(pair.accelerated, Some(pair.baseline));
+        let group = pair.accelerated.name.clone();
+        (*pair, Mark { section: None, group, series, step: None })
+    });
+    let mut rows = mean_speed_ups(view, &marked.collect::<Vec<_>>());
+    sort_by_best(&mut rows, |row| -row.value);
+    rows
+}
+
+/// Returns one row per network at its images and series, by origin; in each section the network
+/// that gains most first, ties by name, and last the geometric mean of all of them.
+pub(crate) fn network_speed_ups(
+    view: &View<'_>,
+    comparisons: &[Comparison<'_>],
+    images: &Images,
+) -> Vec<Row> {
+    let sides = comparisons.iter().map(|pair| (pair.accelerated, Some(pair.baseline)));
+    let index = SeriesIndex::of_engines(sides);
+    let of_origin = |origin: NetworkOrigin| {
+        let networks = comparisons
+            .iter()
+            .filter(move |pair| view.origin(pair.accelerated) == Some(origin))
+            .map(|pair| {
+                let section = Some(origin.label().to_string());
+                let group = images.label(&pair.accelerated.name, pair.accelerated);
+                let series = index.of_engine(pair.accelerated, Some(pair.baseline));
+                (*pair, Mark { section, group, series, step: None })
+            });
+        let networks: Vec<_> = networks.collect();
+        let all = networks
+            .iter()
+            .cloned()
+            .map(|(pair, mark)| (pair, Mark { group: MEAN.to_string(), ..mark }));
+        let mut rows = mean_speed_ups(view, &networks);
+        sort_by_best(&mut rows, |row| -row.value);
+        let means = mean_speed_ups(view, &all.collect::<Vec<_>>());
+        rows.extend(means.into_iter().map(|row| Row { summary: true, ..row }));
+        rows
+    };
+    NetworkOrigin::ALL.into_iter().flat_map(of_origin).collect()
+}

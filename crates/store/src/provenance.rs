@@ -1,0 +1,18 @@
+use formbench_protocol::{CostTarget, Origin};
+
+/// Where an architecture comes from, as far as it is more than its name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Provenance {
+    /// Who decided the layers of a network that the registry knows.
+    pub origin: Option<Origin>,
+    /// What a pattern's width was chosen for, if it was not given.
+    pub matched: Option<CostTarget>,
+}
+
+/// Returns the name that data carry.
+pub(crate) fn origin_label(origin: Origin) -> &'static str {
+    match origin {
+        Origin::HandDesigned => "hand-designed",
+        Origin::Searched => "searched",
+    }
+}
