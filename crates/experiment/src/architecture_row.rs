@@ -1,20 +1,32 @@
 use std::collections::HashSet;
+use std::path::Path;
 
-use formbench_protocol::{Architecture, Input};
+use formbench_protocol::{Architecture, CostTarget, Input, Width};
 
 use crate::Profile;
+use crate::equal_cost;
 use crate::fields::Fields;
 use crate::input;
 use crate::node::{Fault, Node};
+use crate::onnx_file;
 use crate::vocabulary::{Vocabulary, known_name};
 
-const KEYS: [&str; 6] = ["pattern", "network", "depth", "width", "resolution", "from"];
+const KEYS: [&str; 8] =
+    ["pattern", "network", "onnx", "depth", "width", "match", "resolution", "from"];
+
+/// Keys of which a row has one.
+const SUBJECTS: [&str; 3] = ["pattern", "network", "onnx"];
+
+/// Widths that experiments may name, in whole channels.
+const WIDTHS: [u32; 2] = [4, 512];
 
 /// Architectures that one row of an experiment lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArchitectureRow {
-    /// Patterns × depths × widths, or networks, in the order of the text.
+    /// Patterns × depths × widths, networks, or files, in the order of the text.
     pub architectures: Vec<Architecture>,
+    /// The cost that the patterns' widths were chosen for, if they were.
+    pub matched: Option<CostTarget>,
     /// Height and width of their images in pixels, if not the experiment's.
     pub resolution: Option<u32>,
     /// The least profile that measures them.
@@ -32,11 +44,16 @@ impl ArchitectureRow {
         self.architectures.iter().map(move |architecture| (self, architecture))
     }
 
-    /// Returns the rows of a list, no architecture in two of them.
-    pub(crate) fn read_all(node: &Node, vocabulary: &Vocabulary) -> Result<Vec<Self>, Fault> {
+    /// Returns the rows of a list, no architecture in two of them; files are sought from `folder` on.
+    pub(crate) fn read_all(
+        node: &Node,
+        input: Input,
+        folder: &Path,
+        vocabulary: &Vocabulary,
+    ) -> Result<Vec<Self>, Fault> {
         let mut seen = HashSet::new();
         node.list("architectures", |node| {
-            let row = Self::read(node, vocabulary)?;
+            let row = Self::read(node, input, folder, vocabulary)?;
             match row.architectures.iter().find(|one| !seen.insert((*one).clone())) {
                 Some(twice) => {
                     Err(node.fault(format!("`{twice}` is in an earlier row; list it once")))
@@ -46,37 +63,68 @@ impl ArchitectureRow {
         })
     }
 
-    fn read(node: &Node, vocabulary: &Vocabulary) -> Result<Self, Fault> {
+    fn read(
+        node: &Node,
+        input: Input,
+        folder: &Path,
+        vocabulary: &Vocabulary,
+    ) -> Result<Self, Fault> {
         let fields = node.fields("architecture row", &KEYS)?;
         let from = fields.read("from", Profile::read)?.unwrap_or_default();
         let resolution = fields.read("resolution", input::resolution)?;
-        let architectures = match (fields.get("pattern"), fields.get("network")) {
-            (Some(names), None) => patterns(names, &fields, vocabulary),
-            (None, Some(names)) => networks(names, &fields, vocabulary),
-            (Some(_), Some(network)) => {
-                Err(network.fault("a row has `pattern` or `network`, not both; make two rows"))
+        let matched = fields.read("match", equal_cost::read)?;
+        let architectures = match subject(node, &fields)? {
+            ("pattern", names) => {
+                let resolution = resolution.unwrap_or(input.resolution);
+                patterns(names, &fields, matched.map(|target| (target, resolution)), vocabulary)
             }
-            (None, None) => Err(node.fault("a row has `pattern` or `network`, got neither")),
+            ("network", names) => networks(names, &fields, vocabulary),
+            (_, paths) => {
+                refuse_sizes("file", &fields)?;
+                onnx_file::read(paths, folder)
+            }
         }?;
-        Ok(Self { architectures, resolution, from })
+        Ok(Self { architectures, matched, resolution, from })
     }
 }
 
+/// Returns which of the keys a row has of which it has one, and what is there.
+fn subject<'n>(row: &Node, fields: &Fields<'n>) -> Result<(&'static str, &'n Node), Fault> {
+    let given = SUBJECTS.iter().filter_map(|key| Some((*key, fields.get(key)?)));
+    match given.collect::<Vec<_>>().as_slice() {
+        [one] => Ok(*one),
+        [] => Err(row.fault("a row has `pattern`, `network` or `onnx`, got none of them")),
+        [_, (_, second), ..] => {
+            Err(second.fault("a row has one of `pattern`, `network` and `onnx`; make two rows"))
+        }
+    }
+}
+
+/// Returns patterns × depths × widths, or patterns × depths at the width whose cost at a resolution
+/// is nearest to a target.
 fn patterns(
     names: &Node,
     fields: &Fields,
+    matched: Option<(CostTarget, u32)>,
     vocabulary: &Vocabulary,
 ) -> Result<Vec<Architecture>, Fault> {
     let read_name = |node| known_name(node, "pattern", &vocabulary.patterns);
     let names = names.one_or_more("pattern", read_name)?;
     let depths =
         fields.require("depth")?.one_or_more("depth", |node| node.whole("depth", 4..=200))?;
-    let widths =
-        fields.require("width")?.one_or_more("width", |node| node.whole("width", 4..=512))?;
-    let mut architectures = Vec::with_capacity(names.len() * depths.len() * widths.len());
+    let widths = fields.read("width", |node| node.one_or_more("width", width))?;
+    let mut architectures = Vec::new();
     for name in &names {
         for &depth in &depths {
-            architectures.extend(widths.iter().map(|&width| Architecture::Pattern {
+            let widths = match (&widths, matched, fields.get("match")) {
+                (Some(widths), None, _) => widths.clone(),
+                (None, Some((target, resolution)), Some(node)) => {
+                    let fit = (vocabulary.fit)(name, depth, resolution, target);
+                    vec![fit.map_err(|why| node.fault(why))?]
+                }
+                _ => return Err(fields.fault("a pattern row has either `width` or `match`")),
+            };
+            architectures.extend(widths.into_iter().map(|width| Architecture::Pattern {
                 name: name.clone(),
                 depth,
                 width,
@@ -86,17 +134,32 @@ fn patterns(
     Ok(architectures)
 }
 
+/// Returns a width: a multiple of an eighth of a channel.
+fn width(node: &Node) -> Result<Width, Fault> {
+    let [least, most] = WIDTHS;
+    let channels = node.positive("width", f64::from(most)).ok();
+    match channels.filter(|channels| *channels >= f64::from(least)) {
+        Some(channels) => Width::try_from(channels).map_err(|error| node.fault(error.to_string())),
+        None => Err(node.unexpected("width", &format!("a number from {least} to {most}"))),
+    }
+}
+
 fn networks(
     names: &Node,
     fields: &Fields,
     vocabulary: &Vocabulary,
 ) -> Result<Vec<Architecture>, Fault> {
-    for key in ["depth", "width"] {
-        if let Some(size) = fields.get(key) {
-            return Err(size.fault(format!("a network has no `{key}` to set; remove it")));
-        }
-    }
+    refuse_sizes("network", fields)?;
     let read_name = |node| known_name(node, "network", &vocabulary.networks);
     let names = names.one_or_more("network", read_name)?;
     Ok(names.into_iter().map(|name| Architecture::Network { name }).collect())
+}
+
+/// Refuses what only patterns take.
+fn refuse_sizes(what: &str, fields: &Fields) -> Result<(), Fault> {
+    let mut sizes =
+        ["depth", "width", "match"].iter().filter_map(|key| Some((key, fields.get(key)?)));
+    sizes.next().map_or(Ok(()), |(key, size)| {
+        Err(size.fault(format!("a {what} has no `{key}` to set; remove it")))
+    })
 }

@@ -26,6 +26,12 @@ pub enum ExperimentError {
         /// What is wrong there, and what was expected.
         message: String,
     },
+    /// Two experiments mean different files by one path.
+    #[error("`{path}` is one file in one experiment and another one in another; rename one")]
+    TwoFiles {
+        /// The path as both write it.
+        path: String,
+    },
     /// Every cell is filtered away or belongs to a larger profile.
     #[error(
         "nothing to measure: profile `{profile}` and the filters leave no cell; \

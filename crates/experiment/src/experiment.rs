@@ -1,7 +1,8 @@
 use std::collections::{BTreeSet, HashSet};
+use std::fmt;
 use std::path::Path;
 
-use formbench_protocol::Input;
+use formbench_protocol::{Architecture, CostTarget, Input};
 
 use crate::node::{Fault, Node};
 use crate::vocabulary::known_name;
@@ -65,6 +66,15 @@ impl Experiment {
         self.cells_with(None, profile)
     }
 
+    /// Returns the cost that the width of an architecture was chosen for at a resolution, if it was.
+    pub fn matched(&self, architecture: &Architecture, resolution: u32) -> Option<CostTarget> {
+        let is_it = |row: &&ArchitectureRow| {
+            let at = row.input(self.input).resolution;
+            at == resolution && row.architectures.contains(architecture)
+        };
+        self.architectures.iter().find(is_it)?.matched
+    }
+
     /// Returns what is measured as the baseline in the baseline's place on a host that lacks the
     /// `absent` engines: nothing if the baseline is there, or the stand-in is not.
     pub(crate) fn standing_in(&self, absent: &BTreeSet<String>) -> Option<&EngineSetting> {
@@ -100,27 +110,34 @@ impl Experiment {
         cells
     }
 
-    fn read(name: &str, node: &Node, vocabulary: &Vocabulary) -> Result<Self, Fault> {
+    fn read(
+        name: &str,
+        folder: &Path,
+        node: &Node,
+        vocabulary: &Vocabulary,
+    ) -> Result<Self, Fault> {
         let fields = node.fields("experiment", &KEYS)?;
         let baseline = EngineSetting::read(fields.require("baseline")?, vocabulary)?;
         let whole = |key| fields.read(key, |node| node.whole(key, 0..=u64::MAX));
-        let threads = fields.read("threads", read_threads)?;
+        let threads = fields.read("threads", |node| read_threads(node, vocabulary))?;
+        let input = input::read(fields.require("input")?)?;
+        let architectures = fields.require("architectures")?;
         let read_stand_in = |node| read_stand_in(node, &baseline, vocabulary);
         let experiment = Self {
             name: name.to_owned(),
             question: read_question(fields.require("question")?)?,
-            architectures: ArchitectureRow::read_all(fields.require("architectures")?, vocabulary)?,
+            architectures: ArchitectureRow::read_all(architectures, input, folder, vocabulary)?,
             engines: read_engines(fields.require("engines")?, &baseline, vocabulary)?,
             stand_in: fields.read("stand_in", read_stand_in)?,
             baseline,
-            input: input::read(fields.require("input")?)?,
+            input,
             weights_seed: whole("weights_seed")?.unwrap_or(DEFAULT_WEIGHTS_SEED),
             threads: threads.unwrap_or_else(|| vec![DEFAULT_THREADS]),
             budget: fields.read("budget", BudgetOverride::read)?.unwrap_or_default(),
             figures: read_figures(fields.require("figures")?, vocabulary)?,
             exclude: Vec::new(),
         };
-        experiment.refuse_too_many(fields.require("architectures")?)?;
+        experiment.refuse_too_many(architectures)?;
         match fields.get("exclude") {
             None => Ok(experiment),
             Some(node) => experiment.without(node, vocabulary),
@@ -197,8 +214,45 @@ fn read_stand_in(
     Ok(stand_in)
 }
 
-fn read_threads(node: &Node) -> Result<Vec<u32>, Fault> {
-    node.one_or_more("threads", |node| node.whole("threads", 1..=1024))
+/// Returns numbers of threads; `all` is one for each processor, listed or not.
+fn read_threads(node: &Node, vocabulary: &Vocabulary) -> Result<Vec<u32>, Fault> {
+    let is_all = |node: &Node| node.text("threads").is_ok_and(|text| text == "all");
+    let listed = node.one_or_more("threads", |node| match is_all(node) {
+        true => Ok(Threads::All),
+        false => {
+            let number = node.whole("threads", 1..=1024);
+            number
+                .map(Threads::Number)
+                .map_err(|_| node.unexpected("threads", "a whole number from 1 to 1024, or `all`"))
+        }
+    })?;
+    let mut threads = Vec::new();
+    for one in listed {
+        let number = match one {
+            Threads::Number(number) => number,
+            Threads::All => vocabulary.processors,
+        };
+        if !threads.contains(&number) {
+            threads.push(number);
+        }
+    }
+    Ok(threads)
+}
+
+/// Threads as an experiment writes them.
+#[derive(PartialEq, Eq)]
+enum Threads {
+    Number(u32),
+    All,
+}
+
+impl fmt::Display for Threads {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "{number}"),
+            Self::All => f.write_str("all"),
+        }
+    }
 }
 
 fn read_figures(node: &Node, vocabulary: &Vocabulary) -> Result<Vec<String>, Fault> {
@@ -219,7 +273,8 @@ pub fn read_experiment(
     parse_experiment(&name.to_string_lossy(), path, &source, vocabulary)
 }
 
-/// Returns the experiment in `source`; `path` is shown in errors.
+/// Returns the experiment in `source`; `path` is shown in errors, and files are sought from its
+/// folder on.
 ///
 /// # Errors
 /// Something in the text is wrong: the error says where.
@@ -229,5 +284,6 @@ pub fn parse_experiment(
     source: &str,
     vocabulary: &Vocabulary,
 ) -> Result<Experiment, ExperimentError> {
-    document::parse(path, source, |node| Experiment::read(name, node, vocabulary))
+    let folder = path.parent().unwrap_or(Path::new(""));
+    document::parse(path, source, |node| Experiment::read(name, folder, node, vocabulary))
 }

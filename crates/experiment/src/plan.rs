@@ -1,16 +1,49 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
 
-use crate::{Budget, Cell, EngineSetting, Experiment, ExperimentError, Filter, Profile, Profiles};
+use formbench_protocol::{Architecture, CostTarget};
+
+use crate::{
+    Budget, Cell, EngineSetting, Experiment, ExperimentError, Filter, Profile, Profiles, onnx_file,
+};
 
 /// Everything that one run measures: the cells of all experiments, each once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
-    /// Which rows and which budgets were taken.
-    pub profile: Profile,
+    /// How much is measured, and how well.
+    pub extent: Extent,
     /// The experiments that have cells.
     pub experiments: Vec<PlannedExperiment>,
     /// Distinct cells in the order the experiments name them, those of a group adjacent.
     pub cells: Vec<Cell>,
+    /// The cost that the width of a pattern was chosen for, by pattern and resolution in pixels.
+    pub matched: BTreeMap<(Architecture, u32), CostTarget>,
+}
+
+/// How much is measured, and how well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Extent {
+    /// Whose rows are measured.
+    pub profile: Profile,
+    /// Whose budget each of them has.
+    pub budget_of: Profile,
+}
+
+impl fmt::Display for Extent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { profile, budget_of } = self;
+        match profile == budget_of {
+            true => write!(f, "{profile}"),
+            false => write!(f, "{profile} with the budget of {budget_of}"),
+        }
+    }
+}
+
+impl From<Profile> for Extent {
+    /// Returns the rows of a profile with its own budget.
+    fn from(profile: Profile) -> Self {
+        Self { profile, budget_of: profile }
+    }
 }
 
 /// What a run takes from an experiment.
@@ -42,36 +75,40 @@ pub struct Member {
 }
 
 impl Plan {
-    /// Returns what is left of `experiments` under a profile and a filter on a host that lacks the
+    /// Returns what is left of `experiments` under an extent and a filter on a host that lacks the
     /// `absent` engines.
     ///
     /// Cells of absent engines stay, to be refused with a remedy. Where the baseline's engine is
     /// absent, the cells of the stand-in join them as the baseline.
     ///
     /// # Errors
-    /// Nothing is left.
+    /// Nothing is left, or one path is two files.
     pub fn new(
         experiments: &[Experiment],
         profiles: &Profiles,
-        profile: Profile,
+        extent: Extent,
         filter: &Filter,
         absent: &BTreeSet<String>,
     ) -> Result<Self, ExperimentError> {
         let kept: Vec<Kept> = experiments
             .iter()
             .filter(|experiment| filter.takes_experiment(&experiment.name))
-            .map(|experiment| Kept::new(experiment, profile, filter, absent))
+            .map(|experiment| Kept::new(experiment, extent.profile, filter, absent))
             .filter(|kept| !kept.cells.is_empty())
             .collect();
         if kept.is_empty() {
-            return Err(ExperimentError::NothingToMeasure { profile });
+            return Err(ExperimentError::NothingToMeasure { profile: extent.profile });
         }
         let cells = distinct(kept.iter().flat_map(|one| &one.cells));
+        if let Some(path) = onnx_file::ambiguous(&cells) {
+            return Err(ExperimentError::TwoFiles { path: path.to_owned() });
+        }
         let places: HashMap<&Cell, usize> =
             cells.iter().enumerate().map(|(place, cell)| (cell, place)).collect();
-        let budget = profiles.budget(profile);
+        let budget = profiles.budget(extent.budget_of);
         let experiments = kept.iter().map(|one| one.planned(budget, &places)).collect();
-        Ok(Self { profile, experiments, cells })
+        let matched = kept.iter().flat_map(Kept::matched).collect();
+        Ok(Self { extent, experiments, cells, matched })
     }
 
     /// Returns the cells that are compared with each other, as indices into [`Plan::cells`].
@@ -118,6 +155,15 @@ impl<'e> Kept<'e> {
         let baseline = stand_in.unwrap_or(&experiment.baseline);
         let cells = filter.keep(experiment.cells_with(stand_in, profile), baseline);
         Self { experiment, stand_in, cells }
+    }
+
+    /// Returns what the widths of its cells' patterns were chosen for.
+    fn matched(&self) -> impl Iterator<Item = ((Architecture, u32), CostTarget)> {
+        self.cells.iter().filter_map(|cell| {
+            let (architecture, resolution) = (&cell.architecture, cell.input.resolution);
+            let target = self.experiment.matched(architecture, resolution)?;
+            Some(((architecture.clone(), resolution), target))
+        })
     }
 
     fn planned(

@@ -1,8 +1,14 @@
+use formbench_protocol::{CostTarget, Width};
+
 use crate::node::{Fault, Node};
+
+/// Returns the width at which a pattern of a depth, at a resolution in pixels, costs what it is to
+/// cost, or why there is none.
+pub type Fit = fn(&str, u32, u32, CostTarget) -> Result<Width, String>;
 
 /// What experiments may name: the worker says which architectures and engines exist, the report
 /// which figures.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Vocabulary {
     /// Design patterns.
     pub patterns: Vec<String>,
@@ -12,6 +18,19 @@ pub struct Vocabulary {
     pub engines: Vec<EngineWords>,
     /// Figures.
     pub figures: Vec<String>,
+    /// How `match` finds widths.
+    pub fit: Fit,
+    /// Processors of this host: what `threads: all` is.
+    pub processors: u32,
+}
+
+impl Default for Vocabulary {
+    fn default() -> Self {
+        let fit: Fit = |pattern, _, _, _| Err(format!("no width of `{pattern}` is known"));
+        let (patterns, networks) = (Vec::new(), Vec::new());
+        let (engines, figures) = (Vec::new(), Vec::new());
+        Self { patterns, networks, engines, figures, fit, processors: 1 }
+    }
 }
 
 /// The name of an engine and its options.

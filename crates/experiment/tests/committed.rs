@@ -27,7 +27,7 @@ fn plan(part: &str, profile: Profile, absent: &[&str]) -> Plan {
     let profiles = read_profiles(&root().join("profiles.yaml")).unwrap();
     let filter = Filter { experiments: vec![part.to_owned()], ..Filter::default() };
     let absent = absent.iter().map(ToString::to_string).collect();
-    Plan::new(&experiments(), &profiles, profile, &filter, &absent).unwrap()
+    Plan::new(&experiments(), &profiles, profile.into(), &filter, &absent).unwrap()
 }
 
 fn cells(profile: Profile) -> BTreeSet<Cell> {
@@ -54,9 +54,15 @@ fn each_profile_includes_the_one_before_it() {
 }
 
 #[test]
-fn every_experiment_has_cells_in_the_smallest_profile() {
-    for experiment in experiments() {
-        assert!(!experiment.cells(Profile::Quick).is_empty(), "{}", experiment.name);
+fn every_set_has_cells_in_the_smallest_profile_and_every_experiment_in_the_largest() {
+    let has_cells = |experiment: &Experiment, profile| !experiment.cells(profile).is_empty();
+    let set = |experiment: &Experiment| experiment.name.split('/').next().map(str::to_owned);
+    let experiments = experiments();
+    let quick = experiments.iter().filter(|experiment| has_cells(experiment, Profile::Quick));
+    let quick: BTreeSet<_> = quick.map(set).collect();
+    for experiment in &experiments {
+        assert!(quick.contains(&set(experiment)), "{}", experiment.name);
+        assert!(has_cells(experiment, Profile::Full), "{}", experiment.name);
     }
 }
 

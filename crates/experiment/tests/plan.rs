@@ -53,7 +53,7 @@ fn profiles() -> Profiles {
 
 fn plan(profile: Profile, filter: &Filter) -> Plan {
     let experiments = [experiment("burn/depths", PATTERNS), experiment("burn/widths", WIDTHS)];
-    Plan::new(&experiments, &profiles(), profile, filter, &BTreeSet::new()).unwrap()
+    Plan::new(&experiments, &profiles(), profile.into(), filter, &BTreeSet::new()).unwrap()
 }
 
 fn shown(plan: &Plan) -> Vec<String> {
@@ -154,7 +154,8 @@ fn a_filter_that_leaves_nothing_is_an_error() {
     let experiments = [experiment("burn/depths", PATTERNS)];
     let filter = only("tracht");
     let absent = BTreeSet::new();
-    let error = Plan::new(&experiments, &profiles(), Profile::Quick, &filter, &absent).unwrap_err();
+    let error =
+        Plan::new(&experiments, &profiles(), Profile::Quick.into(), &filter, &absent).unwrap_err();
     assert_eq!(
         error.to_string(),
         "nothing to measure: profile `quick` and the filters leave no cell; loosen a filter or \

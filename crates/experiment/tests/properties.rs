@@ -62,7 +62,7 @@ fn experiment() -> impl Strategy<Value = Experiment> {
 /// Returns the largest plan on a host that lacks the baseline's engine if `absent`.
 fn plan(experiments: &[Experiment], absent: bool) -> Plan {
     let absent = BTreeSet::from_iter(absent.then(|| "burn/ndarray".to_owned()));
-    Plan::new(experiments, &profiles(), Profile::Full, &Filter::default(), &absent).unwrap()
+    Plan::new(experiments, &profiles(), Profile::Full.into(), &Filter::default(), &absent).unwrap()
 }
 
 /// Returns one to three sound experiments.

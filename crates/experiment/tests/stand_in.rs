@@ -25,7 +25,7 @@ fn plan(engines: &str, absent: &[&str], filter: &Filter) -> Plan {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../experiments/profiles.yaml");
     let absent = absent.iter().map(ToString::to_string).collect::<BTreeSet<String>>();
     let profiles = read_profiles(&path).unwrap();
-    Plan::new(&[experiment], &profiles, Profile::Quick, filter, &absent).unwrap()
+    Plan::new(&[experiment], &profiles, Profile::Quick.into(), filter, &absent).unwrap()
 }
 
 /// Returns the engines of the plan's cells, the baseline's starred.

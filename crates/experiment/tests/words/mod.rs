@@ -1,13 +1,16 @@
 //! The names that the tests' experiments use.
 
+use std::sync::LazyLock;
+
 use formbench_experiment::{EngineWords, OptionWords, Vocabulary};
+use formbench_protocol::{ArchitectureInfo, ArchitectureKind, Width};
 
 /// Returns the names of the committed experiments, and for `tract` an option of words and one that
 /// takes any scalar.
 pub fn vocabulary() -> Vocabulary {
     Vocabulary {
-        patterns: owned(&["plain", "residual", "bottleneck", "depthwise-bottleneck"]),
-        networks: owned(&["resnet18", "resnet50", "mobilenet-v2"]),
+        patterns: architectures(ArchitectureKind::Pattern),
+        networks: architectures(ArchitectureKind::Network),
         engines: vec![
             engine("burn/ndarray", &[]),
             engine("burn/candle", &[]),
@@ -22,6 +25,8 @@ pub fn vocabulary() -> Vocabulary {
             engine("pytorch", &[]),
         ],
         figures: owned(&[
+            "speedup-at-equal-macs",
+            "speedup-by-attribute",
             "speedup-by-pattern",
             "latency-by-depth",
             "latency-by-width",
@@ -31,7 +36,21 @@ pub fn vocabulary() -> Vocabulary {
             "roofline",
             "speedup-ladder",
         ]),
+        // A width for each whole million that is asked for.
+        fit: |pattern, depth, resolution, target| match target.value() / 1_000_000 {
+            0 => Err(format!("{pattern} at depth {depth} and {resolution} pixels costs more")),
+            millions => Ok(Width::from_eighths(millions as u32)),
+        },
+        processors: 4,
     }
+}
+
+/// The registry builds every network, so that it is asked once.
+fn architectures(kind: ArchitectureKind) -> Vec<String> {
+    static REGISTRY: LazyLock<Vec<ArchitectureInfo>> =
+        LazyLock::new(formbench_architectures::registry);
+    let of_kind = REGISTRY.iter().filter(|info| info.kind == kind);
+    of_kind.map(|info| info.name.clone()).collect()
 }
 
 fn engine(name: &str, options: &[(&str, &[&str])]) -> EngineWords {
