@@ -48,8 +48,13 @@ reference: build ## Make this machine's run the reference that `make figures` dr
 	run=$$($(FORMBENCH) run --profile $(PROFILE) $(RUN)) && \
 	rm -rf data/reference/$(HOST) && cp -r "$$run" data/reference/$(HOST)
 
-parity: build ## Compare every engine's logits with the reference's: data/parity/HOST.md
-	$(FORMBENCH) parity --resolution 64 --output data/parity/$(HOST).md
+# Each network at its own resolution and at another, and every option on the patterns; a software
+# graphics adapter takes a minute for a network, so it takes the patterns alone.
+parity: build ## Compare every engine's logits with the reference's: data/parity
+	$(FORMBENCH) parity --defaults --output data/parity/$(HOST).md
+	$(FORMBENCH) parity --defaults --resolution 96 --output data/parity/$(HOST)-96.md
+	$(FORMBENCH) parity --resolution 64 --architecture d8-w32 --software-gpu \
+	    --output data/parity/$(HOST)-options.md
 
 fidelity: build ## Compare our timings with each engine's own tool: data/fidelity/HOST.md
 	$(FORMBENCH) fidelity --output data/fidelity/$(HOST).md

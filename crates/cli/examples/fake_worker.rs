@@ -34,11 +34,14 @@ fn main() -> anyhow::Result<()> {
     let mut engines = formbench_engines::engines();
     engines.retain(|engine| engine.name() == formbench_engines::fake::NAME);
     let inspector = Inspector { inspect, export, roofline };
-    serve(&Catalogue { engines, architectures, inspector }, BufReader::new(requests), replies)
+    let catalogue = Catalogue { engines, architectures, environment: None, inspector };
+    serve(&catalogue, BufReader::new(requests), replies)
 }
 
 fn architecture(name: &str, kind: ArchitectureKind) -> ArchitectureInfo {
-    ArchitectureInfo { name: name.to_owned(), kind, source: "none".to_owned(), parameters: None }
+    let (name, source) = (name.to_owned(), "none".to_owned());
+    let (origin, resolution, parameters) = (None, None, None);
+    ArchitectureInfo { name, kind, source, origin, resolution, parameters }
 }
 
 /// Counts that follow from the name and the input alone.

@@ -1,14 +1,20 @@
 //! Architectures as people write them.
 
-use anyhow::{Result, anyhow};
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow};
+use formbench_experiment::model_file;
 use formbench_protocol::{Architecture, ArchitectureKind, Description};
 
-/// Returns the architecture that a label names: a network by its name, or a pattern with its depth
-/// and width, as `bottleneck-d14-w32`.
+/// Returns the architecture that a label names: a network by its name, a pattern with its depth and
+/// width, as `bottleneck-d14-w32`, or a model by the path of its ONNX file.
 ///
 /// # Errors
-/// The worker has no such architecture.
+/// The worker has no such architecture, or the file cannot be read.
 pub fn parse(label: &str, description: &Description) -> Result<Architecture> {
+    if is_file(label) {
+        return file(label);
+    }
     let is_known = |kind, name: &str| {
         description.architectures.iter().any(|info| info.kind == kind && info.name == name)
     };
@@ -19,11 +25,24 @@ pub fn parse(label: &str, description: &Description) -> Result<Architecture> {
         Some(pattern) if is_known(ArchitectureKind::Pattern, pattern.name()) => Ok(pattern),
         _ => Err(anyhow!(
             "unknown architecture `{label}`; known: {}; a pattern takes a depth and a width, as \
-             `{}-d8-w32`",
+             `{}-d8-w32`; a file ends with `.onnx`",
             names(ArchitectureKind::Network, description).join(", "),
             names(ArchitectureKind::Pattern, description).join("-d8-w32`, `"),
         )),
     }
+}
+
+/// Says whether a label is the path of a model's file.
+pub fn is_file(label: &str) -> bool {
+    label.ends_with(".onnx")
+}
+
+/// Returns the model in a file.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn file(path: &str) -> Result<Architecture> {
+    model_file(path, Path::new("")).with_context(|| format!("`{path}` cannot be read"))
 }
 
 /// Returns the names of one kind, in the order of the registry.
@@ -44,13 +63,17 @@ fn pattern(label: &str) -> Option<Architecture> {
 
 #[cfg(test)]
 mod tests {
+    use formbench_protocol::Width;
+
     use super::*;
 
     #[test]
     fn a_pattern_s_label_is_read_back() {
         let name = "depthwise-bottleneck".to_owned();
-        let architecture = Architecture::Pattern { name, depth: 14, width: 32 };
+        let architecture = Architecture::Pattern { name, depth: 14, width: Width::whole(32) };
         assert_eq!(pattern(&architecture.to_string()), Some(architecture));
+        let narrow = pattern("plain-d8-w15.375").map(|narrow| narrow.to_string());
+        assert_eq!(narrow.as_deref(), Some("plain-d8-w15.375"));
         assert_eq!(pattern("plain-d8"), None);
         assert_eq!(pattern("plain-d8-wide"), None);
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use formbench_experiment::{Filter, Profile};
+use formbench_experiment::{Extent, Filter, Profile};
 use formbench_measure::WorkerCommand;
 use formbench_protocol as protocol;
 
@@ -22,6 +22,7 @@ Examples:
   formbench figures data/reference/amd-epyc-2core -o figures
   formbench show --json                     the latest run's numbers
   formbench inspect bottleneck-d14-w32      its operators, parameters, MACs and bytes
+  formbench inspect own/model.onnx          the same of a model of one's own
   formbench export resnet50 -o resnet50.onnx
 
 Exit codes:
@@ -139,6 +140,15 @@ pub enum Subject {
 pub struct ListArguments {
     /// What to list [default: everything]
     pub subject: Option<Subject>,
+    /// List what architectures cost: networks at their own resolution, patterns at depth 8, width 32
+    #[arg(long, conflicts_with = "subject")]
+    pub attributes: bool,
+    /// Put the largest first
+    #[arg(long, requires = "attributes", value_name = "COLUMN")]
+    pub sort: Option<SortKey>,
+    /// Print comma-separated values
+    #[arg(long, requires = "attributes", conflicts_with = "json")]
+    pub csv: bool,
     /// Narrowing
     #[command(flatten)]
     pub filter: FilterArguments,
@@ -147,18 +157,43 @@ pub struct ListArguments {
     pub json: bool,
 }
 
+/// What the costs of architectures are sorted by.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum SortKey {
+    Parameters,
+    Macs,
+    Operators,
+    LongestPath,
+    Parallelism,
+    Intensity,
+    Depthwise,
+    WeightBytes,
+    PeakActivationBytes,
+}
+
 /// What a plan is made from.
 #[derive(Debug, Args)]
 pub struct Selection {
     /// How much of the experiments: quick, standard or full
     #[arg(short, long, default_value = "standard")]
     pub profile: Profile,
+    /// Take another profile's budget, as `quick` for all rows of `full` in a few hours
+    #[arg(long, value_name = "PROFILE")]
+    pub budget_of: Option<Profile>,
     /// Time software graphics adapters too; they are never called a GPU
     #[arg(long)]
     pub software_gpu: bool,
     /// Narrowing
     #[command(flatten)]
     pub filter: FilterArguments,
+}
+
+impl Selection {
+    /// Returns how much is measured, and how well.
+    pub fn extent(&self) -> Extent {
+        let Self { profile, budget_of, .. } = *self;
+        Extent { profile, budget_of: budget_of.unwrap_or(profile) }
+    }
 }
 
 /// Arguments of `plan`.
@@ -218,7 +253,7 @@ pub struct ShowArguments {
 /// An architecture at an input, as people name them.
 #[derive(Clone, Debug, Args)]
 pub struct SubjectArguments {
-    /// A network, as resnet18, or a pattern with depth and width, as bottleneck-d14-w32
+    /// A network, as resnet18, a pattern with depth and width, as bottleneck-d14-w32, or an ONNX file
     pub architecture: String,
     /// Height and width of the images in pixels
     #[arg(long, default_value_t = 224, value_name = "PIXELS")]
@@ -280,15 +315,21 @@ pub struct ExportArguments {
 /// Arguments of `parity`.
 #[derive(Debug, Args)]
 pub struct ParityArguments {
-    /// Only architectures whose name contains this
+    /// Only architectures whose name contains this; or the path of an ONNX file
     #[arg(id = "architecture", short = 'a', long, value_name = "PART")]
     pub architectures: Vec<String>,
     /// Only engines whose name contains this
     #[arg(id = "engine", long, value_name = "PART")]
     pub engines: Vec<String>,
-    /// Height and width of the images in pixels
-    #[arg(long, default_value_t = 224, value_name = "PIXELS")]
-    pub resolution: u32,
+    /// Height and width of the images [default: what each network was published for, else 224]
+    #[arg(long, value_name = "PIXELS")]
+    pub resolution: Option<u32>,
+    /// Leave out engines' options that are not the default
+    #[arg(long)]
+    pub defaults: bool,
+    /// Compare software graphics adapters too, which takes minutes
+    #[arg(long)]
+    pub software_gpu: bool,
     /// Also write the table as Markdown
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -300,8 +341,8 @@ pub struct ParityArguments {
 /// Arguments of `fidelity`.
 #[derive(Debug, Args)]
 pub struct FidelityArguments {
-    /// Networks whose name contains this [default: six]
-    #[arg(id = "architecture", short = 'a', long, value_name = "PART")]
+    /// Networks, or patterns as plain-d8-w32 [default: six]
+    #[arg(id = "architecture", short = 'a', long, value_name = "NAME")]
     pub architectures: Vec<String>,
     /// Only engines whose name contains this
     #[arg(id = "engine", long, value_name = "PART")]
@@ -309,9 +350,12 @@ pub struct FidelityArguments {
     /// Threads of both sides
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub threads: u32,
-    /// How often both sides take turns
+    /// Fresh processes of both sides, at least
     #[arg(long, default_value_t = 4, value_name = "N")]
     pub rounds: u32,
+    /// Seconds that the turns of one pair may take until its ratio is decided
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    pub limit_s: u32,
     /// Also write the table as Markdown
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,

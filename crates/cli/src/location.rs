@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use formbench_measure::WorkerCommand;
+use formbench_protocol::Description;
 
 use crate::arguments::Arguments;
 
@@ -35,18 +36,14 @@ pub fn fidelity_script() -> Result<PathBuf> {
     }
 }
 
-/// Returns the interpreter of the engines' virtual environment: where `FORMBENCH_ENGINES` says, or
-/// `.engines` here or above.
+/// Returns the interpreter of the Python environment that the worker's engines come from.
 ///
 /// # Errors
-/// There is none.
-pub fn python() -> Result<PathBuf> {
-    let here = std::env::current_dir().context("cannot find the current folder")?;
-    let told = std::env::var_os("FORMBENCH_ENGINES").map(PathBuf::from);
-    let above = here.ancestors().map(|folder| folder.join(".engines"));
-    let interpreters = told.into_iter().chain(above).map(|folder| folder.join("bin/python"));
-    interpreters.into_iter().find(|path| path.is_file()).ok_or_else(|| {
-        anyhow!("no virtual environment `.engines` here or above; run `make engines`")
+/// The worker found none.
+pub fn python(description: &Description) -> Result<PathBuf> {
+    let interpreter = description.environment.as_ref().map(|folder| folder.join("bin/python"));
+    interpreter.filter(|path| path.is_file()).ok_or_else(|| {
+        anyhow!("the worker finds no Python environment `.engines`; run `make engines`")
     })
 }
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use formbench_protocol::{Architecture, RooflineRequest, Subject};
-use formbench_store::{AttributesRow, RooflineRow};
+use formbench_protocol::{RooflineRequest, Subject};
+use formbench_store::{AttributesRow, Provenance, RooflineRow};
 
+use crate::costs::Costs;
 use crate::output;
 use crate::planning::Planned;
 
@@ -14,35 +15,33 @@ const REPETITIONS: u32 = 10;
 /// Returns what each architecture of the plan costs at each of its inputs; one that cannot be
 /// recorded has no row, and is said to have none.
 pub fn attributes(planned: &Planned) -> Vec<AttributesRow> {
+    let mut costs = Costs::of(&planned.worker);
+    let subjects = planned.cells.iter().map(|cell| cell.cell.job(false).subject());
     let mut seen = BTreeSet::new();
-    let shapes = planned.cells.iter().map(|cell| {
-        let cell = &cell.cell;
-        (
-            cell.architecture.clone(),
-            cell.input.batch,
-            cell.input.resolution,
-            cell.job(false).subject(),
-        )
+    let distinct = subjects.filter(|subject| {
+        let Subject { architecture, input, .. } = subject;
+        seen.insert((architecture.clone(), input.batch, input.resolution))
     });
-    let distinct = shapes.filter(|(architecture, batch, resolution, _)| {
-        seen.insert((architecture.clone(), *batch, *resolution))
-    });
-    distinct
-        .filter_map(|(architecture, _, _, subject)| row(planned, &architecture, &subject))
-        .collect()
+    distinct.filter_map(|subject| row(planned, &mut costs, &subject)).collect()
 }
 
-fn row(planned: &Planned, architecture: &Architecture, subject: &Subject) -> Option<AttributesRow> {
-    match planned.worker.inspect(subject) {
-        Ok(inspection) => {
-            let input = subject.input;
-            let attributes = &inspection.attributes;
-            Some(AttributesRow::new(architecture, input.batch, input.resolution, attributes))
+fn row(planned: &Planned, costs: &mut Costs<'_>, subject: &Subject) -> Option<AttributesRow> {
+    match costs.attributes(subject) {
+        Ok(attributes) => {
+            Some(AttributesRow::new(subject, provenance(planned, subject), &attributes))
         }
         Err(lost) => {
-            output::say(&format!("no attributes of {architecture}: {lost}"));
+            output::say(&format!("no attributes of {}: {lost}", subject.architecture));
             None
         }
+    }
+}
+
+fn provenance(planned: &Planned, subject: &Subject) -> Provenance {
+    let Subject { architecture, input, .. } = subject;
+    Provenance {
+        origin: planned.origins.get(architecture.name()).copied(),
+        matched: planned.plan.matched.get(&(architecture.clone(), input.resolution)).copied(),
     }
 }
 

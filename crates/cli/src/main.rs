@@ -6,6 +6,7 @@
 mod architecture;
 mod arguments;
 mod command;
+mod costs;
 mod date;
 mod exit;
 mod interrupt;

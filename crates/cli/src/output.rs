@@ -42,6 +42,19 @@ pub fn table<const N: usize>(
     text(&lines.join("\n"))
 }
 
+/// Prints rows under a header to stdout as comma-separated values; no value may hold a comma, a
+/// quote or a line's end.
+///
+/// # Errors
+/// stdout cannot be written.
+pub fn csv<const N: usize>(
+    header: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> Result<()> {
+    let lines = rows.into_iter().map(|row| row.join(","));
+    text(&[header.join(",")].into_iter().chain(lines).collect::<Vec<_>>().join("\n"))
+}
+
 /// Writes a page to a file, its folder too.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! From the experiments' files to cells with keys.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -9,7 +10,9 @@ use formbench_experiment::{
     read_experiment, read_profiles,
 };
 use formbench_measure::{Host, RunCell, WorkerCommand, run_cells};
-use formbench_protocol::{ArchitectureKind, Description, EngineInfo, OptionInfo, RefusalKind};
+use formbench_protocol::{
+    ArchitectureKind, Description, EngineInfo, OptionInfo, Origin, RefusalKind,
+};
 use formbench_report::FIGURES;
 
 use crate::arguments::{Arguments, Selection};
@@ -25,6 +28,8 @@ pub struct Planned {
     pub plan: Plan,
     /// The plan's cells with their keys.
     pub cells: Vec<RunCell>,
+    /// Who decided the layers of each network.
+    pub origins: BTreeMap<String, Origin>,
 }
 
 impl Planned {
@@ -39,10 +44,12 @@ impl Planned {
         let profiles = read_profiles(&arguments.experiments.join("profiles.yaml"))?;
         let filter = selection.filter.filter();
         let absent = absent_engines(&description);
-        let plan = Plan::new(&experiments, &profiles, selection.profile, &filter, &absent)?;
+        let plan = Plan::new(&experiments, &profiles, selection.extent(), &filter, &absent)?;
         let host = Host::here();
         let cells = run_cells(&plan, &description, &host);
-        Ok(Self { worker, host, plan, cells })
+        let origins = description.architectures.into_iter();
+        let origins = origins.filter_map(|info| Some((info.name, info.origin?))).collect();
+        Ok(Self { worker, host, plan, cells, origins })
     }
 }
 
@@ -97,5 +104,16 @@ pub fn vocabulary(description: &Description) -> Vocabulary {
         networks: names(ArchitectureKind::Network),
         engines: description.engines.iter().map(engine).collect(),
         figures: FIGURES.iter().map(|figure| figure.name.to_owned()).collect(),
+        fit: |pattern, depth, resolution, target| {
+            let fitted = formbench_architectures::fit(pattern, depth, resolution, target);
+            fitted.map(|fit| fit.width).map_err(|error| error.to_string())
+        },
+        processors: processors(),
     }
+}
+
+/// Returns how many threads can run at once.
+fn processors() -> u32 {
+    let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+    u32::try_from(processors).unwrap_or(u32::MAX)
 }

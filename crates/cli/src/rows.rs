@@ -23,7 +23,7 @@ pub fn host(planned: &Planned, run: &str, plan: String, software_gpu: bool) -> H
         kernel,
         rustc: include_str!(concat!(env!("OUT_DIR"), "/rustc")).to_owned(),
         harness_version: HARNESS_VERSION.to_owned(),
-        profile: planned.plan.profile.to_string(),
+        profile: planned.plan.extent.to_string(),
         plan,
         started_unix_ns: unix_ns(),
         software_gpu,
@@ -86,7 +86,10 @@ pub fn cell(run_cell: &RunCell) -> CellRow {
     let identity = run_cell.engine.identity.clone();
     let (kind, depth, width) = match cell.architecture {
         Architecture::Network { .. } => ("network", None, None),
-        Architecture::Pattern { depth, width, .. } => ("pattern", Some(depth), Some(width)),
+        Architecture::File(_) => ("file", None, None),
+        Architecture::Pattern { depth, width, .. } => {
+            ("pattern", Some(depth), Some(width.channels()))
+        }
     };
     CellRow {
         cell: run_cell.key.clone(),

@@ -7,6 +7,7 @@ use formbench_report::FIGURES;
 use serde_json::{Map, Value, json};
 
 use crate::arguments::{Arguments, ListArguments, Subject};
+use crate::command::list_attributes;
 use crate::exit::Exit;
 use crate::{location, output, planning};
 
@@ -26,6 +27,13 @@ struct Listing {
 /// The worker does not answer, or an experiment is wrong.
 pub fn execute(arguments: &Arguments, list: &ListArguments) -> Result<Exit> {
     let subjects = list.subject.map_or(EVERYTHING.to_vec(), |subject| vec![subject]);
+    if list.attributes {
+        let worker = location::worker(arguments)?;
+        let mut architectures = planning::describe(&worker)?.architectures;
+        let filter = list.filter.filter();
+        architectures.retain(|info| filter.takes_architecture(&info.name));
+        return list_attributes::execute(&worker, &architectures, list);
+    }
     let listing = Listing::new(arguments, &list.filter.filter())?;
     if list.json {
         let entries = subjects.iter().map(|subject| listing.json(*subject));

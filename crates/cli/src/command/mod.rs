@@ -6,6 +6,7 @@ mod fidelity;
 mod figures;
 mod inspect;
 mod list;
+mod list_attributes;
 mod parity;
 mod plan;
 mod run;

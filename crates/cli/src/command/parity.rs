@@ -6,8 +6,8 @@ use anyhow::Result;
 use formbench_experiment::{Budget, Cell, EngineSetting, Filter};
 use formbench_measure::{Compared, Host, Outcome, Parity, RunCell};
 use formbench_protocol::{
-    Architecture, ArchitectureKind, Description, EngineInfo, EngineKind, HARNESS_VERSION, Input,
-    Options, Precision,
+    Architecture, ArchitectureInfo, ArchitectureKind, Description, EngineInfo, EngineKind,
+    HARNESS_VERSION, Input, Options, Precision, Width,
 };
 use serde_json::{Value, json};
 
@@ -19,6 +19,8 @@ use crate::{architecture, location, output, planning};
 /// Patterns are compared at one depth and width.
 const DEPTH: u32 = 8;
 const WIDTH: u32 = 32;
+/// Of patterns and files, in pixels.
+const RESOLUTION: u32 = 224;
 /// The option whose other values are not single precision.
 const PRECISION: &str = "precision";
 
@@ -40,6 +42,7 @@ const BUDGET: Budget = Budget {
 /// A cell and how it compares.
 struct Line {
     architecture: String,
+    resolution: u32,
     engine: String,
     outcome: Outcome,
 }
@@ -51,8 +54,8 @@ struct Line {
 pub fn execute(arguments: &Arguments, parity: &ParityArguments) -> Result<Exit> {
     let worker = location::worker(arguments)?;
     let description = planning::describe(&worker)?;
-    let cells = cells(&description, parity);
-    let mut comparison = Parity::new(&worker, true);
+    let cells = cells(&description, parity)?;
+    let mut comparison = Parity::new(&worker, parity.software_gpu);
     let lines: Vec<Line> = cells.iter().map(|cell| line(cell, &mut comparison)).collect();
     if let Some(path) = &parity.output {
         output::page(path, &page(&lines, parity, &Host::here()))?;
@@ -71,36 +74,54 @@ fn line(cell: &RunCell, comparison: &mut Parity<'_>) -> Line {
     let architecture = cell.cell.architecture.to_string();
     let engine = cell.cell.engine.to_string();
     output::say(&format!("{architecture} on {engine}"));
-    Line { outcome: comparison.of(cell), architecture, engine }
+    let resolution = cell.cell.input.resolution;
+    Line { outcome: comparison.of(cell), architecture, resolution, engine }
 }
 
-/// Returns every architecture of the registry on every engine with each of its options' values.
-fn cells(description: &Description, parity: &ParityArguments) -> Vec<RunCell> {
-    let filter = Filter {
-        architectures: parity.architectures.clone(),
-        engines: parity.engines.clone(),
-        ..Filter::default()
-    };
+/// Returns every architecture that is asked for on every engine with each of its options' values.
+fn cells(description: &Description, parity: &ParityArguments) -> Result<Vec<RunCell>> {
+    let filter = Filter { engines: parity.engines.clone(), ..Filter::default() };
     let mut cells = Vec::new();
-    for architecture in architectures(description) {
+    for (architecture, own) in architectures(description, &parity.architectures)? {
+        let resolution = parity.resolution.unwrap_or(own);
         for info in description.engines.iter().filter(|info| info.kind == EngineKind::Engine) {
-            for options in settings(info) {
-                cells.push(cell(&architecture, info, options, description, parity.resolution));
+            let settings = if parity.defaults { vec![Options::new()] } else { settings(info) };
+            for options in settings {
+                cells.push(cell(&architecture, info, options, description, resolution));
             }
         }
     }
-    cells.retain(|cell| {
-        filter.takes_architecture(&cell.cell.architecture.to_string())
-            && filter.takes_engine(&cell.cell.engine.to_string())
-    });
-    cells
+    cells.retain(|cell| filter.takes_engine(&cell.cell.engine.to_string()));
+    Ok(cells)
 }
 
-fn architectures(description: &Description) -> Vec<Architecture> {
-    let pattern = |name| Architecture::Pattern { name, depth: DEPTH, width: WIDTH };
-    let patterns = architecture::names(ArchitectureKind::Pattern, description).into_iter();
-    let networks = architecture::names(ArchitectureKind::Network, description).into_iter();
-    patterns.map(pattern).chain(networks.map(|name| Architecture::Network { name })).collect()
+/// Returns the files that are named, and the architectures of the registry whose names contain
+/// another of the words, each with its own resolution in pixels; without words, the whole registry.
+fn architectures(description: &Description, words: &[String]) -> Result<Vec<(Architecture, u32)>> {
+    let (files, parts): (Vec<String>, Vec<String>) =
+        words.iter().cloned().partition(|word| architecture::is_file(word));
+    let of_file = |path: &String| Ok((architecture::file(path)?, RESOLUTION));
+    let mut found = files.iter().map(of_file).collect::<Result<Vec<_>>>()?;
+    if files.is_empty() || !parts.is_empty() {
+        let filter = Filter { architectures: parts, ..Filter::default() };
+        let mut registry = registry(description);
+        registry.retain(|(architecture, _)| filter.takes_architecture(&architecture.to_string()));
+        found.extend(registry);
+    }
+    Ok(found)
+}
+
+/// Returns every architecture of the registry with its own resolution in pixels.
+fn registry(description: &Description) -> Vec<(Architecture, u32)> {
+    let sized = |info: &ArchitectureInfo| {
+        let (name, width) = (info.name.clone(), Width::whole(WIDTH));
+        let architecture = match info.kind {
+            ArchitectureKind::Network => Architecture::Network { name },
+            ArchitectureKind::Pattern => Architecture::Pattern { name, depth: DEPTH, width },
+        };
+        (architecture, info.resolution.unwrap_or(RESOLUTION))
+    };
+    description.architectures.iter().map(sized).collect()
 }
 
 /// Returns the engine as it is, and with each value of each option that is not its default.
@@ -128,7 +149,7 @@ fn cell(
         threads: 1,
     };
     let of_name = |name: &str| description.engines.iter().find(|info| info.identity.name == name);
-    let reference = of_name(&info.reference).cloned();
+    let reference = of_name(info.reference_for(architecture)).cloned();
     RunCell { key: String::new(), cell, engine: info.clone(), reference, budget: BUDGET }
 }
 
@@ -139,6 +160,7 @@ fn as_json(line: &Line) -> Value {
     };
     json!({
         "architecture": line.architecture,
+        "resolution": line.resolution,
         "engine": line.engine,
         "precision": compared.map(|one| one.precision),
         "agrees": compared.map(|one| one.agrees),
@@ -148,29 +170,31 @@ fn as_json(line: &Line) -> Value {
     })
 }
 
-/// Returns one row per engine setting and one column per architecture: the largest difference as a
+/// Returns one row per architecture and one column per engine setting: the largest difference as a
 /// share of what is allowed.
 fn matrix(lines: &[Line]) -> String {
-    let mut rows: Vec<(&str, BTreeMap<&str, String>)> = Vec::new();
+    let mut rows: Vec<(String, BTreeMap<&str, String>)> = Vec::new();
     let mut columns: Vec<&str> = Vec::new();
     for line in lines {
-        if !columns.contains(&line.architecture.as_str()) {
-            columns.push(&line.architecture);
+        if !columns.contains(&line.engine.as_str()) {
+            columns.push(&line.engine);
         }
-        let row = match rows.iter().position(|(engine, _)| *engine == line.engine) {
-            Some(row) => row,
-            None => {
-                rows.push((&line.engine, BTreeMap::new()));
-                rows.len() - 1
-            }
-        };
-        rows[row].1.insert(&line.architecture, share(&line.outcome));
+        let row = format!("{} at {}", line.architecture, line.resolution);
+        if rows.last().is_none_or(|(last, _)| *last != row) {
+            rows.push((row, BTreeMap::new()));
+        }
+        if let Some((_, shares)) = rows.last_mut() {
+            shares.insert(&line.engine, share(&line.outcome));
+        }
     }
-    let head =
-        format!("| engine | {} |\n|---|{}", columns.join(" | "), "--:|".repeat(columns.len()));
-    let text = |(engine, shares): &(&str, BTreeMap<&str, String>)| {
+    let head = format!(
+        "| architecture at pixels | {} |\n|---|{}",
+        columns.join(" | "),
+        "--:|".repeat(columns.len())
+    );
+    let text = |(architecture, shares): &(String, BTreeMap<&str, String>)| {
         let shares = columns.iter().map(|column| shares.get(column).map_or("", String::as_str));
-        format!("| {engine} | {} |", shares.collect::<Vec<_>>().join(" | "))
+        format!("| {architecture} | {} |", shares.collect::<Vec<_>>().join(" | "))
     };
     let rows: Vec<String> = rows.iter().map(text).collect();
     format!("{head}\n{}", rows.join("\n"))
@@ -210,17 +234,28 @@ fn page(lines: &[Line], parity: &ParityArguments, host: &Host) -> String {
     let precision = Precision::F32.label();
     format!(
         "# Parity\n\nEach number is the largest difference of an engine's logits from those of its \
-         reference engine, burn/ndarray, as a share of what is allowed there (a thousandth of the \
+         reference engine, burn/ndarray (for a file tract), as a share of what is allowed there (a thousandth of the \
          logit plus a ten-thousandth of the largest logit): up to 1 they agree. Both image buffers, \
-         batch 1, {0} × {0} pixels, one thread, {precision}; patterns at depth {DEPTH} and width \
-         {WIDTH}.\n\nMade by `make parity` on {1} ({2}), {3}, formbench {HARNESS_VERSION}.\n\n{4}\n\n{5}\n",
-        parity.resolution,
+         batch 1, one thread, {precision}; patterns at depth {DEPTH} and width \
+         {WIDTH}.\n\nMade by `{0}` on {1} ({2}), {3}, formbench {HARNESS_VERSION}.\n\n{4}\n\n{5}\n",
+        command(parity),
         host.slug,
         host.cpu_model,
         today(),
         matrix(lines),
         remarks(lines),
     )
+}
+
+/// Returns how the command was called, as far as it decides what is compared.
+fn command(parity: &ParityArguments) -> String {
+    let mut words = vec!["formbench parity".to_owned()];
+    words.extend(parity.resolution.map(|pixels| format!("--resolution {pixels}")));
+    words.extend(parity.defaults.then(|| "--defaults".to_owned()));
+    words.extend(parity.software_gpu.then(|| "--software-gpu".to_owned()));
+    words.extend(parity.architectures.iter().map(|part| format!("--architecture {part}")));
+    words.extend(parity.engines.iter().map(|part| format!("--engine {part}")));
+    words.join(" ")
 }
 
 #[cfg(test)]
@@ -230,7 +265,8 @@ mod tests {
     use super::*;
 
     fn line(architecture: &str, engine: &str, outcome: Outcome) -> Line {
-        Line { architecture: architecture.to_owned(), engine: engine.to_owned(), outcome }
+        let (architecture, engine) = (architecture.to_owned(), engine.to_owned());
+        Line { architecture, resolution: 64, engine, outcome }
     }
 
     fn compared(difference: f64, agrees: bool) -> Outcome {
@@ -238,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_holds_each_engine_and_a_column_each_architecture() {
+    fn a_row_holds_each_architecture_and_a_column_each_engine() {
         let refusal = Refusal::new(RefusalKind::Unavailable, "tract: not here");
         let lines = [
             line("plain", "tract", compared(0.25, true)),
@@ -246,8 +282,9 @@ mod tests {
             line("resnet18", "tract", Outcome::Refused(refusal)),
         ];
         // 0.25 of 0.5 is half of what is allowed, 1.0 is twice.
-        let expected = "| engine | plain | resnet18 |\n|---|--:|--:|\n\
-                        | tract | 0.5000 | unavailable |\n| openvino | 2.0000 differs |  |";
+        let expected = "| architecture at pixels | tract | openvino |\n|---|--:|--:|\n\
+                        | plain at 64 | 0.5000 | 2.0000 differs |\n\
+                        | resnet18 at 64 | unavailable |  |";
         assert_eq!(matrix(&lines), expected);
         let expected = "1 of 2 comparisons agree; 1 refused.\n- tract: not here";
         assert_eq!(remarks(&lines), expected);

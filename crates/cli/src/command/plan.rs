@@ -50,7 +50,7 @@ fn row(cell: &RunCell, software_gpu: bool) -> [String; 6] {
 fn summary(planned: &Planned, cost: &Estimate) -> String {
     format!(
         "profile {}: {} experiments, {} cells; {} to {}, {} on disk",
-        planned.plan.profile,
+        planned.plan.extent,
         planned.plan.experiments.len(),
         planned.cells.len(),
         minutes(cost.least),
@@ -76,7 +76,7 @@ fn as_json(planned: &Planned, cost: &Estimate, software_gpu: bool) -> Value {
         })
     };
     json!({
-        "profile": planned.plan.profile,
+        "profile": planned.plan.extent.to_string(),
         "experiments": planned.plan.experiments.iter().map(|one| &one.name).collect::<Vec<_>>(),
         "cells": planned.cells.iter().map(cell).collect::<Vec<_>>(),
         "least_s": cost.least.as_secs_f64(),

@@ -92,7 +92,7 @@ fn summary(run: &Run, filter: &Filter) -> Summary {
     };
     let mut cells: Vec<&CellRow> = run.cells.values().filter(takes).collect();
     cells.sort_by_key(|cell| {
-        (&cell.name, cell.depth, cell.width, cell.resolution, cell.threads, cell.engine_label())
+        (cell.architecture(), cell.resolution, cell.threads, cell.engine_label())
     });
     let lines: Vec<Line> = cells.into_iter().map(|cell| line(run, cell, &baselines)).collect();
     Summary {

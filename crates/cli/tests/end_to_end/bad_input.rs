@@ -15,7 +15,7 @@ const BROKEN: [(&str, &str, &str); 26] = [
     ("depth: 8", "depth: -8", "depth"),
     ("depth: 8", "depth: 100000", "depth"),
     ("width: 16", "width: 0", "width"),
-    ("width: 16", "width: 16.5", "width"),
+    ("width: 16", "width: 16.3", "width"),
     ("width: 16", "widht: 16", "did you mean `width`?"),
     ("network: resnet18", "network: resnet19", "did you mean `resnet18`?"),
     ("network: resnet18", "network: resnet18\n    depth: 8", "asked.yaml:7:"),

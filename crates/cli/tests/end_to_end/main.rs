@@ -8,5 +8,6 @@ mod fixture;
 mod interruption;
 mod looking;
 mod measuring;
+mod own_file;
 mod refusals;
 mod tables;

@@ -32,8 +32,10 @@ fn filters_narrow_a_plan_and_keep_the_baseline() {
 #[test]
 fn help_fits_one_screen() {
     let project = Project::new(EXPERIMENT);
-    for arguments in [&["-h"][..], &["run", "-h"], &["list", "-h"], &["show", "-h"]] {
-        let help = project.done(arguments);
+    let commands = ["run", "list", "show", "fidelity"];
+    let each = commands.map(|command| vec![command, "-h"]);
+    for arguments in [vec!["-h"]].into_iter().chain(each) {
+        let help = project.done(&arguments);
         assert!(help.lines().count() <= 24, "{arguments:?}\n{help}");
     }
     insta::assert_snapshot!(project.done(&["-h"]));
