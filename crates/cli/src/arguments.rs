@@ -144,7 +144,7 @@ pub struct ListArguments {
     #[arg(long, conflicts_with = "subject")]
     pub attributes: bool,
     /// Put the largest first
-    #[arg(long, requires = "attributes", value_name = "COLUMN")]
+    #[arg(long, requires = "attributes", value_name = "COLUMN", hide_possible_values = true)]
     pub sort: Option<SortKey>,
     /// Print comma-separated values
     #[arg(long, requires = "attributes", conflicts_with = "json")]

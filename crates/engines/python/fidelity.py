@@ -204,8 +204,7 @@ def serve(tool: str, file: Path, threads: int, replies: TextIO) -> None:
 def within_limit(call: Callable[..., Any], *arguments: Any) -> Any:
     """Returns what a call returns; if it takes too long, a signal ends this process.
 
-    A thread that watches would do the same, but where processors are short the scheduler makes a
-    process pay for starting one: its turns took 6 % longer.
+    A thread that watches, as `faulthandler` starts one for each call, would share the processor.
     """
     signal.alarm(LIMIT_S)
     try:

@@ -47,7 +47,13 @@ pub fn cell(architecture: &Architecture, info: &EngineInfo, threads: u32, tool: 
 }
 
 /// A worker that has loaded a cell's model.
-pub struct Ours<'a>(CellProcess<'a>);
+pub struct Ours<'a> {
+    process: CellProcess<'a>,
+    /// Processor time of its turns.
+    cpu_ns: u64,
+    /// Wall time of its turns.
+    wall_ns: u64,
+}
 
 impl<'a> Ours<'a> {
     /// Returns a fresh worker that has loaded and warmed up a cell.
@@ -62,13 +68,20 @@ impl<'a> Ours<'a> {
         let mut process = CellProcess::start(worker, cell, interrupt)?;
         process.prepare(false)?;
         process.warm_up()?;
-        Ok(Self(process))
+        Ok(Self { process, cpu_ns: 0, wall_ns: 0 })
+    }
+
+    /// Returns how many processors its turns had on average.
+    pub fn processors(&self) -> f64 {
+        self.cpu_ns as f64 / self.wall_ns.max(1) as f64
     }
 }
 
 impl Side for Ours<'_> {
     fn turn_ns(&mut self) -> Result<f64> {
-        let taken = self.0.block()?;
+        let taken = self.process.block()?;
+        self.cpu_ns += taken.cpu_ns;
+        self.wall_ns += taken.wall_ns;
         median_ns(&taken.samples_ns[1..]).context("the worker took no samples")
     }
 }

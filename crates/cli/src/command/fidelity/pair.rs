@@ -44,13 +44,15 @@ pub struct Comparison {
     pub ratio: Estimate,
     /// What it says.
     pub verdict: Verdict,
+    /// How many processors our turns had on average, in the round in which they had least.
+    pub processors: f64,
 }
 
 impl Comparison {
-    fn new(rounds: Vec<Vec<TurnBlock>>) -> Option<Self> {
+    fn new(rounds: Vec<Vec<TurnBlock>>, processors: f64) -> Option<Self> {
         let ratio = Bootstrap::default().ratio(&rounds)?;
         let theirs_ns = median(&rounds, |block| block.theirs_ns)?;
-        Some(Self { ratio, verdict: Verdict::of(theirs_ns, ratio), rounds })
+        Some(Self { ratio, verdict: Verdict::of(theirs_ns, ratio), rounds, processors })
     }
 
     /// Returns the medians over turns of our latency and of theirs, in nanoseconds.
@@ -92,13 +94,20 @@ impl Pair<'_> {
         take_rounds(limits, |round| {
             let mut theirs = Theirs::start(self.script, self.tool, self.model, threads)?;
             let mut ours = Ours::start(self.worker, self.cell, self.interrupt)?;
-            take_blocks(&mut ours, &mut theirs, round)
+            let (blocks, took) = take_blocks(&mut ours, &mut theirs, round)?;
+            Ok(Round { blocks, took, processors: ours.processors() })
         })
     }
 }
 
-/// A round's blocks, and how long their turns took.
-type Round = (Vec<TurnBlock>, Duration);
+/// What both sides took with one process each.
+struct Round {
+    blocks: Vec<TurnBlock>,
+    /// How long their turns took.
+    took: Duration,
+    /// How many processors our turns had.
+    processors: f64,
+}
 
 /// Returns what rounds hold, as many as are needed to decide and no fewer than asked for, until the
 /// next one would take too long.
@@ -106,15 +115,16 @@ fn take_rounds(
     limits: Limits,
     mut round: impl FnMut(Duration) -> Result<Round>,
 ) -> Result<Comparison> {
-    let (mut rounds, mut spent) = (Vec::new(), Duration::ZERO);
+    let (mut rounds, mut spent, mut least) = (Vec::new(), Duration::ZERO, f64::INFINITY);
     loop {
-        let (blocks, took) = round(limits.round)?;
+        let Round { blocks, took, processors } = round(limits.round)?;
         rounds.push(blocks);
         spent += took;
+        least = least.min(processors);
         if rounds.len() < limits.rounds as usize {
             continue;
         }
-        let comparison = Comparison::new(rounds).ok_or_else(|| anyhow!("no turns"))?;
+        let comparison = Comparison::new(rounds, least).ok_or_else(|| anyhow!("no turns"))?;
         let is_decided = comparison.verdict != Verdict::Undecided;
         if is_decided || spent + took / 2 > limits.turns {
             return Ok(comparison);
@@ -123,8 +133,13 @@ fn take_rounds(
     }
 }
 
-/// Returns blocks of turns that take about so long, at least one; our side begins every other one.
-fn take_blocks(ours: &mut dyn Side, theirs: &mut dyn Side, last: Duration) -> Result<Round> {
+/// Returns blocks of turns that take about so long, at least one, and how long they took; our side
+/// begins every other one.
+fn take_blocks(
+    ours: &mut dyn Side,
+    theirs: &mut dyn Side,
+    last: Duration,
+) -> Result<(Vec<TurnBlock>, Duration)> {
     let start = Instant::now();
     let mut blocks = Vec::new();
     loop {
@@ -180,7 +195,8 @@ mod tests {
         let mut ours = Drifting { latency_ns: 10e6 * ratio, turn: &turn };
         let mut theirs = Drifting { latency_ns: 10e6, turn: &turn };
         let mut next = |ours_first| block(&mut ours, &mut theirs, ours_first);
-        Ok((vec![next(true)?, next(false)?], Duration::from_secs(2)))
+        let blocks = vec![next(true)?, next(false)?];
+        Ok(Round { blocks, took: Duration::from_secs(2), processors: 1.0 })
     }
 
     const LIMITS: Limits =

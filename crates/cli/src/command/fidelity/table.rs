@@ -73,6 +73,7 @@ fn pair(line: &Line) -> Value {
                 "rounds": comparison.rounds.len(),
                 "turns": comparison.turns(),
                 "verdict": comparison.verdict,
+                "processors": comparison.processors,
                 "missing_turns": missing(comparison).flatten(),
             })
         }
@@ -94,7 +95,8 @@ mod tests {
 
     fn line(verdict: Verdict, ratio: Estimate) -> Line {
         let block = TurnBlock { ours_ns: [10.5e6; 2], theirs_ns: [10e6; 2] };
-        let comparison = Comparison { rounds: vec![vec![block; 3]; 2], ratio, verdict };
+        let comparison =
+            Comparison { rounds: vec![vec![block; 3]; 2], ratio, verdict, processors: 1.0 };
         Line { architecture: "resnet18".to_owned(), tool: TOOLS[2], outcome: Ok(comparison) }
     }
 

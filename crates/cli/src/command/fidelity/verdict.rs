@@ -65,7 +65,13 @@ pub fn missing_turns(ratio: Estimate, turns: usize) -> Option<u64> {
         () => below(from).max(above(to)),
     };
     let missing = turns as f64 * (nearer * nearer - 1.0);
-    (missing <= MOST_TURNS).then(|| missing.round().max(1.0) as u64)
+    (missing <= MOST_TURNS).then(|| two_digits(missing.round().max(1.0) as u64))
+}
+
+/// Returns the number, rounded to two digits that count.
+fn two_digits(number: u64) -> u64 {
+    let unit = 10_u64.pow(number.checked_ilog10().unwrap_or(0).saturating_sub(1));
+    (number + unit / 2) / unit * unit
 }
 
 #[cfg(test)]
@@ -98,6 +104,11 @@ mod tests {
         // as near.
         let outside = ratio(1.03_f64.powi(3), 1.03_f64.powi(-1), 1.03_f64.powi(7));
         assert_eq!(missing_turns(outside, 100), Some(300));
+    }
+
+    #[test]
+    fn an_estimate_has_two_digits() {
+        assert_eq!([0, 7, 72, 104, 38_467].map(two_digits), [0, 7, 72, 100, 38_000]);
     }
 
     #[test]
