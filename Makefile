@@ -16,8 +16,8 @@ FORMBENCH := $(TARGET)/release/formbench
 # Features are resolved over the workspace, so that every target shares compiled dependencies.
 CARGO_BUILD := cargo build --release --workspace --locked
 
-.PHONY: help build engines engines-pytorch engines-if-possible reproduce figures reference parity \
-        fidelity test check clean
+.PHONY: help build engines engines-pytorch engines-if-possible reproduce figures reference networks \
+        parity fidelity test check clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -43,10 +43,15 @@ reproduce: build engines-if-possible ## Measure on this machine and draw the fig
 figures: ## Redraw our figures from the committed data (compiles no Burn)
 	$(CARGO_BUILD) --bin formbench
 	$(FORMBENCH) figures data/reference/$(HOST) --output figures
+	$(FORMBENCH) figures data/networks/$(HOST) --output figures/networks
 
 reference: build ## Make this machine's run the reference that `make figures` draws
 	run=$$($(FORMBENCH) run --profile $(PROFILE) $(RUN)) && \
 	rm -rf data/reference/$(HOST) && cp -r "$$run" data/reference/$(HOST)
+
+networks: build ## Make this machine's run of every network the one that `make figures` draws
+	run=$$($(FORMBENCH) run --profile full --budget-of quick --experiment paper/networks --threads 1) && \
+	mkdir -p data/networks && rm -rf data/networks/$(HOST) && cp -r "$$run" data/networks/$(HOST)
 
 # Each network at its own resolution and at another, and every option on the patterns; a software
 # graphics adapter takes a minute for a network, so it takes the patterns alone.
