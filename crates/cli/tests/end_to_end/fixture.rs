@@ -67,6 +67,7 @@ impl Project {
         let mut command = Command::new(env!("CARGO_BIN_EXE_formbench"));
         command.args(arguments).current_dir(self.folder.path());
         command.env("FORMBENCH_WORKER", fake_worker());
+        command.env("XDG_CACHE_HOME", self.path("cache"));
         command
     }
 

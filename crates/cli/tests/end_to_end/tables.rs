@@ -64,3 +64,22 @@ fn completions_are_printed_for_every_shell() {
         assert!(project.done(&["completions", shell]).contains("formbench"), "{shell}");
     }
 }
+
+#[test]
+fn costs_are_sorted_and_remembered() {
+    let project = Project::new(EXPERIMENT);
+    let list = || project.done(&["list", "--attributes", "--csv", "--sort", "macs"]);
+    let macs = |listing: &str| -> Vec<u64> {
+        let rows = listing.lines().skip(1).map(|row| row.split(',').nth(4).unwrap());
+        rows.map(|number| number.parse().unwrap()).collect()
+    };
+    let first = macs(&list());
+    assert!(first.len() > 1 && first.is_sorted_by(|one, next| one >= next), "{first:?}");
+    // What is remembered is what comes back, and the largest is first again.
+    let remembered = std::fs::read_dir(project.path("cache/formbench")).unwrap();
+    let file = remembered.map(|file| file.unwrap().path()).next().unwrap();
+    let text = std::fs::read_to_string(&file).unwrap();
+    let smallest = format!("\"macs\":{},", first[first.len() - 1]);
+    std::fs::write(&file, text.replacen(&smallest, "\"macs\":123456789012,", 1)).unwrap();
+    assert_eq!(macs(&list())[0], 123_456_789_012);
+}
