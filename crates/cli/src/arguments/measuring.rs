@@ -1,0 +1,54 @@
+use clap::Args;
+use formbench_experiment::{Extent, Profile};
+
+use super::FilterArguments;
+
+/// What a plan is made from.
+#[derive(Debug, Args)]
+pub struct Selection {
+    /// How much of the experiments: quick, standard or full
+    #[arg(short, long, default_value = "standard")]
+    pub profile: Profile,
+    /// Take another profile's budget, as `quick` for all rows of `full` in a few hours
+    #[arg(long, value_name = "PROFILE")]
+    pub budget_of: Option<Profile>,
+    /// Time software graphics adapters too; they are never called a GPU
+    #[arg(long)]
+    pub software_gpu: bool,
+    /// Narrowing
+    #[command(flatten)]
+    pub filter: FilterArguments,
+}
+
+impl Selection {
+    /// Returns how much is measured, and how well.
+    pub fn extent(&self) -> Extent {
+        let Self { profile, budget_of, .. } = *self;
+        Extent { profile, budget_of: budget_of.unwrap_or(profile) }
+    }
+}
+
+/// Arguments of `plan`.
+#[derive(Debug, Args)]
+pub struct PlanArguments {
+    /// What would run
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    /// What runs
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Start a new run although a finished one of this plan is there
+    #[arg(long)]
+    pub fresh: bool,
+    /// Print the run's folder and counts as JSON
+    #[arg(long)]
+    pub json: bool,
+}

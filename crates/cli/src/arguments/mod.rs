@@ -1,0 +1,87 @@
+//! What the command line takes.
+
+mod checking;
+mod filter;
+mod listing;
+mod measuring;
+mod subject;
+
+pub use checking::{DoctorArguments, FidelityArguments, ParityArguments, SelftestArguments};
+pub use filter::FilterArguments;
+pub use listing::{FiguresArguments, ListArguments, ShowArguments, SortKey, Subject};
+pub use measuring::{PlanArguments, RunArguments, Selection};
+pub use subject::{ExportArguments, InspectArguments};
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use clap_complete::Shell;
+
+const EXAMPLES: &str = "\
+Examples:
+  formbench doctor                          what can be measured on this machine
+  formbench plan --profile quick            what a run would measure, and how long it takes
+  formbench run --profile quick             measure; run it again to go on after an interruption
+  formbench run -e burn/networks --engine candle
+  formbench figures                         draw the latest run
+  formbench figures data/reference/amd-epyc-2core -o figures
+  formbench show --json                     the latest run's numbers
+  formbench inspect bottleneck-d14-w32      its operators, parameters, MACs and bytes
+  formbench inspect own/model.onnx          the same of a model of one's own
+  formbench export resnet50 -o resnet50.onnx
+
+Exit codes:
+  0 done    1 failed    2 wrong arguments    3 wrong experiment    4 no worker
+  5 data cannot be read or written    6 another command holds the data folder
+  7 self-test failed    8 engines disagree    130 interrupted";
+
+/// Measures how much each inference engine speeds up each neural-network architecture
+#[derive(Debug, Parser)]
+#[command(name = "formbench", version, after_long_help = EXAMPLES, propagate_version = true)]
+#[command(disable_help_subcommand = true)]
+pub struct Arguments {
+    /// Folder of the experiments
+    #[arg(long, global = true, default_value = "experiments", value_name = "DIR")]
+    pub experiments: PathBuf,
+    /// Folder of the runs
+    #[arg(long, global = true, default_value = "data/runs", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Worker executable, also FORMBENCH_WORKER [default: beside this command]
+    #[arg(long, global = true, env = "FORMBENCH_WORKER", hide_env = true, value_name = "FILE")]
+    pub worker: Option<PathBuf>,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List architectures, engines, figures and experiments
+    List(ListArguments),
+    /// Show what a run would measure, how long it takes and its size on disk
+    Plan(PlanArguments),
+    /// Measure, and go on where an interrupted run stopped
+    Run(RunArguments),
+    /// Draw the figures of a run
+    Figures(FiguresArguments),
+    /// Print the numbers of a run
+    Show(ShowArguments),
+    /// Print what an architecture costs, operator by operator
+    Inspect(InspectArguments),
+    /// Write an architecture with its weights as an ONNX file
+    Export(ExportArguments),
+    /// Say which engines work here and what the others need
+    Doctor(DoctorArguments),
+    /// Compare every engine's logits with the reference engine's
+    Parity(ParityArguments),
+    /// Compare our timings with those of each engine's own tool
+    Fidelity(FidelityArguments),
+    /// Test the harness itself: its overhead, and whether known times are recovered
+    Selftest(SelftestArguments),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}

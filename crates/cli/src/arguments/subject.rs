@@ -1,0 +1,70 @@
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+use formbench_measure::WorkerCommand;
+use formbench_protocol as protocol;
+
+use crate::{architecture, planning};
+
+/// An architecture at an input, as people name them.
+#[derive(Clone, Debug, Args)]
+pub struct SubjectArguments {
+    /// A network, as resnet18, a pattern with depth and width, as bottleneck-d14-w32, or an ONNX file
+    pub architecture: String,
+    /// Height and width of the images in pixels
+    #[arg(long, default_value_t = 224, value_name = "PIXELS")]
+    pub resolution: u32,
+    /// Images per inference
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub batch: u32,
+    /// Seed of the weights
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub weights_seed: u64,
+}
+
+impl SubjectArguments {
+    /// Returns what the worker is asked for.
+    ///
+    /// # Errors
+    /// The worker does not answer, or has no such architecture.
+    pub fn subject(&self, worker: &WorkerCommand) -> Result<protocol::Subject> {
+        let description = planning::describe(worker)?;
+        Ok(protocol::Subject {
+            architecture: architecture::parse(&self.architecture, &description)?,
+            weights_seed: self.weights_seed,
+            input: protocol::Input { batch: self.batch, resolution: self.resolution, seed: 7 },
+        })
+    }
+}
+
+/// Arguments of `inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArguments {
+    /// What is inspected
+    #[command(flatten)]
+    pub subject: SubjectArguments,
+    /// Level 2 cache that working sets are held against [default: this machine's]
+    #[arg(long, value_name = "BYTES")]
+    pub l2_bytes: Option<u64>,
+    /// Level 3 cache that working sets are held against [default: this machine's]
+    #[arg(long, value_name = "BYTES")]
+    pub l3_bytes: Option<u64>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// What is written
+    #[command(flatten)]
+    pub subject: SubjectArguments,
+    /// The file
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Print the file and its cost as JSON
+    #[arg(long)]
+    pub json: bool,
+}
