@@ -48,13 +48,13 @@ impl<B: Backend> Flow<B> {
 
     /// Returns what a step without weights makes of one or more inputs.
     pub(crate) fn through(operation: &Operation, first: Self, others: Vec<Self>) -> Self {
-        if let (Operation::Activation(activation), Self::Vectors(vectors)) = (operation, &first) {
-            return Self::Vectors(activate(*activation, vectors.clone()));
-        }
-        if matches!(operation, Operation::Flatten { .. }) {
-            return Self::Vectors(first.vectors());
-        }
-        let input = first.planes();
+        let input = match (operation, first) {
+            (Operation::Activation(activation), Self::Vectors(vectors)) => {
+                return Self::Vectors(activate(*activation, vectors));
+            }
+            (Operation::Flatten { .. }, first) => return Self::Vectors(first.vectors()),
+            (_, first) => first.planes(),
+        };
         let others = others.into_iter().map(Self::planes);
         Self::Planes(match operation {
             Operation::Activation(activation) => activate(*activation, input),
@@ -73,7 +73,7 @@ impl<B: Backend> Flow<B> {
             | Operation::BatchNorm { .. }
             | Operation::LayerNorm { .. }
             | Operation::Scale { .. }
-            | Operation::Linear { .. } => input,
+            | Operation::Linear { .. } => unreachable!("{operation:?} is no step without weights"),
         })
     }
 }

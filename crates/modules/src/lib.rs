@@ -7,6 +7,7 @@
 
 mod activation;
 mod flow;
+mod flows;
 mod layer;
 mod network;
 mod path;

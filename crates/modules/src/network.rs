@@ -4,6 +4,7 @@ use formbench_blueprint::Blueprint;
 use thiserror::Error;
 
 use crate::flow::Flow;
+use crate::flows::Flows;
 use crate::layer::Layer;
 use crate::path::Path;
 use crate::weights::Weights;
@@ -63,27 +64,22 @@ impl<B: Backend> Network<B> {
     /// - `images`: `[batch, 3, height, width]`
     /// - returns: `[batch, 1000]`, no softmax
     pub fn forward(&self, images: Tensor<B, 4>) -> Tensor<B, 2> {
-        let mut flows: Vec<Option<Flow<B>>> = vec![None; self.layers.len()];
-        let mut output = Flow::Planes(images);
-        for (at, step) in self.blueprint.steps().iter().enumerate() {
-            let last = &self.last_uses[at];
-            let mut read = step.inputs.iter().enumerate().filter_map(|(position, input)| {
-                let again = step.inputs[position + 1..].contains(input);
-                match last.contains(input) && !again {
-                    true => flows[*input].take(),
-                    false => flows[*input].clone(),
+        let steps = self.blueprint.steps();
+        let mut flows = Flows::of(steps.len());
+        let mut images = Some(Flow::Planes(images));
+        for (at, step) in steps.iter().enumerate() {
+            let mut read = flows.read(&step.inputs, &self.last_uses[at]).into_iter();
+            // What is read is held by nobody else while the layer runs, unless it is read again.
+            let output = match (read.next(), &self.layers[at]) {
+                (None, _) => images.take(),
+                (Some(input), Some(layer)) => {
+                    Some(layer.forward(Flow::padded(&step.operation, input)))
                 }
-            });
-            if let Some(first) = read.next() {
-                let others: Vec<Flow<B>> = read.collect();
-                output = match &self.layers[at] {
-                    Some(layer) => layer.forward(Flow::padded(&step.operation, first)),
-                    None => Flow::through(&step.operation, first, others),
-                };
-            }
-            flows[at] = Some(output.clone());
+                (Some(first), None) => Some(Flow::through(&step.operation, first, read.collect())),
+            };
+            flows.keep(at, output);
         }
-        output.vectors()
+        flows.last().vectors()
     }
 
     /// Returns every parameter, running statistics included, with its path from the network's root,
