@@ -11,6 +11,7 @@ use std::sync::{LazyLock, Mutex};
 
 use asked::{Worker, present_engines};
 use formbench_architectures::blueprint;
+use formbench_blueprint::{Blueprint, Operation};
 use formbench_engines::{Engine, engines};
 use formbench_protocol::{
     Architecture, ArchitectureInfo, ArchitectureKind, CLASSES, EngineKind, Input, Job, Options,
@@ -26,12 +27,18 @@ const SMALL: u32 = 64;
 /// Image buffers that a worker's first answer holds the logits of.
 const BUFFERS: usize = 2;
 
+/// Channels of a pattern's first stage.
+const NARROWEST: u32 = 16;
+
 /// Networks with more parameters are left to `formbench parity`.
 const MOST_PARAMETERS: u64 = 30_000_000;
 
+/// What is executed and the images of it.
+type Subject = (Architecture, Input);
+
 /// Every pattern at a depth that the four stages share unevenly, and the smallest network of each
 /// family: its siblings are the same code with other numbers.
-fn architectures() -> Vec<(Architecture, Input)> {
+fn architectures() -> Vec<Subject> {
     let mut smallest: BTreeMap<String, ArchitectureInfo> = BTreeMap::new();
     for info in formbench_engines::architectures() {
         let family = match info.kind {
@@ -48,8 +55,8 @@ fn architectures() -> Vec<(Architecture, Input)> {
     smallest.into_values().filter(few).map(sized).collect()
 }
 
-fn sized(info: ArchitectureInfo) -> (Architecture, Input) {
-    let (name, width) = (info.name, Width::whole(16));
+fn sized(info: ArchitectureInfo) -> Subject {
+    let (name, width) = (info.name, Width::whole(NARROWEST));
     let architecture = match info.kind {
         ArchitectureKind::Network => Architecture::Network { name },
         ArchitectureKind::Pattern => Architecture::Pattern { name, depth: 6, width },
@@ -59,11 +66,7 @@ fn sized(info: ArchitectureInfo) -> (Architecture, Input) {
     (architecture, Input { batch: BATCH, resolution, seed: 7 })
 }
 
-fn prepare(
-    engine: &dyn Engine,
-    (architecture, input): &(Architecture, Input),
-    options: &Options,
-) -> Reply {
+fn prepare(engine: &dyn Engine, (architecture, input): &Subject, options: &Options) -> Reply {
     let job = Job {
         engine: engine.name().to_owned(),
         options: options.clone(),
@@ -77,7 +80,7 @@ fn prepare(
 }
 
 /// Returns the reference engine's logits, computed once.
-fn expected(subject: &(Architecture, Input)) -> Vec<f32> {
+fn expected(subject: &Subject) -> Vec<f32> {
     static LOGITS: LazyLock<Mutex<HashMap<Architecture, Vec<f32>>>> = LazyLock::new(Mutex::default);
     let mut logits = LOGITS.lock().unwrap();
     let compute = || {
@@ -91,7 +94,7 @@ fn expected(subject: &(Architecture, Input)) -> Vec<f32> {
     logits.entry(subject.0.clone()).or_insert_with(compute).clone()
 }
 
-fn agrees(engine: &dyn Engine, subject: &(Architecture, Input), options: &Options) {
+fn agrees(engine: &dyn Engine, subject: &Subject, options: &Options) {
     let what = format!("{} on {} {options:?}", subject.0, engine.name());
     let Prepared { logits, precision, identity, .. } = match prepare(engine, subject, options) {
         Reply::Prepared(prepared) => prepared,
@@ -111,8 +114,36 @@ fn agrees(engine: &dyn Engine, subject: &(Architecture, Input), options: &Option
 
 /// A graphics device tunes its kernels for each layer at first, a software one for minutes on a
 /// whole network: it takes the patterns, which have most of the layers.
-fn is_quick(engine: &str, (architecture, _): &(Architecture, Input)) -> bool {
+fn is_quick(engine: &str, (architecture, _): &Subject) -> bool {
     engine != "burn/wgpu" || matches!(architecture, Architecture::Pattern { .. })
+}
+
+/// Returns the subject with the narrowest pattern that this release of an engine is right about
+/// however it tunes itself.
+fn without_defect(engine: &str, (architecture, input): Subject) -> Subject {
+    match architecture {
+        Architecture::Pattern { name, depth, .. } if engine == "burn/wgpu" => {
+            let widths = (0..4).map(|doublings| Width::whole(NARROWEST << doublings));
+            let wide = |width| Architecture::Pattern { name: name.clone(), depth, width };
+            let is_sound = |wide: &Architecture| !ends_half_way(&blueprint(wide).unwrap());
+            (widths.map(wide).find(is_sound).unwrap(), input)
+        }
+        architecture => (architecture, input),
+    }
+}
+
+/// CubeK 0.2 multiplies matrices two stages at a time and reads past their ends if their inner
+/// length is an odd number of stages (cubek issue 434). Whether the tuner picks such a kernel is
+/// luck; on the software adapter a stage is 4 or 8 long.
+fn ends_half_way(blueprint: &Blueprint) -> bool {
+    let odd = |length: usize| [4, 8].iter().any(|stage| length % (2 * stage) == *stage);
+    blueprint.steps().iter().any(|step| match &step.operation {
+        Operation::Linear { inputs, .. } => odd(*inputs),
+        Operation::Convolution(layer) => {
+            layer.kernel == [1, 1] && layer.groups == 1 && odd(layer.channels[0])
+        }
+        _ => false,
+    })
 }
 
 fn conforms(name: &str) {
@@ -122,7 +153,7 @@ fn conforms(name: &str) {
         return;
     };
     for subject in architectures().into_iter().filter(|subject| is_quick(name, subject)) {
-        agrees(engine.as_ref(), &subject, &Options::new());
+        agrees(engine.as_ref(), &without_defect(name, subject), &Options::new());
     }
     let (name, width) = ("plain".to_owned(), Width::whole(8));
     let plain = Architecture::Pattern { name, depth: 4, width };
