@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::output;
 
-const STYLE: &str = "{bar:24} {pos}/{len} turns, {eta} left  {msg}";
+const STYLE: &str = "{bar:24} {prefix}  {msg}";
 /// Between two lines where no bar can be drawn.
 const LINE_EVERY: Duration = Duration::from_secs(60);
 
@@ -18,7 +18,6 @@ const LINE_EVERY: Duration = Duration::from_secs(60);
 pub struct Progress {
     bar: Option<ProgressBar>,
     last_line: Option<Instant>,
-    start: Instant,
     /// Reasons that were said; an engine gives the same one for all its cells.
     reasons: BTreeSet<String>,
 }
@@ -29,7 +28,7 @@ impl Progress {
         let style =
             ProgressStyle::with_template(STYLE).unwrap_or_else(|_| ProgressStyle::default_bar());
         let bar = stderr().is_terminal().then(|| ProgressBar::new(0).with_style(style));
-        Self { bar, last_line: None, start: Instant::now(), reasons: BTreeSet::new() }
+        Self { bar, last_line: None, reasons: BTreeSet::new() }
     }
 
     /// Ends the bar.
@@ -47,16 +46,16 @@ impl Progress {
 
 impl Observer for Progress {
     fn turn(&mut self, turn: Turn<'_>) {
-        let cell = &turn.cell.cell;
-        let what = format!("{} on {}, round {}", cell.architecture, cell.engine, turn.round + 1);
+        let (how_far, what) = (how_far(&turn), what(&turn));
         if let Some(bar) = &self.bar {
-            bar.set_length(turn.turns as u64);
-            bar.set_position(turn.done as u64);
+            let [done, of] = share(&turn);
+            bar.set_length(of);
+            bar.set_position(done);
+            bar.set_prefix(how_far);
             bar.set_message(what);
         } else if self.last_line.is_none_or(|last| last.elapsed() >= LINE_EVERY) {
             self.last_line = Some(Instant::now());
-            let left = left(self.start.elapsed(), turn.done, turn.turns);
-            self.say(&format!("{}/{} turns{left}  {what}", turn.done, turn.turns));
+            self.say(&format!("{how_far}  {what}"));
         }
     }
 
@@ -68,11 +67,36 @@ impl Observer for Progress {
     }
 }
 
-/// Returns the time left if turns go on as they went, in words.
-fn left(elapsed: Duration, done: usize, turns: usize) -> String {
-    if done == 0 {
-        return String::new();
+/// Returns the architecture, the number of its engines, and the round.
+fn what(turn: &Turn<'_>) -> String {
+    let Some(&first) = turn.next.cells.first() else { return String::new() };
+    let (architecture, engines) = (&turn.cells[first].cell.architecture, turn.next.cells.len());
+    format!("{architecture} on {engines} engines, round {}", turn.next.round + 1)
+}
+
+/// Returns how far the bar is, of how much: time where it is limited, else rounds.
+fn share(turn: &Turn<'_>) -> [u64; 2] {
+    match turn.limit {
+        Some(limit) => [turn.elapsed.as_secs(), limit.as_secs()],
+        None => [turn.done as u64, turn.missing.max(turn.done) as u64],
     }
-    let left = elapsed.as_secs_f64() / done as f64 * (turns - done) as f64;
-    format!(", {} left", indicatif::HumanDuration(Duration::from_secs_f64(left)))
+}
+
+/// Returns the rounds that are done and the time left if they go on as they went, in words.
+fn how_far(turn: &Turn<'_>) -> String {
+    let Turn { done, missing, elapsed, limit, .. } = *turn;
+    let rounds = match turn.next.is_extra {
+        true => format!("{done} rounds, the widest intervals now"),
+        false => format!("{done}/{missing} rounds"),
+    };
+    let per_round = elapsed.as_secs_f64() / done.max(1) as f64;
+    let at_least = per_round * missing.saturating_sub(done) as f64;
+    let left = match limit {
+        Some(limit) => limit.saturating_sub(elapsed).as_secs_f64(),
+        None => at_least,
+    };
+    if done == 0 && limit.is_none() || turn.next.is_extra && limit.is_none() {
+        return rounds;
+    }
+    format!("{rounds}, {} left", indicatif::HumanDuration(Duration::from_secs_f64(left)))
 }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use formbench_measure::{Measured, RecordError, Recorder, unix_ns};
+use formbench_measure::{BlockMedians, Measured, RecordError, Recorder, unix_ns};
 use formbench_protocol::Refusal;
-use formbench_store::{BlockKey, BlockRow, Run, RunFolder, StoreError};
+use formbench_statistics::median_ns;
+use formbench_store::{BlockKey, BlockRow, Latencies, Run, RunFolder, StoreError};
 
 use crate::rows;
 
@@ -16,6 +17,7 @@ pub struct FolderRecorder<'a> {
     blocks: BTreeSet<BlockKey>,
     refused: BTreeSet<String>,
     spent: BTreeMap<String, Duration>,
+    medians_ns: Latencies<f64>,
 }
 
 impl<'a> FolderRecorder<'a> {
@@ -24,13 +26,15 @@ impl<'a> FolderRecorder<'a> {
     /// # Errors
     /// The folder cannot be read.
     pub fn new(folder: &'a RunFolder) -> Result<Self, StoreError> {
-        let run = Run::read(folder.path())?;
+        let median_of = |latencies_ns: Vec<u64>| median_ns(&latencies_ns).unwrap_or_default();
+        let run = Run::read_keeping(folder.path(), median_of)?;
         Ok(Self {
             folder,
             session_unix_ns: unix_ns(),
             blocks: run.blocks.iter().map(BlockKey::from).collect(),
             refused: run.refusals.into_iter().map(|row| row.cell).collect(),
             spent: spent(&run.blocks),
+            medians_ns: run.latencies,
         })
     }
 
@@ -70,6 +74,10 @@ impl Recorder for FolderRecorder<'_> {
 
     fn spent(&self, key: &str) -> Duration {
         self.spent.get(key).copied().unwrap_or_default()
+    }
+
+    fn medians_ns(&self, key: &str) -> BlockMedians {
+        self.medians_ns.get(key).cloned().unwrap_or_default()
     }
 
     fn block(&mut self, key: &str, measured: &Measured) -> Result<(), RecordError> {

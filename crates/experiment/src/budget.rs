@@ -56,8 +56,10 @@ const DAY_S: f64 = 86_400.0;
 const MOST_INFERENCES: u64 = 1_000_000;
 
 budget! {
-    /// Rounds: fresh processes per cell.
+    /// Rounds, fresh processes per cell, at least.
     rounds: u32, max, whole(1..=1000);
+    /// Rounds at most, where the interval of a speed-up stays wider than it should be.
+    most_rounds: u32, max, whole(1..=1000);
     /// Blocks of consecutive inferences per round.
     blocks: u32, max, whole(1..=1000);
     /// Inferences that a block holds at least.
@@ -87,6 +89,7 @@ mod tests {
     fn budget(rounds: u32, ratio_half_width: f64) -> Budget {
         Budget {
             rounds,
+            most_rounds: 10,
             blocks: 1,
             block_inferences: 3,
             block_s: 0.5,

@@ -37,7 +37,7 @@ fn fault(from: &str, to: &str) -> String {
 fn plan(extent: Extent) -> Plan {
     let budget = |rounds: u32| {
         format!(
-            "{{ rounds: {rounds}, blocks: 1, block_inferences: 3, block_s: 0.5, \
+            "{{ rounds: {rounds}, most_rounds: {rounds}, blocks: 1, block_inferences: 3, block_s: 0.5, \
              warm_up_inferences: 10, warm_up_s: 0.5, warm_up_cap_s: 2, \
              warm_up_stable_within: 0.02, limit_s: 60, cell_limit_s: 600, \
              ratio_half_width: 0.02 }}"

@@ -43,7 +43,7 @@ fn experiment(name: &str, source: &str) -> Experiment {
 }
 
 fn profiles() -> Profiles {
-    let budget = "{ rounds: 5, blocks: 1, block_inferences: 3, block_s: 0.5, \
+    let budget = "{ rounds: 5, most_rounds: 9, blocks: 1, block_inferences: 3, block_s: 0.5, \
                   warm_up_inferences: 10, warm_up_s: 0.5, warm_up_cap_s: 2, \
                   warm_up_stable_within: 0.02, limit_s: 60, cell_limit_s: 600, \
                   ratio_half_width: 0.02 }";

@@ -142,6 +142,7 @@ mod tests {
         };
         let budget = Budget {
             rounds: 1,
+            most_rounds: 1,
             blocks: 1,
             block_inferences: 1,
             block_s: 1.0,

@@ -1,24 +1,21 @@
-//! The order of measurement: rounds over groups over engines in rotated order, a fresh worker each.
+//! The conductor: gives groups of cells their rounds, a fresh process for each cell of a round.
 
-use std::sync::atomic::Ordering;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use formbench_protocol::{Prepared, Refusal, WarmedUp};
+use formbench_protocol::Refusal;
 
-use crate::agreement::{self, References};
+use crate::agreement::References;
 use crate::error::MeasureError;
-use crate::lost::{Answered, Lost};
-use crate::order::order;
-use crate::process::{CellProcess, first_answer};
-use crate::record::{BlockPlace, Measured, Observer, RecordError, Recorder, Turn};
-use crate::sampler::{self, Decision, Progress};
-use crate::worker::{Interrupt, WorkerCommand};
+use crate::group::Group;
+use crate::record::{Observer, Recorder, Turn};
+use crate::sampler::{Progress, Sampler};
+use crate::workplace::Workplace;
 use crate::{RunCell, refusing};
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// Every cell has its samples or its refusal.
+    /// Every cell has its samples or its refusal, or the run's time is spent.
     Finished,
     /// It was interrupted; the same plan goes on where it stopped.
     Interrupted,
@@ -26,108 +23,111 @@ pub enum End {
 
 /// Measures cells.
 pub struct Conductor<'a> {
-    worker: &'a WorkerCommand,
-    software_gpu: bool,
-    interrupt: &'a Interrupt,
-    recorder: &'a mut dyn Recorder,
-    observer: &'a mut dyn Observer,
-    references: References,
-}
-
-/// What ends a turn before its blocks are taken.
-enum Stop {
-    Lost(Lost),
-    NotKept(RecordError),
-}
-
-impl From<Lost> for Stop {
-    fn from(lost: Lost) -> Self {
-        Self::Lost(lost)
-    }
+    pub(crate) workplace: &'a dyn Workplace,
+    pub(crate) software_gpu: bool,
+    pub(crate) recorder: &'a mut dyn Recorder,
+    pub(crate) observer: &'a mut dyn Observer,
+    pub(crate) references: References,
 }
 
 impl<'a> Conductor<'a> {
-    /// Returns a conductor that has measured nothing yet; `interrupt` stops it when set, and
-    /// `software_gpu` says whether software graphics adapters may be timed.
+    /// Returns a conductor that has measured nothing yet; `software_gpu` says whether software
+    /// graphics adapters may be timed.
     pub fn new(
-        worker: &'a WorkerCommand,
+        workplace: &'a dyn Workplace,
         software_gpu: bool,
-        interrupt: &'a Interrupt,
         recorder: &'a mut dyn Recorder,
         observer: &'a mut dyn Observer,
     ) -> Self {
         let references = References::default();
-        Self { worker, software_gpu, interrupt, recorder, observer, references }
+        Self { workplace, software_gpu, recorder, observer, references }
     }
 
-    /// Measures every round of every cell that the recorder does not have; `groups` holds the
-    /// indices of cells that are compared with each other.
+    /// Measures the rounds that cells lack, and further ones where intervals are too wide, until none
+    /// is or the `limit` is reached.
     ///
     /// # Errors
     /// Something measured could not be kept, or workers do not start.
-    pub fn run(&mut self, cells: &[RunCell], groups: &[Vec<usize>]) -> Result<End, MeasureError> {
-        let mut order = order(cells, groups, |cell| self.known_refusal(cell).is_some());
-        let mut progress: Vec<Progress> = (cells.iter())
-            .map(|cell| Progress { rounds: 0, spent: self.recorder.spent(&cell.key) })
-            .collect();
-        order.retain(|&(index, place)| {
-            let is_there = self.missing(&cells[index], place.round).is_empty();
-            progress[index].rounds += u32::from(is_there);
-            !is_there && !self.recorder.is_refused(&cells[index].key)
-        });
-        for (done, &(index, place)) in order.iter().enumerate() {
-            if self.is_interrupted() {
-                break;
-            }
-            let cell = &cells[index];
-            self.observer.turn(Turn { cell, round: place.round, done, turns: order.len() });
-            let spent = self.turn(cell, place, progress[index])?;
-            progress[index].spent += spent;
-            progress[index].rounds += 1;
+    pub fn run(
+        &mut self,
+        cells: &[RunCell],
+        groups: &[Group],
+        limit: Option<Duration>,
+    ) -> Result<End, MeasureError> {
+        let progress = cells.iter().map(|cell| self.progress(cell)).collect();
+        let mut sampler = Sampler::new(cells, groups, progress, limit);
+        self.refuse_known(cells, &mut sampler)?;
+        let (start, missing) = (self.workplace.now(), sampler.missing_rounds());
+        let mut done = 0;
+        while !self.workplace.is_interrupted() {
+            let elapsed = self.workplace.now() - start;
+            let Some(next) = sampler.next(elapsed) else {
+                self.refuse_unmeasured(cells, limit, &mut sampler)?;
+                return Ok(End::Finished);
+            };
+            self.observer.turn(Turn { cells, next: &next, done, missing, elapsed, limit });
+            self.round(cells, &next, &mut sampler)?;
+            sampler.took(&next, self.workplace.now() - start - elapsed);
+            done += 1;
         }
-        Ok(if self.is_interrupted() { End::Interrupted } else { End::Finished })
+        Ok(End::Interrupted)
     }
 
-    fn is_interrupted(&self) -> bool {
-        self.interrupt.load(Ordering::Relaxed)
+    /// Returns what the recorder has of a cell.
+    fn progress(&self, cell: &RunCell) -> Progress {
+        let medians_ns = self.recorder.medians_ns(&cell.key);
+        let rounds = medians_ns.keys().copied();
+        let whole_rounds: Vec<u32> =
+            rounds.filter(|&round| self.missing(cell, round).is_empty()).collect();
+        let of_whole = medians_ns.into_iter().filter(|(round, _)| whole_rounds.contains(round));
+        Progress {
+            medians_ns: of_whole.collect(),
+            whole_rounds,
+            spent: self.recorder.spent(&cell.key),
+            is_refused: self.recorder.is_refused(&cell.key),
+        }
     }
 
     /// Returns the blocks of a round that the recorder does not have.
-    fn missing(&self, cell: &RunCell, round: u32) -> Vec<u32> {
+    pub(crate) fn missing(&self, cell: &RunCell, round: u32) -> Vec<u32> {
         let blocks = 0..cell.budget.blocks;
         blocks.filter(|&block| !self.recorder.has_block(&cell.key, round, block)).collect()
     }
 
-    /// Gives a cell its round, unless it is refused or out of time, and returns what that cost.
-    fn turn(
+    /// Refuses the cells of engines that said beforehand that they cannot be timed here.
+    fn refuse_known(
         &mut self,
-        cell: &RunCell,
-        place: BlockPlace,
-        progress: Progress,
-    ) -> Result<Duration, MeasureError> {
-        let round = place.round;
-        if self.recorder.is_refused(&cell.key) {
-            return Ok(Duration::ZERO);
-        }
-        if let Some(refusal) = self.known_refusal(cell).cloned() {
-            self.refuse(cell, round, &refusal, "")?;
-            return Ok(Duration::ZERO);
-        }
-        match sampler::next(&cell.budget, progress) {
-            Decision::Enough => {}
-            Decision::OutOfTime => {
-                self.refuse(cell, round, &refusing::out_of_time(cell, progress), "")?;
+        cells: &[RunCell],
+        sampler: &mut Sampler<'_>,
+    ) -> Result<(), MeasureError> {
+        for (index, cell) in cells.iter().enumerate() {
+            let known = cell.known_refusal(self.software_gpu);
+            if let Some(refusal) = known.filter(|_| !sampler.progress(index).is_refused) {
+                self.refuse(cell, 0, refusal, "")?;
+                sampler.progress_mut(index).is_refused = true;
             }
-            Decision::Measure => return self.measure(cell, place),
         }
-        Ok(Duration::ZERO)
+        Ok(())
     }
 
-    fn known_refusal<'c>(&self, cell: &'c RunCell) -> Option<&'c Refusal> {
-        cell.known_refusal(self.software_gpu)
+    /// Refuses the cells that a limited run did not come to.
+    fn refuse_unmeasured(
+        &mut self,
+        cells: &[RunCell],
+        limit: Option<Duration>,
+        sampler: &mut Sampler<'_>,
+    ) -> Result<(), MeasureError> {
+        for (index, cell) in cells.iter().enumerate() {
+            let progress = sampler.progress(index);
+            let is_missing = progress.whole_rounds.is_empty() && !progress.is_refused;
+            if let Some(limit) = limit.filter(|_| is_missing) {
+                self.refuse(cell, 0, &refusing::budget_spent(limit), "")?;
+            }
+        }
+        Ok(())
     }
 
-    fn refuse(
+    pub(crate) fn refuse(
         &mut self,
         cell: &RunCell,
         round: u32,
@@ -138,117 +138,6 @@ impl<'a> Conductor<'a> {
         let kept = self.recorder.refusal(&cell.key, round, refusal, stderr_tail);
         kept.map_err(MeasureError::NotKept)
     }
-
-    /// Takes the missing blocks of one round in a fresh process; a lost worker costs its cell only.
-    fn measure(&mut self, cell: &RunCell, place: BlockPlace) -> Result<Duration, MeasureError> {
-        let learned = self.learn_reference(cell);
-        let start = Instant::now();
-        let (outcome, stderr_tail) = match learned {
-            Ok(()) => self.in_a_fresh_process(cell, place),
-            Err((lost, stderr_tail)) => (Err(Stop::Lost(lost)), stderr_tail),
-        };
-        let spent = start.elapsed();
-        match outcome {
-            Ok(()) => {}
-            Err(Stop::NotKept(error)) => return Err(MeasureError::NotKept(error)),
-            // Without its executable no cell can be measured: that is nobody's refusal.
-            Err(Stop::Lost(lost @ Lost::NotStarted { .. })) => {
-                return Err(MeasureError::NoWorker(lost));
-            }
-            Err(Stop::Lost(lost)) => {
-                if let Some(refusal) = refusing::refusal(&lost, &stderr_tail) {
-                    self.refuse(cell, place.round, &refusal, &stderr_tail)?;
-                }
-            }
-        }
-        Ok(spent)
-    }
-
-    /// Returns how the turn went and the end of the worker's stderr.
-    fn in_a_fresh_process(
-        &mut self,
-        cell: &RunCell,
-        place: BlockPlace,
-    ) -> (Result<(), Stop>, String) {
-        let mut process = match CellProcess::start(self.worker, cell, self.interrupt) {
-            Ok(process) => process,
-            Err(lost) => return (Err(Stop::Lost(lost)), String::new()),
-        };
-        let outcome = self.take(&mut process, cell, place);
-        let stderr_tail = match &outcome {
-            Err(Stop::Lost(Lost::Refused(_))) | Ok(()) => process.end(),
-            Err(_) => process.kill(),
-        };
-        (outcome, stderr_tail)
-    }
-
-    /// Has the reference engine compute the group's logits, unless they are known or this cell is
-    /// about to give them; a lost reference comes with the end of its stderr.
-    fn learn_reference(&mut self, cell: &RunCell) -> Result<(), (Lost, String)> {
-        if agreement::is_reference(cell) || self.references.of(cell).is_some() {
-            return Ok(());
-        }
-        let Some(reference) = agreement::reference_of(cell) else {
-            return Err((Lost::Refused(refusing::no_reference(cell)), String::new()));
-        };
-        let prepared = first_answer(self.worker, &reference, self.software_gpu, self.interrupt)
-            .map_err(|(lost, stderr_tail)| {
-                (refusing::without_reference(lost, cell, &stderr_tail), stderr_tail)
-            })?;
-        self.references.keep(cell, prepared.logits);
-        Ok(())
-    }
-
-    fn take(
-        &mut self,
-        process: &mut CellProcess<'_>,
-        cell: &RunCell,
-        place: BlockPlace,
-    ) -> Result<(), Stop> {
-        let prepared = process.prepare(self.software_gpu)?;
-        self.check(cell, &prepared)?;
-        let warmed_up = process.warm_up()?;
-        for block in self.missing(cell, place.round) {
-            let place = BlockPlace { block, ..place };
-            let measured = one_block(process, place, &prepared, warmed_up)?;
-            self.recorder.block(&cell.key, &measured).map_err(Stop::NotKept)?;
-        }
-        Ok(())
-    }
-
-    /// Compares engine and first logits with what was described and with the reference's; keeps the
-    /// logits if this is the reference.
-    fn check(&mut self, cell: &RunCell, prepared: &Prepared) -> Result<(), Lost> {
-        if prepared.identity != cell.engine.identity {
-            return Err(Lost::Refused(refusing::another_engine(cell, &prepared.identity)));
-        }
-        match self.references.of(cell) {
-            Some(reference) => agreement::check(cell, reference, prepared).map_err(Lost::Refused),
-            None => {
-                self.references.keep(cell, prepared.logits.clone());
-                Ok(())
-            }
-        }
-    }
-}
-
-fn one_block(
-    process: &mut CellProcess<'_>,
-    place: BlockPlace,
-    prepared: &Prepared,
-    warmed_up: WarmedUp,
-) -> Answered<Measured> {
-    let started_unix_ns = unix_ns();
-    let taken = process.block()?;
-    Ok(Measured {
-        place,
-        process: process.id(),
-        started_unix_ns,
-        load_ns: prepared.load_ns,
-        first_inference_ns: prepared.first_inference_ns,
-        warmed_up,
-        taken,
-    })
 }
 
 /// Returns nanoseconds since 1970.

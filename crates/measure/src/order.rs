@@ -1,45 +1,15 @@
-//! The order of a run: in each round all groups, in each group its engines, the first one a place
-//! further every round.
+//! The order of turns: in every round and every block of it, the one who was first comes last.
 
-use crate::RunCell;
-use crate::record::BlockPlace;
-
-/// Returns every turn of a run as an index into `cells` and its place.
-///
-/// A cell that is refused beforehand has one turn, in the first round behind the others, and takes
-/// no place in the rotation.
-pub fn order(
-    cells: &[RunCell],
-    groups: &[Vec<usize>],
-    refused: impl Fn(&RunCell) -> bool,
-) -> Vec<(usize, BlockPlace)> {
-    let rounds = cells.iter().map(|cell| cell.budget.rounds).max().unwrap_or(0);
-    let groups: Vec<(Vec<usize>, Vec<usize>)> = groups
-        .iter()
-        .map(|group| group.iter().partition(|&&index| !refused(&cells[index])))
-        .collect();
-    let mut order = Vec::new();
-    for round in 0..rounds {
-        for (running, refused) in &groups {
-            let taking_part: Vec<usize> = (running.iter().copied())
-                .filter(|&index| round < cells[index].budget.rounds)
-                .collect();
-            let last: &[usize] = if round == 0 { refused } else { &[] };
-            let turns = rotated(&taking_part, round).chain(last.iter().copied());
-            order.extend(
-                turns
-                    .zip(0..)
-                    .map(|(index, position)| (index, BlockPlace { round, block: 0, position })),
-            );
-        }
+/// Returns who takes the turns of a block, as places into the list of those who take part: each
+/// block begins one place further and every other one runs backwards, so that a machine that slows
+/// down steadily favours nobody.
+pub fn order(taking_part: usize, round: u32, block: u32) -> Vec<usize> {
+    let first = (round + block / 2) as usize % taking_part.max(1);
+    let mut order: Vec<usize> = (first..taking_part).chain(0..first).collect();
+    if block % 2 == 1 {
+        order.reverse();
     }
     order
-}
-
-/// Returns the group's cells, beginning `round` places further.
-fn rotated(group: &[usize], round: u32) -> impl Iterator<Item = usize> {
-    let first = round as usize % group.len().max(1);
-    group[first..].iter().chain(&group[..first]).copied()
 }
 
 #[cfg(test)]
@@ -47,10 +17,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_group_begins_one_place_further_every_round() {
-        let orders: Vec<Vec<usize>> =
-            (0..4).map(|round| rotated(&[4, 5, 6], round).collect()).collect();
-        assert_eq!(orders, [vec![4, 5, 6], vec![5, 6, 4], vec![6, 4, 5], vec![4, 5, 6]]);
-        assert_eq!(rotated(&[], 3).count(), 0);
+    fn two_blocks_mirror_each_other_and_the_next_two_begin_further() {
+        let orders: Vec<Vec<usize>> = (0..4).map(|block| order(3, 0, block)).collect();
+        assert_eq!(orders, [[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1]]);
+        assert_eq!(order(3, 1, 0), [1, 2, 0]);
+        assert_eq!(order(0, 5, 0), [0; 0]);
+    }
+
+    #[test]
+    fn a_steady_drift_favours_nobody() {
+        // In two blocks everybody's places sum up to the same: 0 + 5, 1 + 4, 2 + 3.
+        let places = |who: usize| -> usize {
+            let at = |block| order(3, 4, block).iter().position(|&one| one == who).unwrap();
+            at(0) + 3 + at(1)
+        };
+        assert_eq!([0, 1, 2].map(places), [5, 5, 5]);
     }
 }

@@ -8,6 +8,7 @@ use crate::agreement::{self, References};
 use crate::lost::Lost;
 use crate::process::first_answer;
 use crate::worker::WorkerCommand;
+use crate::workplace::Workers;
 use crate::{RunCell, refusing};
 
 /// A cell's logits beside the reference's.
@@ -75,6 +76,7 @@ impl<'a> Parity<'a> {
     }
 
     fn prepare(&self, cell: &RunCell) -> Result<Prepared, (Lost, String)> {
-        first_answer(self.worker, cell, self.software_gpu, &AtomicBool::new(false))
+        let never = AtomicBool::new(false);
+        first_answer(&Workers::new(self.worker, &never), cell, self.software_gpu)
     }
 }

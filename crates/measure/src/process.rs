@@ -9,6 +9,7 @@ use formbench_protocol::{
 use crate::RunCell;
 use crate::lost::{Answered, Lost};
 use crate::worker::{Interrupt, Worker, WorkerCommand};
+use crate::workplace::Workplace;
 
 /// Inferences in a block at most: more than any quantile in use needs, and little on disk.
 const MOST_INFERENCES_PER_BLOCK: u64 = 2_000;
@@ -103,15 +104,13 @@ impl<'a> CellProcess<'a> {
 /// Returns a cell's first answer, given by a fresh process that ends with it.
 ///
 /// # Errors
-/// The worker was lost; with the end of its stderr.
+/// The process was lost; with the end of its stderr.
 pub fn first_answer(
-    command: &WorkerCommand,
+    workplace: &dyn Workplace,
     cell: &RunCell,
     software_gpu: bool,
-    interrupt: &Interrupt,
 ) -> Result<Prepared, (Lost, String)> {
-    let mut process =
-        CellProcess::start(command, cell, interrupt).map_err(|lost| (lost, String::new()))?;
+    let mut process = workplace.start(cell).map_err(|lost| (lost, String::new()))?;
     match process.prepare(software_gpu) {
         Ok(prepared) => {
             process.end();

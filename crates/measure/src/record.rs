@@ -5,6 +5,7 @@ use std::time::Duration;
 use formbench_protocol::{Refusal, TakenBlock, WarmedUp};
 
 use crate::RunCell;
+use crate::sampler::{BlockMedians, NextRound};
 
 /// Which block of which cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub struct BlockPlace {
     pub round: u32,
     /// Block of the round, from 0.
     pub block: u32,
-    /// Place of the cell among its group in this round, from 0.
+    /// Place of the cell in the turns of its group for this block, from 0.
     pub position: u32,
 }
 
@@ -44,6 +45,8 @@ pub trait Recorder {
     fn is_refused(&self, key: &str) -> bool;
     /// Returns what the cell's turns of earlier commands have cost.
     fn spent(&self, key: &str) -> Duration;
+    /// Returns the median latency of each block that is there already, in nanoseconds.
+    fn medians_ns(&self, key: &str) -> BlockMedians;
     /// Keeps one block.
     ///
     /// # Errors
@@ -65,22 +68,27 @@ pub trait Recorder {
 /// Why something could not be kept.
 pub type RecordError = Box<dyn std::error::Error + Send + Sync>;
 
-/// One cell's turn in one round.
+/// One group's turn: a round.
 #[derive(Clone, Copy, Debug)]
 pub struct Turn<'a> {
-    /// The cell.
-    pub cell: &'a RunCell,
-    /// Round, from 0.
-    pub round: u32,
-    /// Turns before this one, of `turns`.
+    /// The run's cells.
+    pub cells: &'a [RunCell],
+    /// The round, and who takes part.
+    pub next: &'a NextRound,
+    /// Rounds of groups before this one.
     pub done: usize,
-    /// Turns of the whole run.
-    pub turns: usize,
+    /// Rounds of groups that the budgets ask for at least; further ones follow where intervals are
+    /// too wide.
+    pub missing: usize,
+    /// Time since the run began.
+    pub elapsed: Duration,
+    /// How long it may take, if that is limited.
+    pub limit: Option<Duration>,
 }
 
 /// Shows what the conductor does; nothing of it is kept.
 pub trait Observer {
-    /// A turn begins, or is passed over because its samples are there.
+    /// A round begins.
     fn turn(&mut self, turn: Turn<'_>);
     /// A cell is refused.
     fn refused(&mut self, cell: &RunCell, refusal: &Refusal);

@@ -1,6 +1,7 @@
 //! How a lost worker reads in the data.
 
 use std::process::ExitStatus;
+use std::time::Duration;
 
 use formbench_protocol::{Identity, Refusal, RefusalKind};
 
@@ -35,15 +36,22 @@ pub fn refusal_or(lost: &Lost, stderr_tail: &str) -> Refusal {
 }
 
 /// Returns the refusal of a cell whose time is spent.
-pub fn out_of_time(cell: &RunCell, progress: Progress) -> Refusal {
+pub fn out_of_time(cell: &RunCell, progress: &Progress) -> Refusal {
     let reason = format!(
         "{:.0} s of `cell_limit_s: {:.0}` are spent after {} of {} rounds",
         progress.spent.as_secs_f64(),
         cell.budget.cell_limit_s,
-        progress.rounds,
+        progress.whole_rounds.len(),
         cell.budget.rounds
     );
     Refusal::new(RefusalKind::TimeLimit, reason).remedy("raise `cell_limit_s` in the budget")
+}
+
+/// Returns the refusal of a cell that a limited run did not come to.
+pub fn budget_spent(limit: Duration) -> Refusal {
+    let reason =
+        format!("the run's {:.0} s were spent before its first round", limit.as_secs_f64());
+    Refusal::new(RefusalKind::TimeLimit, reason).remedy("give a larger --budget and --fresh")
 }
 
 /// Returns the refusal of a process that runs something else than was planned.

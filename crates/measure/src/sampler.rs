@@ -1,39 +1,214 @@
-//! Decides whether a cell gets another round: the one place where enough is enough.
+//! Decides who is measured next, and when enough is enough: the one place that does.
 //!
-//! Rounds are fixed by the budget and cut by the cell's time. An adaptive rule, which looks at the
-//! interval of the speed-up, replaces [`next`] and nothing else.
+//! Every cell gets the rounds that its budget asks for at least, all groups one round after the
+//! other. Then rounds are added where the interval of a speed-up is wider than it should be, until
+//! none is or the run's time is spent; of a limited time, the widest get the next round first.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use formbench_experiment::Budget;
+use formbench_statistics::{BlockPair, Bootstrap, PairedRound};
 
-/// What a cell has cost so far.
-#[derive(Clone, Copy, Debug, Default)]
+use crate::RunCell;
+use crate::group::{Comparison, Group};
+
+/// Median latencies in nanoseconds by round and block.
+pub type BlockMedians = BTreeMap<u32, BTreeMap<u32, f64>>;
+
+/// The intervals that decide are those that are reported, from fewer resamples.
+const LOOK: Bootstrap = Bootstrap { resamples: 500, confidence: 0.95, seed: 1 };
+
+/// What is known of a cell.
+#[derive(Clone, Debug, Default)]
 pub struct Progress {
-    /// Rounds finished.
-    pub rounds: u32,
+    /// Rounds with all their blocks.
+    pub whole_rounds: Vec<u32>,
     /// Wall time of its turns.
     pub spent: Duration,
+    /// Whether it gets no more rounds.
+    pub is_refused: bool,
+    /// What its blocks took.
+    pub medians_ns: BlockMedians,
 }
 
-/// What to do with a cell in a round.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Decision {
-    /// Measure another round.
-    Measure,
-    /// It has all its rounds.
-    Enough,
-    /// Its time is spent before its rounds.
-    OutOfTime,
+/// The next round of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextRound {
+    /// The group.
+    pub group: usize,
+    /// Number of the round.
+    pub round: u32,
+    /// The cells that take part, as indices, in the order of the group.
+    pub cells: Vec<usize>,
+    /// Whether every cell has the rounds that its budget asks for at least.
+    pub is_extra: bool,
 }
 
-/// Returns whether a cell with this progress gets another round.
-pub fn next(budget: &Budget, progress: Progress) -> Decision {
-    if progress.rounds >= budget.rounds {
-        Decision::Enough
-    } else if progress.spent.as_secs_f64() >= budget.cell_limit_s {
-        Decision::OutOfTime
-    } else {
-        Decision::Measure
+/// Who is measured next.
+pub struct Sampler<'a> {
+    cells: &'a [RunCell],
+    groups: &'a [Group],
+    progress: Vec<Progress>,
+    /// How long all rounds may take together.
+    limit: Option<Duration>,
+    /// Rounds that each group took in this run and their time.
+    took: Vec<(u32, Duration)>,
+    /// How much wider the widest interval of each group is than it should be; 1 is just right.
+    excess: Vec<f64>,
+}
+
+impl<'a> Sampler<'a> {
+    /// Returns a sampler of cells of which so much is known.
+    pub fn new(
+        cells: &'a [RunCell],
+        groups: &'a [Group],
+        progress: Vec<Progress>,
+        limit: Option<Duration>,
+    ) -> Self {
+        let (took, excess) = (vec![(0, Duration::ZERO); groups.len()], vec![0.0; groups.len()]);
+        let mut sampler = Self { cells, groups, progress, limit, took, excess };
+        (0..groups.len()).for_each(|group| sampler.look(group));
+        sampler
     }
+
+    /// Returns what is known of a cell.
+    pub fn progress(&self, cell: usize) -> &Progress {
+        &self.progress[cell]
+    }
+
+    /// Returns what is known of a cell, to be added to.
+    pub fn progress_mut(&mut self, cell: usize) -> &mut Progress {
+        &mut self.progress[cell]
+    }
+
+    /// Returns how many rounds of groups are missing at least.
+    pub fn missing_rounds(&self) -> usize {
+        let of_group = |group: &Group| {
+            let rounds = 0..self.most(group, |cell| cell.budget.rounds);
+            rounds.filter(|&round| !self.missing(group, round).is_empty()).count()
+        };
+        self.groups.iter().map(of_group).sum()
+    }
+
+    /// Returns the next round, or nothing if it is enough; `elapsed` is the time since the run began.
+    pub fn next(&self, elapsed: Duration) -> Option<NextRound> {
+        self.next_at_least(elapsed).or_else(|| self.next_extra(elapsed))
+    }
+
+    /// Keeps how long a round took, and looks at the intervals of its group.
+    pub fn took(&mut self, round: &NextRound, time: Duration) {
+        let (rounds, total) = &mut self.took[round.group];
+        *rounds += 1;
+        *total += time;
+        self.look(round.group);
+    }
+
+    /// Returns the first round that a cell lacks of those that its budget asks for.
+    fn next_at_least(&self, elapsed: Duration) -> Option<NextRound> {
+        let rounds = self.groups.iter().map(|group| self.most(group, |cell| cell.budget.rounds));
+        (0..rounds.max().unwrap_or(0)).find_map(|round| {
+            let mut groups = (0..self.groups.len()).filter(|&group| self.fits(group, elapsed));
+            groups.find_map(|group| {
+                let cells = self.missing(&self.groups[group], round);
+                let is_there = !cells.is_empty();
+                is_there.then_some(NextRound { group, round, cells, is_extra: false })
+            })
+        })
+    }
+
+    /// Returns a further round of a group with an interval that is too wide: of the widest if time is
+    /// limited, else of the one with fewest rounds.
+    fn next_extra(&self, elapsed: Duration) -> Option<NextRound> {
+        let wide = |group: &usize| self.excess[*group] > 1.0 && self.fits(*group, elapsed);
+        let candidates = (0..self.groups.len()).filter(wide).filter_map(|group| {
+            let (round, cells) = (self.rounds(group), self.undecided(group));
+            let is_there = !cells.is_empty();
+            is_there.then_some(NextRound { group, round, cells, is_extra: true })
+        });
+        let rank = |next: &NextRound| match self.limit {
+            Some(_) => -self.excess[next.group],
+            None => f64::from(next.round),
+        };
+        candidates.min_by(|a, b| rank(a).total_cmp(&rank(b)))
+    }
+
+    /// Returns the cells that lack a round of those that their budget asks for.
+    fn missing(&self, group: &Group, round: u32) -> Vec<usize> {
+        let lacks = |&&index: &&usize| {
+            let (cell, progress) = (&self.cells[index], &self.progress[index]);
+            round < cell.budget.rounds
+                && !progress.is_refused
+                && !progress.whole_rounds.contains(&round)
+        };
+        group.cells.iter().filter(lacks).copied().collect()
+    }
+
+    /// Returns the cells of comparisons whose interval is too wide and that may have another round.
+    fn undecided(&self, group: usize) -> Vec<usize> {
+        let Group { cells, comparisons } = &self.groups[group];
+        let wide: Vec<&Comparison> = (comparisons.iter())
+            .filter(|one| self.excess_of(**one) > 1.0)
+            .filter(|one| self.may_go_on(one.baseline) && self.may_go_on(one.accelerated))
+            .collect();
+        let takes_part =
+            |cell: usize| wide.iter().any(|one| one.baseline == cell || one.accelerated == cell);
+        cells.iter().copied().filter(|&cell| takes_part(cell)).collect()
+    }
+
+    /// Says whether a cell may have a round more than its budget asks for at least.
+    fn may_go_on(&self, cell: usize) -> bool {
+        let (budget, progress) = (&self.cells[cell].budget, &self.progress[cell]);
+        !progress.is_refused
+            && progress.whole_rounds.len() < budget.most_rounds as usize
+            && progress.spent.as_secs_f64() < budget.cell_limit_s
+    }
+
+    /// Returns the number of the group's next round.
+    fn rounds(&self, group: usize) -> u32 {
+        let last = |&cell: &usize| self.progress[cell].whole_rounds.iter().max().copied();
+        self.groups[group].cells.iter().filter_map(last).max().map_or(0, |last| last + 1)
+    }
+
+    /// Says whether a round of the group, as long as those before it, ends within the run's time.
+    fn fits(&self, group: usize, elapsed: Duration) -> bool {
+        let (rounds, total) = self.took[group];
+        let expected = total.checked_div(rounds).unwrap_or_default();
+        self.limit.is_none_or(|limit| elapsed < limit && elapsed + expected <= limit)
+    }
+
+    /// Looks at the intervals of a group.
+    fn look(&mut self, group: usize) {
+        let excess = self.groups[group].comparisons.iter().map(|one| self.excess_of(*one));
+        self.excess[group] = excess.fold(0.0, f64::max);
+    }
+
+    /// Returns how many times wider the interval of a comparison is than it should be; infinite
+    /// before there is one, and nothing where a side is refused.
+    fn excess_of(&self, comparison: Comparison) -> f64 {
+        let [baseline, accelerated] =
+            [comparison.baseline, comparison.accelerated].map(|cell| &self.progress[cell]);
+        if baseline.is_refused || accelerated.is_refused {
+            return 0.0;
+        }
+        let rounds = paired(&baseline.medians_ns, &accelerated.medians_ns);
+        let asked = self.cells[comparison.accelerated].budget.ratio_half_width;
+        let width = LOOK.speed_up(&rounds).map(|speed_up| speed_up.relative_half_width());
+        width.filter(|_| rounds.len() > 1).map_or(f64::INFINITY, |width| width / asked)
+    }
+
+    fn most(&self, group: &Group, of: impl Fn(&RunCell) -> u32) -> u32 {
+        group.cells.iter().map(|&cell| of(&self.cells[cell])).max().unwrap_or(0)
+    }
+}
+
+/// Returns the pairs of blocks that two cells took in turn.
+fn paired(baseline: &BlockMedians, accelerated: &BlockMedians) -> Vec<PairedRound> {
+    let rounds = baseline.iter().filter_map(|(round, blocks)| {
+        let others = accelerated.get(round)?;
+        let pairs = blocks.iter().filter_map(|(block, &baseline_ns)| {
+            Some(BlockPair { baseline_ns, accelerated_ns: *others.get(block)? })
+        });
+        Some(pairs.collect::<PairedRound>())
+    });
+    rounds.filter(|round| !round.is_empty()).collect()
 }

@@ -11,16 +11,15 @@ use crate::view::View;
 use crate::{Absence, Row, Unit};
 
 /// What a mark of a figure of latencies is.
-pub(crate) const MEDIAN_LATENCY: &str = "Mark: median over rounds of the rounds' median latencies";
+pub(crate) const MEDIAN_LATENCY: &str =
+    "Mark: median over rounds of the median over a round's blocks of their median latencies";
 
 /// Returns a figure's caption: what is drawn, of how much, under which conditions, on which
 /// machine, from which run, and what is absent.
 pub(crate) fn caption(view: &View<'_>, content: &Content<'_>) -> String {
     let bootstrap = Bootstrap::default();
     let drawn = match content.unit {
-        Unit::Ratio | Unit::Ms | Unit::GflopPerS => {
-            "hierarchical bootstrap over rounds and samples"
-        }
+        Unit::Ratio | Unit::Ms | Unit::GflopPerS => "hierarchical bootstrap over rounds and blocks",
         Unit::RankCorrelation => "bootstrap over architectures",
     };
     let interval = format!(
@@ -53,7 +52,7 @@ fn counts(view: &View<'_>, Content { unit, cells, rows, .. }: &Content<'_>) -> S
         Unit::Ms | Unit::GflopPerS => counted(marked, "cell"),
         Unit::RankCorrelation => from_to(rows.iter().map(|row| row.cells), "architecture"),
     };
-    let taken = cells.iter().flat_map(|cell| view.rounds(cell)).map(<[u64]>::len).sum();
+    let taken = cells.iter().map(|cell| view.rounds(cell).samples).sum();
     let samples = counted(taken, "sample");
     format!("n\u{a0}=\u{a0}{marked}, {}, {samples}.", rounds(*unit, rows))
 }

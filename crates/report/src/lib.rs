@@ -6,6 +6,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
 mod absence;
+mod block_latency;
 mod canvas;
 mod caption;
 mod error;
@@ -19,7 +20,9 @@ mod page;
 mod plot;
 mod render;
 mod roof;
+mod rounds;
 mod rows;
+mod self_test;
 mod series;
 mod set;
 mod slice;
@@ -30,12 +33,15 @@ mod view;
 mod x;
 
 pub use absence::Absence;
+pub use block_latency::{BlockLatency, Run, read_run};
 pub use error::ReportError;
 pub use figure::{FIGURES, FigureEntry};
 pub use figure_table::{ArchitectureLabel, FigureTable, FoundWidth, Row, Unit};
 pub use origin::NetworkOrigin;
 pub use render::{render, tables};
 pub use roof::Roof;
+pub use rounds::{Pairs, Rounds};
+pub use self_test::Check;
 pub use series::Series;
 pub use stand_in::StandIn;
 pub use view::View;

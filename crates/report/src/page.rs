@@ -1,12 +1,12 @@
 use std::collections::BTreeSet;
 
 use formbench_protocol::DeviceKind;
-use formbench_store::{CellRow, Run};
+use formbench_store::CellRow;
 
 use crate::number::{counted, grouped, percent, significant};
 use crate::set::sets;
 use crate::theme::WIDTH;
-use crate::{Absence, FigureTable, FoundWidth, Row, Unit};
+use crate::{Absence, FigureTable, FoundWidth, Row, Run, Unit};
 
 /// Rows that a table may have before it is folded.
 const MOST_ROWS: usize = 20;

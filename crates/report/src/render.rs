@@ -1,12 +1,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use formbench_store::Run;
-
 use crate::canvas::{Canvas, svg, write_png};
 use crate::page::page;
 use crate::set::sets;
-use crate::{FIGURES, FigureEntry, FigureTable, ReportError, View};
+use crate::{FIGURES, FigureEntry, FigureTable, ReportError, Run, View};
 
 /// Returns what every figure of a run says, by set and in the order of `FIGURES`: the numbers of
 /// the pictures and of the page.

@@ -1,6 +1,7 @@
-use formbench_store::{RooflineRow, Run};
+use formbench_store::RooflineRow;
 use serde::Serialize;
 
+use crate::Run;
 use crate::number::{counted, significant};
 
 /// What the machine can do with so many threads: the best of its repetitions.

@@ -76,8 +76,8 @@ fn latency_ns(view: &View<'_>, cell: &CellRow, series: Series) -> Option<Row> {
     let rounds = view.rounds(cell);
     Some(Row {
         rounds: rounds.len(),
-        samples: rounds.iter().map(|round| round.len()).sum(),
-        ..Row::new(&cell.name, series, Bootstrap::default().latency(&rounds)?)
+        samples: rounds.samples,
+        ..Row::new(&cell.name, series, Bootstrap::default().latency(&rounds.medians_ns)?)
     })
 }
 

@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 
-use formbench_store::{ExperimentRow, Run};
+use formbench_store::ExperimentRow;
+
+use crate::Run;
 
 /// Returns the experiments of a run by set, the folder that they share; one outside any folder is
 /// a set of its own.

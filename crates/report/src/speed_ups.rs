@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
-use formbench_statistics::{Bootstrap, Pair};
+use formbench_statistics::{Bootstrap, PairedRound};
 
 use crate::images::Images;
+use crate::rounds::Pairs;
 use crate::rows::sort_by_best;
 use crate::series::SeriesIndex;
 use crate::view::{Comparison, View};
@@ -23,15 +24,16 @@ pub(crate) struct Mark {
 
 /// Returns one row per mark: the geometric mean of its comparisons' speed-ups, ordered by mark.
 pub(crate) fn mean_speed_ups(view: &View<'_>, marked: &[(Comparison<'_>, Mark)]) -> Vec<Row> {
-    let mut marks: BTreeMap<&Mark, Vec<Vec<Pair<'_>>>> = BTreeMap::new();
+    let mut marks: BTreeMap<&Mark, Vec<Pairs>> = BTreeMap::new();
     for (comparison, mark) in marked {
         marks.entry(mark).or_default().push(view.pairs(*comparison));
     }
-    let row = |(mark, mut cells): (&Mark, Vec<Vec<Pair<'_>>>)| {
+    let row = |(mark, mut cells): (&Mark, Vec<Pairs>)| {
         let cells_asked = cells.len();
         cells.retain(|pairs| !pairs.is_empty());
+        let samples = cells.iter().map(|pairs| pairs.samples).sum();
+        let cells: Vec<Vec<PairedRound>> = cells.into_iter().map(|pairs| pairs.rounds).collect();
         let estimate = Bootstrap::default().mean_speed_up(&cells)?;
-        let samples = cells.iter().flatten().map(|(a, b)| a.len() + b.len()).sum();
         Some(Row {
             section: mark.section.clone(),
             cells_asked,

@@ -1,11 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use formbench_protocol::Width;
-use formbench_statistics::Pair;
-use formbench_store::{AttributesRow, CellRow, ExperimentRow, MemberRow, RefusalRow, Run};
+use formbench_store::{AttributesRow, CellRow, ExperimentRow, MemberRow, RefusalRow};
 
+use crate::rounds::{Pairs, Rounds};
 use crate::series::engine_label;
-use crate::{NetworkOrigin, StandIn};
+use crate::{NetworkOrigin, Run, StandIn};
 
 /// What one figure of one set may look at: the cells of those experiments of the set that ask for
 /// the figure.
@@ -136,15 +136,15 @@ impl<'a> View<'a> {
             .collect()
     }
 
-    /// Returns a cell's samples by round, in nanoseconds; rounds without samples are left out.
-    pub(crate) fn rounds(&self, cell: &CellRow) -> Vec<&'a [u64]> {
-        self.run.latencies.get(&cell.cell).into_iter().flatten().filter_map(taken).collect()
+    /// Returns a cell's blocks by round; rounds without blocks are left out.
+    pub(crate) fn rounds(&self, cell: &CellRow) -> Rounds {
+        Rounds::of(self.run, &cell.cell)
     }
 
-    /// Returns the rounds that both sides have samples of.
-    pub(crate) fn pairs(&self, comparison: Comparison<'_>) -> Vec<Pair<'a>> {
+    /// Returns the rounds in which both sides took turns.
+    pub(crate) fn pairs(&self, comparison: Comparison<'_>) -> Pairs {
         let Comparison { baseline, accelerated } = comparison;
-        self.run.paired_rounds(&baseline.cell, &accelerated.cell)
+        Pairs::of(self.run, &baseline.cell, &accelerated.cell)
     }
 
     /// Returns why a cell has no samples, or no more of them.
@@ -181,8 +181,4 @@ impl Kinds {
 
 fn is_pattern(cell: &CellRow) -> bool {
     cell.kind == "pattern"
-}
-
-fn taken<'a>((_, samples): (&u32, &'a Vec<u64>)) -> Option<&'a [u64]> {
-    (!samples.is_empty()).then_some(samples.as_slice())
 }

@@ -7,8 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use formbench_report::{FigureTable, ReportError, Row, X, render, tables};
-use formbench_store::Run;
+use formbench_report::{FigureTable, ReportError, Row, Run, X, render, tables};
 use imagined::{Scope, Size};
 
 const SMALL: Size = Size { rounds: 3, samples: 8, noise: 0.02 };

@@ -1,24 +1,22 @@
-use rand::{RngExt, SeedableRng};
+use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use crate::Estimate;
 use crate::quantile::interpolated;
-use crate::resample::MedianResampler;
+use crate::rounds::{Level, PairedRound, Rounds, mean, middle};
 use crate::student::widening;
 
-/// A round's samples of the baseline and of the accelerated cell, in nanoseconds.
-pub type Pair<'a> = (&'a [u64], &'a [u64]);
-
-/// The hierarchical bootstrap: rounds are drawn with replacement, then samples within each.
+/// The bootstrap over rounds, which are drawn with replacement: fresh processes, and what differs
+/// between them is what another run would see differ.
 ///
-/// Intervals are percentile intervals on the logarithm, corrected for few rounds: `n` rounds drawn
-/// from `n` spread too little by `sqrt((n - 1) / n)`, and five processes do not tell their own
-/// spread well, so distances from the estimate are stretched by `sqrt(n / (n - 1))` and by
-/// Student's quantile over the normal one (Hesterberg 2015, section 5.3). Where every cell has
-/// one round only, the interval knows the spread of samples but not that of processes. The spread
-/// of samples is counted within rounds and again between their medians, so where processes do not
-/// differ at all the interval is wider than need be, at five rounds twice. Latencies below 1 ns,
-/// the clock's unit, count as 1 ns.
+/// What a round says is the median over its blocks; a block is known by its median latency, so that
+/// a burst within a block moves nothing. The spread of blocks is part of the spread of rounds:
+/// drawing them once more would count it twice. Intervals are percentile intervals on the logarithm,
+/// corrected for few rounds: `n` rounds drawn from `n` spread too little by `sqrt((n - 1) / n)`, and
+/// five processes do not tell their own spread well, so distances from the estimate are stretched by
+/// `sqrt(n / (n - 1))` and by Student's quantile over the normal one (Hesterberg 2015, section 5.3).
+/// Where there is one round only, its blocks are drawn, and the interval does not know the spread of
+/// processes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bootstrap {
     /// Resamples drawn.
@@ -36,43 +34,38 @@ impl Default for Bootstrap {
 }
 
 impl Bootstrap {
-    /// Returns the median over rounds of the rounds' median latencies, or `None` if there is no
+    /// Returns the median over rounds of the medians over a round's blocks, or `None` if there is no
     /// round or one of them is empty.
     ///
     /// # Units
-    /// Nanoseconds.
-    pub fn latency(&self, rounds: &[&[u64]]) -> Option<Estimate> {
-        let rounds: Vec<_> =
-            rounds.iter().map(|round| MedianResampler::new(round)).collect::<Option<_>>()?;
-        let count = rounds.len();
-        let value = middle(rounds.iter().map(MedianResampler::median_ns).collect())?;
+    /// Nanoseconds; `rounds` holds the median latency of each block.
+    pub fn latency(&self, rounds: &[Vec<f64>]) -> Option<Estimate> {
+        let rounds = Rounds::latencies(rounds)?;
+        let log_latency = middle(rounds.medians().to_vec());
         let mut rng = self.rng();
-        let draw = |_| {
-            let drawn = (0..count).map(|_| rounds[rng.random_range(0..count)].draw_ns(&mut rng));
-            stretch(count) * (ln_ns(middle(drawn.collect()).unwrap_or(value)) - ln_ns(value))
-        };
+        let scale = stretch(rounds.count());
+        let draw = |_| scale * (middle(rounds.draw(Level::Rounds, &mut rng)) - log_latency);
         let deviations = (0..self.resamples).map(draw).collect();
-        Some(self.estimate(value, deviations, count as u32 - 1))
+        Some(self.estimate(log_latency.exp(), deviations, rounds.count() as u32 - 1))
     }
 
-    /// Returns how many times faster the accelerated cell is: the geometric mean over rounds of
-    /// median baseline latency over median accelerated latency. `None` if there is no pair or a
-    /// side of one is empty.
-    pub fn speed_up(&self, pairs: &[Pair<'_>]) -> Option<Estimate> {
-        self.geometric_mean(&[PairedRounds::new(pairs)?])
+    /// Returns how many times faster the accelerated cell is: the geometric mean over rounds of the
+    /// median over a round's pairs of baseline latency over accelerated latency. `None` if there is
+    /// no round or one of them has no pair.
+    pub fn speed_up(&self, rounds: &[PairedRound]) -> Option<Estimate> {
+        self.geometric_mean(&[Rounds::paired(rounds)?], Level::Rounds)
     }
 
     /// Returns the geometric mean over cells of their speed-ups. The cells are given, not drawn:
     /// the interval says how well these cells are measured, not how others would fare. `None` if
     /// there is no cell, or one of them has no speed-up.
-    pub fn mean_speed_up(&self, cells: &[Vec<Pair<'_>>]) -> Option<Estimate> {
-        let cells =
-            cells.iter().map(|pairs| PairedRounds::new(pairs)).collect::<Option<Vec<_>>>()?;
-        self.geometric_mean(&cells)
+    pub fn mean_speed_up(&self, cells: &[Vec<PairedRound>]) -> Option<Estimate> {
+        let cells = cells.iter().map(|rounds| Rounds::paired(rounds));
+        self.geometric_mean(&cells.collect::<Option<Vec<_>>>()?, Level::Rounds)
     }
 
     /// Returns the geometric mean over comparisons of their ratios, or `None` if there is none.
-    pub(crate) fn geometric_mean(&self, cells: &[impl Rounds]) -> Option<Estimate> {
+    pub(crate) fn geometric_mean(&self, cells: &[Rounds], level: Level) -> Option<Estimate> {
         if cells.is_empty() {
             return None;
         }
@@ -82,11 +75,11 @@ impl Bootstrap {
         let mut freedom = 0;
         let share = 1.0 / cells.len() as f64;
         for rounds in cells {
-            let log_ratio = mean_log_ratio(rounds);
+            let log_ratio = mean(rounds.medians());
             let scale = share * stretch(rounds.count());
             log_mean += share * log_ratio;
             for deviation in &mut deviations {
-                *deviation += scale * (draw_mean_log_ratio(rounds, &mut rng) - log_ratio);
+                *deviation += scale * (mean(&rounds.draw(level, &mut rng)) - log_ratio);
             }
             freedom += rounds.count() as u32 - 1;
         }
@@ -110,74 +103,7 @@ impl Bootstrap {
     }
 }
 
-/// The rounds of one comparison, at least one, each with a ratio that can be drawn again.
-pub(crate) trait Rounds {
-    /// Returns how many there are.
-    fn count(&self) -> usize;
-    /// Returns the logarithm of a round's ratio.
-    fn log_ratio(&self, round: usize) -> f64;
-    /// Returns the logarithm of the ratio of a resample of a round.
-    fn draw_log_ratio(&self, round: usize, rng: &mut ChaCha8Rng) -> f64;
-}
-
-fn mean_log_ratio(rounds: &impl Rounds) -> f64 {
-    let count = rounds.count();
-    (0..count).map(|round| rounds.log_ratio(round)).sum::<f64>() / count as f64
-}
-
-/// Returns the mean over as many rounds, drawn with replacement, of a resample of each.
-fn draw_mean_log_ratio(rounds: &impl Rounds, rng: &mut ChaCha8Rng) -> f64 {
-    let count = rounds.count();
-    let mut sum = 0.0;
-    for _ in 0..count {
-        let round = rng.random_range(0..count);
-        sum += rounds.draw_log_ratio(round, rng);
-    }
-    sum / count as f64
-}
-
-/// One cell's rounds, each with both sides ready to resample.
-struct PairedRounds<'a>(Vec<(MedianResampler<'a>, MedianResampler<'a>)>);
-
-impl<'a> PairedRounds<'a> {
-    /// Returns the rounds, or `None` if there is none or a side of one is empty.
-    fn new(pairs: &[Pair<'a>]) -> Option<Self> {
-        let side = |samples| MedianResampler::new(samples);
-        let rounds: Vec<_> = pairs
-            .iter()
-            .map(|&(baseline, accelerated)| side(baseline).zip(side(accelerated)))
-            .collect::<Option<_>>()?;
-        (!rounds.is_empty()).then_some(Self(rounds))
-    }
-}
-
-impl Rounds for PairedRounds<'_> {
-    fn count(&self) -> usize {
-        self.0.len()
-    }
-
-    fn log_ratio(&self, round: usize) -> f64 {
-        let (baseline, accelerated) = &self.0[round];
-        ln_ns(baseline.median_ns()) - ln_ns(accelerated.median_ns())
-    }
-
-    fn draw_log_ratio(&self, round: usize, rng: &mut ChaCha8Rng) -> f64 {
-        let (baseline, accelerated) = &self.0[round];
-        ln_ns(baseline.draw_ns(rng)) - ln_ns(accelerated.draw_ns(rng))
-    }
-}
-
 /// Returns what makes the spread of `rounds` drawn from as many unbiased; 1 for a single round.
 fn stretch(rounds: usize) -> f64 {
     if rounds < 2 { 1.0 } else { (rounds as f64 / (rounds - 1) as f64).sqrt() }
-}
-
-pub(crate) fn ln_ns(latency_ns: f64) -> f64 {
-    latency_ns.max(1.0).ln()
-}
-
-/// Returns the median, or `None` without values.
-pub(crate) fn middle(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_unstable_by(f64::total_cmp);
-    interpolated(values.len(), 0.5, |at| values[at])
 }

@@ -11,13 +11,14 @@ mod estimate;
 pub mod outlier;
 mod quantile;
 mod rank;
-mod resample;
+mod rounds;
 mod student;
 mod turns;
 
 pub use agreement::{Difference, ShapeError, Tolerance, disagreement, largest_difference};
-pub use bootstrap::{Bootstrap, Pair};
+pub use bootstrap::Bootstrap;
 pub use estimate::Estimate;
 pub use quantile::{median_ns, quantile_ns};
 pub use rank::rank_correlation;
+pub use rounds::{BlockPair, PairedRound};
 pub use turns::TurnBlock;

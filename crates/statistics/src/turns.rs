@@ -1,7 +1,4 @@
-use rand::RngExt;
-use rand_chacha::ChaCha8Rng;
-
-use crate::bootstrap::{Rounds, ln_ns, middle};
+use crate::rounds::{Level, Rounds, ln_ns};
 use crate::{Bootstrap, Estimate};
 
 /// Four turns of two sides, two of each: the side that is first is last too, so that a machine
@@ -29,44 +26,21 @@ impl Bootstrap {
     /// Returns our latency over theirs: the geometric mean over rounds, which are fresh processes
     /// of both sides, of the median over a round's blocks. Rounds are drawn, then blocks within
     /// each. `None` if there is no round or one of them is empty.
-    pub fn ratio(&self, rounds: &[Vec<TurnBlock>]) -> Option<Estimate> {
-        self.geometric_mean(&[TurnRounds::new(rounds)?])
+    pub fn ratio(&self, of_turns: &[Vec<TurnBlock>]) -> Option<Estimate> {
+        self.geometric_mean(&[rounds(of_turns)?], Level::RoundsAndBlocks)
     }
 
     /// Returns the geometric mean over comparisons of their ratios. The comparisons are given, not
     /// drawn. `None` if there is none, or one of them has no ratio.
     pub fn mean_ratio(&self, comparisons: &[&[Vec<TurnBlock>]]) -> Option<Estimate> {
-        let comparisons = comparisons.iter().map(|rounds| TurnRounds::new(rounds));
-        self.geometric_mean(&comparisons.collect::<Option<Vec<_>>>()?)
+        let comparisons = comparisons.iter().map(|of_turns| rounds(of_turns));
+        self.geometric_mean(&comparisons.collect::<Option<Vec<_>>>()?, Level::RoundsAndBlocks)
     }
 }
 
-/// Each round's logarithms of ratios.
-struct TurnRounds(Vec<Vec<f64>>);
-
-impl TurnRounds {
-    /// Returns the rounds, or `None` if there is none or one of them is empty.
-    fn new(rounds: &[Vec<TurnBlock>]) -> Option<Self> {
-        let is_there = !rounds.is_empty() && !rounds.iter().any(Vec::is_empty);
-        let log_ratios = |round: &Vec<TurnBlock>| round.iter().map(TurnBlock::log_ratio).collect();
-        is_there.then(|| Self(rounds.iter().map(log_ratios).collect()))
-    }
-}
-
-impl Rounds for TurnRounds {
-    fn count(&self) -> usize {
-        self.0.len()
-    }
-
-    fn log_ratio(&self, round: usize) -> f64 {
-        middle(self.0[round].clone()).unwrap_or_default()
-    }
-
-    fn draw_log_ratio(&self, round: usize, rng: &mut ChaCha8Rng) -> f64 {
-        let blocks = &self.0[round];
-        let drawn = blocks.iter().map(|_| blocks[rng.random_range(0..blocks.len())]).collect();
-        middle(drawn).unwrap_or_default()
-    }
+fn rounds(of_turns: &[Vec<TurnBlock>]) -> Option<Rounds> {
+    let log_ratios = |round: &Vec<TurnBlock>| round.iter().map(TurnBlock::log_ratio).collect();
+    Rounds::new(of_turns.iter().map(log_ratios).collect())
 }
 
 #[cfg(test)]

@@ -1,26 +1,30 @@
 //! Properties and coverage of the bootstrap intervals.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use formbench_statistics::{Bootstrap, Pair};
+use formbench_statistics::{BlockPair, Bootstrap, PairedRound};
 use proptest::prelude::*;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-type Rounds = Vec<(Vec<u64>, Vec<u64>)>;
-
 const FAST: Bootstrap = Bootstrap { resamples: 200, confidence: 0.95, seed: 1 };
 
-fn borrowed(rounds: &Rounds) -> Vec<Pair<'_>> {
-    rounds.iter().map(|(baseline, accelerated)| (&baseline[..], &accelerated[..])).collect()
+fn pair() -> impl Strategy<Value = BlockPair> {
+    let ns = || 1e3..1e8_f64;
+    (ns(), ns()).prop_map(|(baseline_ns, accelerated_ns)| BlockPair { baseline_ns, accelerated_ns })
 }
 
-fn samples() -> impl Strategy<Value = Vec<u64>> {
-    prop::collection::vec(1_000..100_000_000_u64, 1..30)
+fn rounds() -> impl Strategy<Value = Vec<PairedRound>> {
+    prop::collection::vec(prop::collection::vec(pair(), 1..10), 1..7)
 }
 
-fn rounds() -> impl Strategy<Value = Rounds> {
-    prop::collection::vec((samples(), samples()), 1..7)
+fn accelerated(rounds: &[PairedRound]) -> Vec<Vec<f64>> {
+    let side = |round: &PairedRound| round.iter().map(|pair| pair.accelerated_ns).collect();
+    rounds.iter().map(side).collect()
+}
+
+fn map(rounds: &[PairedRound], of: impl Fn(&BlockPair) -> BlockPair) -> Vec<PairedRound> {
+    rounds.iter().map(|round| round.iter().map(&of).collect()).collect()
 }
 
 proptest! {
@@ -28,8 +32,7 @@ proptest! {
 
     #[test]
     fn an_estimate_lies_in_its_interval(rounds in rounds()) {
-        let accelerated: Vec<&[u64]> = rounds.iter().map(|pair| &pair.1[..]).collect();
-        for estimate in [FAST.speed_up(&borrowed(&rounds)), FAST.latency(&accelerated)] {
+        for estimate in [FAST.speed_up(&rounds), FAST.latency(&accelerated(&rounds))] {
             let estimate = estimate.unwrap();
             prop_assert!(estimate.low <= estimate.value && estimate.value <= estimate.high);
             prop_assert!(estimate.low > 0.0 && estimate.high.is_finite());
@@ -37,11 +40,13 @@ proptest! {
     }
 
     #[test]
-    fn scaling_both_sides_leaves_the_speed_up(rounds in rounds(), factor in 2..1000_u64) {
-        let scale = |side: &[u64]| side.iter().map(|sample| sample * factor).collect();
-        let scaled: Rounds = rounds.iter().map(|(a, b)| (scale(a), scale(b))).collect();
-        let before = FAST.speed_up(&borrowed(&rounds)).unwrap();
-        let after = FAST.speed_up(&borrowed(&scaled)).unwrap();
+    fn scaling_both_sides_leaves_the_speed_up(rounds in rounds(), factor in 2.0..1000.0) {
+        let scaled = map(&rounds, |pair| BlockPair {
+            baseline_ns: pair.baseline_ns * factor,
+            accelerated_ns: pair.accelerated_ns * factor,
+        });
+        let before = FAST.speed_up(&rounds).unwrap();
+        let after = FAST.speed_up(&scaled).unwrap();
         prop_assert!((after.value / before.value - 1.0).abs() < 1e-9);
         prop_assert!((after.low / before.low - 1.0).abs() < 1e-9);
         prop_assert!((after.high / before.high - 1.0).abs() < 1e-9);
@@ -49,72 +54,86 @@ proptest! {
 
     #[test]
     fn swapping_the_sides_gives_the_inverse(rounds in rounds()) {
-        let swapped: Rounds = rounds.iter().cloned().map(|(a, b)| (b, a)).collect();
-        let there = FAST.speed_up(&borrowed(&rounds)).unwrap().value;
-        let back = FAST.speed_up(&borrowed(&swapped)).unwrap().value;
+        let swapped = map(&rounds, |pair| BlockPair {
+            baseline_ns: pair.accelerated_ns,
+            accelerated_ns: pair.baseline_ns,
+        });
+        let there = FAST.speed_up(&rounds).unwrap().value;
+        let back = FAST.speed_up(&swapped).unwrap().value;
         prop_assert!((there * back - 1.0).abs() < 1e-9);
     }
 
     #[test]
     fn equal_inputs_give_equal_outputs(rounds in rounds()) {
-        prop_assert_eq!(FAST.speed_up(&borrowed(&rounds)), FAST.speed_up(&borrowed(&rounds)));
+        prop_assert_eq!(FAST.speed_up(&rounds), FAST.speed_up(&rounds));
     }
 
     #[test]
     fn the_mean_of_one_cell_is_its_speed_up(rounds in rounds()) {
-        let pairs = borrowed(&rounds);
-        prop_assert_eq!(FAST.mean_speed_up(std::slice::from_ref(&pairs)), FAST.speed_up(&pairs));
+        prop_assert_eq!(FAST.mean_speed_up(&[rounds.clone()]), FAST.speed_up(&rounds));
     }
+}
+
+fn ratio(baseline_ns: f64, accelerated_ns: f64) -> BlockPair {
+    BlockPair { baseline_ns, accelerated_ns }
 }
 
 #[test]
 fn the_mean_over_cells_is_geometric() {
     // Speed-ups 2 and 8: sqrt(16) = 4, and no spread at all.
-    let cells = vec![vec![(&[200_u64][..], &[100_u64][..])], vec![(&[800][..], &[100][..])]];
+    let cells = vec![vec![vec![ratio(200.0, 100.0)]], vec![vec![ratio(800.0, 100.0)]]];
     let mean = Bootstrap::default().mean_speed_up(&cells).unwrap();
     assert!((mean.value - 4.0).abs() < 1e-12, "{mean:?}");
     assert!((mean.low - 4.0).abs() < 1e-12 && (mean.high - 4.0).abs() < 1e-12, "{mean:?}");
 }
 
 #[test]
+fn a_drift_that_both_sides_share_leaves_no_spread() {
+    // The machine slows down by 10 % from one pair of blocks to the next; every pair says 2.
+    let round: PairedRound =
+        (0..8).map(|turn| 1.1_f64.powi(turn)).map(|slow| ratio(2e7 * slow, 1e7 * slow)).collect();
+    let speed_up = FAST.speed_up(&[round.clone(), round]).unwrap();
+    assert!((speed_up.high / speed_up.low - 1.0).abs() < 1e-9, "{speed_up:?}");
+}
+
+#[test]
 fn what_is_missing_has_no_estimate() {
     assert_eq!(FAST.latency(&[]), None);
-    assert_eq!(FAST.latency(&[&[5], &[]]), None);
+    assert_eq!(FAST.latency(&[vec![5.0], vec![]]), None);
     assert_eq!(FAST.speed_up(&[]), None);
-    assert_eq!(FAST.speed_up(&[(&[5], &[])]), None);
+    assert_eq!(FAST.speed_up(&[vec![]]), None);
     assert_eq!(FAST.mean_speed_up(&[]), None);
-    assert_eq!(FAST.mean_speed_up(&[vec![(&[5], &[5])], vec![]]), None);
+    assert_eq!(FAST.mean_speed_up(&[vec![vec![ratio(5.0, 5.0)]], vec![]]), None);
 }
 
 /// The noise of an imagined host, as standard deviations of the latency's logarithm.
 #[derive(Clone, Copy)]
 struct Noise {
     round: f64,
-    sample: f64,
+    block: f64,
 }
 
-/// Returns five rounds of 21 samples a side; the baseline takes 20 ms, the other one 10 ms.
-fn imagined(noise: Noise, rng: &mut ChaCha8Rng) -> Rounds {
-    let mut side = |latency_ns: f64| -> Vec<u64> {
-        let round: f64 = StandardNormal.sample(rng);
-        let mut sample_ns = || {
-            let sample: f64 = StandardNormal.sample(rng);
-            (latency_ns * (noise.round * round + noise.sample * sample).exp()) as u64
-        };
-        (0..21).map(|_| sample_ns()).collect()
+/// Returns five rounds of six blocks a side; the baseline takes 20 ms, the other one 10 ms.
+fn imagined(noise: Noise, rng: &mut ChaCha8Rng) -> Vec<PairedRound> {
+    let mut normal = || -> f64 { StandardNormal.sample(rng) };
+    let mut round = || {
+        let processes = [normal(), normal()].map(|z| noise.round * z);
+        let mut block =
+            |side: usize, ns: f64| ns * (processes[side] + noise.block * normal()).exp();
+        (0..6).map(|_| ratio(block(0, 20e6), block(1, 10e6))).collect()
     };
-    (0..5).map(|_| (side(20e6), side(10e6))).collect()
+    (0..5).map(|_| round()).collect()
 }
 
 #[test]
 fn more_noise_widens_the_interval() {
     let width = |noise| {
         let rounds = imagined(noise, &mut ChaCha8Rng::seed_from_u64(3));
-        FAST.speed_up(&borrowed(&rounds)).unwrap().relative_half_width()
+        FAST.speed_up(&rounds).unwrap().relative_half_width()
     };
-    let quiet = width(Noise { round: 0.01, sample: 0.01 });
-    assert!(width(Noise { round: 0.05, sample: 0.01 }) > 2.0 * quiet);
-    assert!(width(Noise { round: 0.01, sample: 0.1 }) > 2.0 * quiet);
+    let quiet = width(Noise { round: 0.01, block: 0.01 });
+    assert!(width(Noise { round: 0.05, block: 0.01 }) > 2.0 * quiet);
+    assert!(width(Noise { round: 0.01, block: 0.1 }) > 2.0 * quiet);
 }
 
 /// Returns the share of 400 imagined runs whose intervals hold the true speed-up and latency.
@@ -124,10 +143,9 @@ fn coverage(noise: Noise) -> (f64, f64) {
     let (mut speed_up_held, mut latency_held) = (0, 0);
     for _ in 0..RUNS {
         let rounds = imagined(noise, &mut rng);
-        let speed_up = FAST.speed_up(&borrowed(&rounds)).unwrap();
+        let speed_up = FAST.speed_up(&rounds).unwrap();
         speed_up_held += u32::from(speed_up.low <= 2.0 && 2.0 <= speed_up.high);
-        let accelerated: Vec<&[u64]> = rounds.iter().map(|pair| &pair.1[..]).collect();
-        let latency = FAST.latency(&accelerated).unwrap();
+        let latency = FAST.latency(&accelerated(&rounds)).unwrap();
         latency_held += u32::from(latency.low <= 10e6 && 10e6 <= latency.high);
     }
     (f64::from(speed_up_held) / f64::from(RUNS), f64::from(latency_held) / f64::from(RUNS))
@@ -139,14 +157,14 @@ const LEAST_COVERAGE: f64 = 0.95 - 3.0 * 0.0109;
 
 #[test]
 fn intervals_keep_their_word_when_processes_differ() {
-    let (speed_up, latency) = coverage(Noise { round: 0.03, sample: 0.01 });
+    let (speed_up, latency) = coverage(Noise { round: 0.03, block: 0.01 });
     assert!(speed_up >= LEAST_COVERAGE, "{speed_up}");
     assert!(latency >= LEAST_COVERAGE, "{latency}");
 }
 
 #[test]
-fn intervals_keep_their_word_when_samples_differ() {
-    let (speed_up, latency) = coverage(Noise { round: 0.0, sample: 0.1 });
+fn intervals_keep_their_word_when_blocks_differ() {
+    let (speed_up, latency) = coverage(Noise { round: 0.0, block: 0.1 });
     assert!(speed_up >= LEAST_COVERAGE, "{speed_up}");
     assert!(latency >= LEAST_COVERAGE, "{latency}");
 }

@@ -69,7 +69,13 @@ fn read(run: &RunFolder) {
     let start = Instant::now();
     let read = Run::read(run.path()).unwrap();
     println!("         {:8.2} s", start.elapsed().as_secs_f64());
-    let samples: usize = read.latencies.values().flat_map(|r| r.values()).map(Vec::len).sum();
+    let samples: usize = read
+        .latencies
+        .values()
+        .flat_map(|rounds| rounds.values())
+        .flat_map(|blocks| blocks.values())
+        .map(Vec::len)
+        .sum();
     assert_eq!(samples as u64, CELLS * u64::from(ROUNDS * BLOCKS) * SAMPLES);
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     for line in status.lines().filter(|line| line.starts_with("VmHWM")) {

@@ -17,8 +17,8 @@ pub(crate) const TABLES_WITH_PARTS: [&str; 3] =
 /// Samples go first: a block in `blocks.parquet` always has its samples in `samples.parquet`.
 /// Parts go last, so every state in between still holds everything.
 pub(crate) fn compact(folder: &Path) -> Result<(), StoreError> {
-    let Contents { blocks, latencies_ns, refusals } = Contents::read(folder)?;
-    write_table(folder, latencies_ns.iter().flat_map(|(key, values)| sample_rows(key, values)))?;
+    let Contents { blocks, latencies, refusals } = Contents::read(folder, |all| all)?;
+    write_table(folder, latencies.iter().flat_map(|(key, values)| sample_rows(key, values)))?;
     write_table(folder, blocks.into_values())?;
     write_table(folder, refusals.into_values())?;
     TABLES_WITH_PARTS.iter().try_for_each(|table| part::remove(folder, table))?;

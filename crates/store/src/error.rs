@@ -75,6 +75,14 @@ pub enum StoreError {
         /// Name of the column.
         column: &'static str,
     },
+    /// The samples of a block are not together.
+    #[error("{path}: block `{block}`: its samples are in two places; restore the file")]
+    BlockTwice {
+        /// The file.
+        path: PathBuf,
+        /// The block.
+        block: BlockKey,
+    },
     /// A sample is there twice or lost its predecessors.
     #[error(
         "{path}: block `{block}`: expected sample {expected} next, got {got}; restore the file"

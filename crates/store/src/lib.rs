@@ -32,6 +32,6 @@ pub use roofline::RooflineRow;
 pub use row::{
     BlockRow, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow, SampleRow, TABLES,
 };
-pub use run::Run;
+pub use run::{Latencies, Run};
 pub use run_folder::RunFolder;
 pub use table::TableFacts;

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::contents::{Contents, read_table};
@@ -8,9 +8,13 @@ use crate::{
     RooflineRow, RunFolder, StoreError, parquet, part,
 };
 
-/// Everything a run's folder says, in memory.
+/// Latencies by cell, round and block, or what is kept of them.
+pub type Latencies<L> = BTreeMap<String, BTreeMap<u32, BTreeMap<u32, L>>>;
+
+/// Everything a run's folder says, in memory; `L` is what is kept of a block's latencies: by default
+/// all of them, ns in the order of their index.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Run {
+pub struct Run<L = Vec<u64>> {
     /// Where and when it ran.
     pub host: HostRow,
     /// The experiments, as written.
@@ -27,8 +31,8 @@ pub struct Run {
     pub blocks: Vec<BlockRow>,
     /// The refusals in the order of cell and round.
     pub refusals: Vec<RefusalRow>,
-    /// Cell → round → latencies in the order of block and index, ns.
-    pub latencies: BTreeMap<String, BTreeMap<u32, Vec<u64>>>,
+    /// Cell → round → block → what is kept of its latencies.
+    pub latencies: Latencies<L>,
 }
 
 impl Run {
@@ -37,10 +41,21 @@ impl Run {
     /// # Errors
     /// [`StoreError::NotARun`] without a whole plan; else what names the file that cannot be read.
     pub fn read(folder: &Path) -> Result<Self, StoreError> {
+        Self::read_keeping(folder, |latencies_ns| latencies_ns)
+    }
+}
+
+impl<L> Run<L> {
+    /// Returns the run in `folder`, finished or not, with what `keep` makes of each acknowledged
+    /// block's latencies: millions of samples pass by one block at a time.
+    ///
+    /// # Errors
+    /// Those of [`Run::read`].
+    pub fn read_keeping(folder: &Path, keep: impl Fn(Vec<u64>) -> L) -> Result<Self, StoreError> {
         if !RunFolder::open(folder)?.has_plan() {
             return Err(StoreError::NotARun { folder: folder.into() });
         }
-        let Contents { blocks, latencies_ns, refusals } = Contents::read(folder)?;
+        let Contents { blocks, latencies, refusals } = Contents::read(folder, keep)?;
         let cells = read_whole::<CellRow>(folder)?.into_iter();
         Ok(Self {
             host: read_host(folder)?,
@@ -51,25 +66,36 @@ impl Run {
             rooflines: read_table(folder)?,
             blocks: blocks.into_values().collect(),
             refusals: refusals.into_values().collect(),
-            latencies: by_round(latencies_ns),
+            latencies: by_round(latencies),
         })
     }
 
-    /// Returns the rounds that both cells have samples of, each as the two cells' latencies in ns.
+    /// Returns the rounds in which blocks of both cells took turns, each as the pairs of these blocks.
     ///
-    /// A round whose sides were taken by different commands is left out: pairing cancels drift only
-    /// between neighbours in time.
-    pub fn paired_rounds(&self, baseline: &str, accelerated: &str) -> Vec<(&[u64], &[u64])> {
+    /// Blocks that different commands took are no pair: pairing cancels drift only between neighbours
+    /// in time. Nor is one that `leave_out` names on either side.
+    pub fn paired_rounds(
+        &self,
+        baseline: &str,
+        accelerated: &str,
+        leave_out: impl Fn(&BlockKey) -> bool,
+    ) -> Vec<Vec<(&L, &L)>> {
         let Some(others) = self.latencies.get(accelerated) else { return Vec::new() };
-        let rounds = self.latencies.get(baseline).into_iter().flatten();
+        let sessions = [self.sessions(baseline), self.sessions(accelerated)];
+        let is_pair = |round: u32, block: u32| {
+            let [ours, theirs] = sessions.each_ref().map(|of| of.get(&(round, block)));
+            let key = |cell: &str| BlockKey { cell: cell.to_owned(), round, block };
+            ours == theirs && !leave_out(&key(baseline)) && !leave_out(&key(accelerated))
+        };
+        let mut rounds = Vec::new();
+        for (round, blocks) in self.latencies.get(baseline).into_iter().flatten() {
+            let Some(others) = others.get(round) else { continue };
+            let pairs = blocks.iter().filter(|(block, _)| is_pair(*round, **block));
+            let pairs: Vec<(&L, &L)> =
+                pairs.filter_map(|(block, kept)| Some((kept, others.get(block)?))).collect();
+            rounds.extend((!pairs.is_empty()).then_some(pairs));
+        }
         rounds
-            .filter_map(|(round, samples)| Some((round, samples, others.get(round)?)))
-            .filter(|(_, samples, other)| !samples.is_empty() && !other.is_empty())
-            .filter(|(round, ..)| {
-                self.sessions(baseline, **round) == self.sessions(accelerated, **round)
-            })
-            .map(|(_, samples, other)| (samples.as_slice(), other.as_slice()))
-            .collect()
     }
 
     /// Returns what one inference of a cell costs, if that was looked at.
@@ -77,11 +103,11 @@ impl Run {
         self.attributes.iter().find(|row| row.is_of(cell))
     }
 
-    /// Returns when the commands started that took the cell's blocks of a round.
-    fn sessions(&self, cell: &str, round: u32) -> BTreeSet<u64> {
+    /// Returns when the command started that took each of the cell's blocks, by round and block.
+    fn sessions(&self, cell: &str) -> BTreeMap<(u32, u32), u64> {
         let from = self.blocks.partition_point(|block| block.cell.as_str() < cell);
         let of_cell = self.blocks[from..].iter().take_while(|block| block.cell == cell);
-        of_cell.filter(|block| block.round == round).map(|block| block.session_unix_ns).collect()
+        of_cell.map(|block| ((block.round, block.block), block.session_unix_ns)).collect()
     }
 }
 
@@ -100,13 +126,11 @@ pub(crate) fn read_host(folder: &Path) -> Result<HostRow, StoreError> {
     })
 }
 
-fn by_round(
-    latencies_ns: BTreeMap<BlockKey, Vec<u64>>,
-) -> BTreeMap<String, BTreeMap<u32, Vec<u64>>> {
-    let mut rounds = BTreeMap::<String, BTreeMap<u32, Vec<u64>>>::new();
-    for (key, mut of_block) in latencies_ns {
-        let of_cell = rounds.entry(key.cell).or_default();
-        of_cell.entry(key.round).or_default().append(&mut of_block);
+fn by_round<L>(latencies: BTreeMap<BlockKey, L>) -> Latencies<L> {
+    let mut cells = Latencies::new();
+    for (BlockKey { cell, round, block }, kept) in latencies {
+        let rounds: &mut BTreeMap<_, BTreeMap<_, _>> = cells.entry(cell).or_default();
+        rounds.entry(round).or_default().insert(block, kept);
     }
-    rounds
+    cells
 }

@@ -68,6 +68,12 @@ pub struct DoctorArguments {
 /// Arguments of `selftest`.
 #[derive(Debug, Args)]
 pub struct SelftestArguments {
+    /// Leave out the same cell twice on an engine that computes, which takes minutes
+    #[arg(long)]
+    pub quick: bool,
+    /// Also write the checks, for the reports of this host
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use clap::Args;
 use formbench_experiment::{Extent, Profile};
 
@@ -45,6 +47,10 @@ pub struct RunArguments {
     /// What runs
     #[command(flatten)]
     pub selection: Selection,
+    /// Time that measuring may take, as `20m`: of what is left after every cell's least rounds, the
+    /// widest intervals get more [default: until all are narrow]
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub budget: Option<Duration>,
     /// Start a new run although a finished one of this plan is there
     #[arg(long)]
     pub fresh: bool,

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use formbench_experiment::Filter;
-use formbench_store::{MemberRow, Run};
+use formbench_report::{Run, read_run};
+use formbench_store::MemberRow;
 
 use crate::arguments::{Arguments, FiguresArguments};
 use crate::exit::Exit;
@@ -16,7 +17,7 @@ use crate::{location, output};
 /// There is no run, it cannot be read, or a figure cannot be written.
 pub fn execute(arguments: &Arguments, figures: &FiguresArguments) -> Result<Exit> {
     let folder = location::run(figures.run.as_ref(), &arguments.data)?;
-    let mut run = Run::read(&folder)?;
+    let mut run = read_run(&folder)?;
     narrow(&mut run, &figures.filter.filter());
     let output =
         figures.output.clone().unwrap_or_else(|| PathBuf::from("figures/runs").join(&run.host.run));

@@ -27,6 +27,7 @@ const PRECISION: &str = "precision";
 /// An answer may take long: software adapters tune their kernels at first.
 const BUDGET: Budget = Budget {
     rounds: 1,
+    most_rounds: 1,
     blocks: 1,
     block_inferences: 1,
     block_s: 0.0,

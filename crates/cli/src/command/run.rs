@@ -1,7 +1,7 @@
 //! Measures a plan, or goes on with it where an earlier command stopped.
 
 use anyhow::Result;
-use formbench_measure::{Conductor, End};
+use formbench_measure::{Conductor, End, Workers, groups};
 use formbench_store::{DataLock, RunFolder};
 use serde_json::json;
 
@@ -99,10 +99,10 @@ fn measure(run: &RunArguments, planned: &Planned, folder: &RunFolder) -> Result<
         ));
     }
     let mut progress = Progress::new();
+    let workers = Workers::new(&planned.worker, &interrupt);
     let software_gpu = run.selection.software_gpu;
-    let mut conductor =
-        Conductor::new(&planned.worker, software_gpu, &interrupt, &mut recorder, &mut progress);
-    let end = conductor.run(&planned.cells, &planned.plan.groups());
+    let mut conductor = Conductor::new(&workers, software_gpu, &mut recorder, &mut progress);
+    let end = conductor.run(&planned.cells, &groups(&planned.plan), run.budget);
     progress.finish();
     let end = end?;
     if end == End::Finished {

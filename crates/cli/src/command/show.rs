@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use formbench_experiment::Filter;
+use formbench_report::{Pairs, Rounds, Run, read_run};
 use formbench_statistics::{Bootstrap, Estimate};
-use formbench_store::{CellRow, RefusalRow, Run};
+use formbench_store::{CellRow, RefusalRow};
 use serde::Serialize;
 
 use crate::arguments::{Arguments, ShowArguments};
@@ -60,7 +61,7 @@ struct Summary {
 /// There is no run or it cannot be read.
 pub fn execute(arguments: &Arguments, show: &ShowArguments) -> Result<Exit> {
     let folder = location::run(show.run.as_ref(), &arguments.data)?;
-    let run = Run::read(&folder)?;
+    let run = read_run(&folder)?;
     let summary = summary(&run, &show.filter.filter());
     if show.json {
         output::json(&summary)?;
@@ -125,8 +126,7 @@ fn baselines(run: &Run) -> BTreeMap<Group, String> {
 }
 
 fn line(run: &Run, cell: &CellRow, baselines: &BTreeMap<Group, String>) -> Line {
-    let rounds = run.latencies.get(&cell.cell).into_iter().flat_map(|rounds| rounds.values());
-    let rounds: Vec<&[u64]> = rounds.map(Vec::as_slice).collect();
+    let rounds = Rounds::of(run, &cell.cell);
     let bootstrap = Bootstrap::default();
     let refusal = run.refusals.iter().find(|refusal| refusal.cell == cell.cell);
     let baseline = baselines.get(&group(cell)).filter(|baseline| **baseline != cell.cell);
@@ -137,10 +137,10 @@ fn line(run: &Run, cell: &CellRow, baselines: &BTreeMap<Group, String>) -> Line 
         threads: cell.threads,
         resolution: cell.resolution,
         rounds: rounds.len(),
-        samples: rounds.iter().map(|samples| samples.len()).sum(),
-        median_ms: bootstrap.latency(&rounds).map(|ns| triple(ns, 1e-6)),
+        samples: rounds.samples,
+        median_ms: bootstrap.latency(&rounds.medians_ns).map(|ns| triple(ns, 1e-6)),
         speed_up: baseline
-            .and_then(|baseline| bootstrap.speed_up(&run.paired_rounds(baseline, &cell.cell)))
+            .and_then(|baseline| bootstrap.speed_up(&Pairs::of(run, baseline, &cell.cell).rounds))
             .map(|ratio| triple(ratio, 1.0)),
         refusal: refusal.map(reason),
     }
@@ -230,7 +230,7 @@ fn closing(summary: &Summary) -> String {
     });
     format!(
         "\n{} on {} ({}), profile {}: {} blocks, {} samples{share}{processors}\n\
-         brackets: 95 % interval of a bootstrap over rounds and samples",
+         brackets: 95 % interval of a bootstrap over rounds and blocks",
         summary.run,
         summary.host,
         summary.cpu_model,

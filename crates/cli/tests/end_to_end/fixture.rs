@@ -10,6 +10,7 @@ use tempfile::TempDir;
 pub const PROFILES: &str = "\
 quick: &all
   rounds: 4
+  most_rounds: 4
   blocks: 2
   block_inferences: 3
   block_s: 0.001

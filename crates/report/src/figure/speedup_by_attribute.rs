@@ -110,13 +110,13 @@ fn points<'a>(
 }
 
 fn point<'a>(view: &View<'a>, pair: Comparison<'a>) -> Option<Point<'a>> {
-    let rounds = view.pairs(pair);
+    let pairs = view.pairs(pair);
     Some(Point {
         cell: pair.accelerated,
         attributes: view.run.attributes_of(pair.accelerated)?.attributes(),
-        speed_up: POINT.speed_up(&rounds)?.value,
-        rounds: rounds.len(),
-        samples: rounds.iter().map(|(a, b)| a.len() + b.len()).sum(),
+        speed_up: POINT.speed_up(&pairs.rounds)?.value,
+        rounds: pairs.rounds.len(),
+        samples: pairs.samples,
     })
 }
 

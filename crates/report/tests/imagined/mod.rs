@@ -5,7 +5,8 @@ mod paper;
 use std::collections::BTreeMap;
 
 use formbench_protocol::Width;
-use formbench_store::{CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow, Run};
+use formbench_report::{BlockLatency, Run};
+use formbench_store::{CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow};
 
 pub use paper::{Scope, paper};
 
@@ -14,8 +15,8 @@ pub struct Size {
     /// Rounds of every cell.
     pub rounds: u32,
     /// Samples of every cell and round.
-    pub samples: u64,
-    /// How far apart rounds are, as a share of the latency; samples are three times as far.
+    pub samples: usize,
+    /// How far apart rounds are, as a share of the latency; blocks are three times as far.
     pub noise: f64,
 }
 
@@ -142,8 +143,11 @@ fn refusal(cell: &str) -> RefusalRow {
     }
 }
 
-/// Returns rounds from `ms` up, and samples from their round's least up.
-fn latencies(seed: u64, size: &Size, ms: f64) -> BTreeMap<u32, Vec<u64>> {
+/// Blocks of a round.
+const BLOCKS: usize = 4;
+
+/// Returns rounds from `ms` up, and blocks from their round's least up.
+fn latencies(seed: u64, size: &Size, ms: f64) -> BTreeMap<u32, BTreeMap<u32, BlockLatency>> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut uniform = move || {
         state ^= state << 13;
@@ -153,9 +157,11 @@ fn latencies(seed: u64, size: &Size, ms: f64) -> BTreeMap<u32, Vec<u64>> {
     };
     let mut round = || {
         let of_round = ms * (1.0 + size.noise * uniform());
-        (0..size.samples)
-            .map(|_| (1e6 * of_round * (1.0 + 3.0 * size.noise * uniform() * uniform())) as u64)
-            .collect()
+        let mut block = || BlockLatency {
+            median_ns: 1e6 * of_round * (1.0 + 3.0 * size.noise * uniform() * uniform()),
+            samples: size.samples / BLOCKS,
+        };
+        (0..BLOCKS as u32).map(|number| (number, block())).collect()
     };
     (0..size.rounds).map(|number| (number, round())).collect()
 }

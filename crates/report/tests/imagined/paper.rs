@@ -3,8 +3,9 @@
 use formbench_protocol::{
     Architecture, Attributes, CostTarget, Input, Origin, Roofline, Subject, Timed, Width,
 };
+use formbench_report::Run;
 use formbench_store::{
-    AttributesRow, ExperimentRow, MemberRow, Provenance, RefusalRow, RooflineRow, Run,
+    AttributesRow, ExperimentRow, MemberRow, Provenance, RefusalRow, RooflineRow,
 };
 
 use super::{Size, cell, experiment, latencies, planned, refusal};

@@ -132,7 +132,7 @@ fn a_doubled_sample_is_an_error_that_names_the_block() {
     rewrite(&path, |frame| *frame = frame.vstack(frame).unwrap());
     // The three samples of the first block come again after those of the second.
     let text = format!(
-        "{}: block `00c0ffee00c0ffee-r0-b0`: expected sample 3 next, got 0; restore the file",
+        "{}: block `00c0ffee00c0ffee-r0-b0`: its samples are in two places; restore the file",
         path.display()
     );
     assert_eq!(Run::read(run.path()).unwrap_err().to_string(), text);

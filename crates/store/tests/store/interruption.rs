@@ -1,5 +1,6 @@
 //! Whatever a kill leaves behind, each acknowledged sample is read once and compaction ends well.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -116,10 +117,11 @@ fn a_block_without_its_samples_is_ignored_and_overwritten() {
     fs::remove_file(run.path().join(&lost)).unwrap();
     fs::write(run.path().join(format!("samples/.{}-r0-b1.parquet.tmp", CELLS[0])), b"PA").unwrap();
     assert_eq!(run.acknowledged().unwrap().len(), 3);
-    assert_eq!(Run::read(run.path()).unwrap().latencies[CELLS[0]][&0], samples_ns(0, 0));
+    let read = Run::read(run.path()).unwrap();
+    assert_eq!(read.latencies[CELLS[0]][&0], BTreeMap::from([(0, samples_ns(0, 0))]));
     run.append_block(&block(CELLS[0], 0, 1), &[5]).unwrap();
     run.compact().unwrap();
-    let expected = [samples_ns(0, 0), vec![5]].concat();
+    let expected = BTreeMap::from([(0, samples_ns(0, 0)), (1, vec![5])]);
     assert_eq!(Run::read(run.path()).unwrap().latencies[CELLS[0]][&0], expected);
 }
 
@@ -132,5 +134,5 @@ fn a_compaction_forgets_a_block_without_its_samples() {
     run.compact().unwrap();
     assert_eq!(Run::read(run.path()).unwrap().blocks, [block(CELLS[0], 0, 0)]);
     run.append_block(&block(CELLS[1], 0, 0), &[5]).unwrap();
-    assert_eq!(Run::read(run.path()).unwrap().latencies[CELLS[1]][&0], [5]);
+    assert_eq!(Run::read(run.path()).unwrap().latencies[CELLS[1]][&0][&0], [5]);
 }

@@ -1,6 +1,6 @@
 //! A writer killed with SIGKILL, again and again, on one folder.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -47,9 +47,10 @@ fn check(run: &RunFolder, acknowledged: &BTreeSet<u32>) {
     assert!(acknowledged.iter().all(|block| blocks.contains(block)));
     // At most one block per kill was durable before its writer could say so.
     assert!(blocks.len() <= acknowledged.len() + KILLS as usize);
-    let expected: Vec<u64> = blocks.iter().flat_map(|&block| samples_ns(0, block)).collect();
-    let got = read.latencies.get(CELLS[0]).map_or(&[][..], |rounds| &rounds[&0]);
-    assert_eq!(got, expected);
+    let expected: BTreeMap<u32, Vec<u64>> =
+        blocks.iter().map(|&block| (block, samples_ns(0, block))).collect();
+    let got = read.latencies.get(CELLS[0]).map(|rounds| rounds[&0].clone());
+    assert_eq!(got.unwrap_or_default(), expected);
 }
 
 /// Goes on where the last writer was killed, compacting every few blocks.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use formbench_protocol::Width;
-use formbench_store::{AttributesRow, ExperimentRow, RefusalRow, Run, RunFolder};
+use formbench_store::{AttributesRow, ExperimentRow, Latencies, RefusalRow, Run, RunFolder};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 
@@ -67,12 +67,12 @@ proptest! {
         let run = RunFolder::create(runs.path(), "2026-11-23", "hal").unwrap();
         run.write_plan(&fixture::host(run.name()), &experiments, &[], &[]).unwrap();
         run.write_attributes(&attributes).unwrap();
-        let mut latencies = BTreeMap::<_, BTreeMap<_, Vec<_>>>::new();
+        let mut latencies = Latencies::new();
         for (done, ((cell, round, number), samples_ns)) in blocks.iter().enumerate() {
             let block = fixture::block(CELLS[*cell], *round, *number);
             run.append_block(&block, samples_ns).unwrap();
             let of_cell = latencies.entry(CELLS[*cell].to_owned()).or_default();
-            of_cell.entry(*round).or_default().extend(samples_ns);
+            of_cell.entry(*round).or_default().insert(*number, samples_ns.clone());
             if done == compacted_after {
                 run.compact().unwrap();
             }

@@ -21,6 +21,7 @@ const TURN_INFERENCES: u64 = 4;
 /// The script warms up as long.
 const BUDGET: Budget = Budget {
     rounds: 1,
+    most_rounds: 1,
     blocks: 1,
     block_inferences: TURN_INFERENCES,
     block_s: 0.0,

@@ -1,0 +1,114 @@
+//! What a self-test measures stays in memory.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use formbench_measure::{
+    BlockMedians, Comparison, Conductor, Group, Measured, Observer, RecordError, Recorder, RunCell,
+    Turn, Workplace,
+};
+use formbench_protocol::Refusal;
+use formbench_statistics::{BlockPair, Bootstrap, Estimate, PairedRound, median_ns};
+
+/// Returns the blocks of cells that are measured as any others are: the second and further ones are
+/// compared with the first.
+///
+/// # Errors
+/// A worker does not start, or a cell is refused.
+pub fn measure(
+    workplace: &dyn Workplace,
+    cells: &[RunCell],
+    limit: Option<Duration>,
+) -> Result<Kept> {
+    let (mut kept, mut silent) = (Kept::default(), Silent);
+    let others = 1..cells.len();
+    let group = Group {
+        cells: (0..cells.len()).collect(),
+        comparisons: others.map(|accelerated| Comparison { baseline: 0, accelerated }).collect(),
+    };
+    Conductor::new(workplace, false, &mut kept, &mut silent).run(cells, &[group], limit)?;
+    match kept.refusal {
+        None => Ok(kept),
+        Some(refusal) => bail!("a cell of the self-test was refused: {refusal}"),
+    }
+}
+
+/// Blocks by cell, in the order of time.
+#[derive(Default)]
+pub struct Kept {
+    blocks: BTreeMap<String, Vec<Measured>>,
+    refusal: Option<Refusal>,
+}
+
+impl Kept {
+    /// Returns the blocks of a cell.
+    pub fn blocks(&self, cell: &RunCell) -> &[Measured] {
+        self.blocks.get(&cell.key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns how many times faster a cell is than a baseline.
+    pub fn speed_up(&self, baseline: &RunCell, accelerated: &RunCell) -> Option<Estimate> {
+        let others = self.medians(accelerated);
+        let mut rounds: BTreeMap<u32, PairedRound> = BTreeMap::new();
+        for ((round, block), baseline_ns) in self.medians(baseline) {
+            if let Some(&accelerated_ns) = others.get(&(round, block)) {
+                let pair = BlockPair { baseline_ns, accelerated_ns };
+                rounds.entry(round).or_default().push(pair);
+            }
+        }
+        Bootstrap::default().speed_up(&rounds.into_values().collect::<Vec<_>>())
+    }
+
+    fn medians(&self, cell: &RunCell) -> BTreeMap<(u32, u32), f64> {
+        let median = |block: &Measured| {
+            let place = (block.place.round, block.place.block);
+            Some((place, median_ns(&block.taken.samples_ns)?))
+        };
+        self.blocks(cell).iter().filter_map(median).collect()
+    }
+}
+
+impl Recorder for Kept {
+    fn has_block(&self, key: &str, round: u32, block: u32) -> bool {
+        let is_it = |kept: &Measured| (kept.place.round, kept.place.block) == (round, block);
+        self.blocks.get(key).is_some_and(|blocks| blocks.iter().any(is_it))
+    }
+
+    fn is_refused(&self, _key: &str) -> bool {
+        self.refusal.is_some()
+    }
+
+    fn spent(&self, _key: &str) -> Duration {
+        Duration::ZERO
+    }
+
+    fn medians_ns(&self, _key: &str) -> BlockMedians {
+        BlockMedians::new()
+    }
+
+    fn block(&mut self, key: &str, measured: &Measured) -> Result<(), RecordError> {
+        self.blocks.entry(key.to_owned()).or_default().push(measured.clone());
+        Ok(())
+    }
+
+    fn refusal(
+        &mut self,
+        _key: &str,
+        _round: u32,
+        refusal: &Refusal,
+        _stderr_tail: &str,
+    ) -> Result<(), RecordError> {
+        self.refusal = Some(refusal.clone());
+        Ok(())
+    }
+}
+
+/// Shows nothing: a self-test says what it found at its end.
+struct Silent;
+
+impl Observer for Silent {
+    fn turn(&mut self, _turn: Turn<'_>) {}
+
+    fn refused(&mut self, _cell: &RunCell, _refusal: &Refusal) {}
+}

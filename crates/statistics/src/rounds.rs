@@ -1,0 +1,157 @@
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+
+use crate::quantile::interpolated;
+
+/// One block of the baseline and the block of the accelerated cell that it took turns with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BlockPair {
+    /// Median latency of the baseline's block, in nanoseconds.
+    pub baseline_ns: f64,
+    /// Median latency of the accelerated cell's block, in nanoseconds.
+    pub accelerated_ns: f64,
+}
+
+impl BlockPair {
+    /// Returns the logarithm of the baseline's latency over the accelerated cell's.
+    fn log_ratio(&self) -> f64 {
+        ln_ns(self.baseline_ns) - ln_ns(self.accelerated_ns)
+    }
+}
+
+/// The pairs of one round: fresh processes of both sides, whose blocks take turns.
+pub type PairedRound = Vec<BlockPair>;
+
+/// The rounds of one comparison or cell, at least one, none of them empty, each with what its blocks
+/// say.
+pub(crate) struct Rounds {
+    blocks: Vec<Vec<f64>>,
+    /// What each round says: the median over its blocks.
+    medians: Vec<f64>,
+}
+
+/// What is drawn again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Level {
+    /// Rounds; the blocks of a single one.
+    Rounds,
+    /// Rounds, and blocks within each: the spread of blocks counts twice.
+    RoundsAndBlocks,
+}
+
+impl Rounds {
+    /// Returns the rounds, or `None` if there is none or one of them is empty.
+    pub(crate) fn new(rounds: Vec<Vec<f64>>) -> Option<Self> {
+        let is_there = !rounds.is_empty() && !rounds.iter().any(Vec::is_empty);
+        is_there.then(|| {
+            let medians = rounds.iter().map(|round| middle(round.clone())).collect();
+            Self { blocks: rounds, medians }
+        })
+    }
+
+    /// Returns the logarithms of the ratios of paired rounds.
+    pub(crate) fn paired(rounds: &[PairedRound]) -> Option<Self> {
+        let log_ratios = |round: &PairedRound| round.iter().map(BlockPair::log_ratio).collect();
+        Self::new(rounds.iter().map(log_ratios).collect())
+    }
+
+    /// Returns the logarithms of blocks' latencies.
+    pub(crate) fn latencies(rounds: &[Vec<f64>]) -> Option<Self> {
+        let logs = |round: &Vec<f64>| round.iter().map(|&ns| ln_ns(ns)).collect();
+        Self::new(rounds.iter().map(logs).collect())
+    }
+
+    /// Returns how many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.medians.len()
+    }
+
+    /// Returns what each round says.
+    pub(crate) fn medians(&self) -> &[f64] {
+        &self.medians
+    }
+
+    /// Returns what as many rounds say that are drawn with replacement.
+    pub(crate) fn draw(&self, level: Level, rng: &mut ChaCha8Rng) -> Vec<f64> {
+        let count = self.count();
+        let mut drawn = Vec::with_capacity(count);
+        for _ in 0..count {
+            let round = rng.random_range(0..count);
+            drawn.push(match level {
+                Level::Rounds if count > 1 => self.medians[round],
+                Level::Rounds | Level::RoundsAndBlocks => self.draw_blocks(round, rng),
+            });
+        }
+        drawn
+    }
+
+    /// Returns the median of as many of a round's blocks, drawn with replacement.
+    fn draw_blocks(&self, round: usize, rng: &mut ChaCha8Rng) -> f64 {
+        let blocks = &self.blocks[round];
+        middle(blocks.iter().map(|_| blocks[rng.random_range(0..blocks.len())]).collect())
+    }
+}
+
+/// Returns the median of at least one value.
+pub(crate) fn middle(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    interpolated(values.len(), 0.5, |at| values[at]).unwrap_or_default()
+}
+
+/// Returns the mean of at least one value.
+pub(crate) fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// Latencies below 1 ns, the clock's unit, count as 1 ns.
+pub(crate) fn ln_ns(latency_ns: f64) -> f64 {
+    latency_ns.max(1.0).ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use rand::SeedableRng;
+
+    use super::*;
+
+    #[test]
+    fn a_round_says_the_median_of_its_blocks() {
+        let rounds = Rounds::new(vec![vec![1.0, 90.0, 2.0], vec![4.0]]).unwrap();
+        assert_eq!(rounds.medians(), [2.0, 4.0]);
+    }
+
+    #[test]
+    fn a_draw_is_of_what_rounds_say() {
+        let rounds = Rounds::new(vec![vec![0.0, 1.0, 9.0], vec![2.0], vec![3.0; 3]]).unwrap();
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let drawn: Vec<f64> = (0..300).flat_map(|_| rounds.draw(Level::Rounds, &mut rng)).collect();
+        assert_eq!(drawn.len(), 900);
+        for value in [1.0, 2.0, 3.0] {
+            // A third of 900 draws is 300; five standard deviations are 71.
+            let count = drawn.iter().filter(|&&one| one == value).count();
+            assert!((229..=371).contains(&count), "{value}: {count}");
+        }
+    }
+
+    #[test]
+    fn blocks_of_a_single_round_are_drawn_and_of_others_where_both_levels_are() {
+        let drawn = |rounds: &Rounds, level| -> BTreeSet<u64> {
+            let mut rng = ChaCha8Rng::seed_from_u64(1);
+            let draws = (0..100).flat_map(|_| rounds.draw(level, &mut rng));
+            draws.map(|value| value as u64).collect()
+        };
+        let single = Rounds::new(vec![vec![1.0, 2.0, 3.0]]).unwrap();
+        assert_eq!(drawn(&single, Level::Rounds), [1, 2, 3].into());
+        let two = Rounds::new(vec![vec![1.0, 2.0, 3.0], vec![2.0]]).unwrap();
+        assert_eq!(drawn(&two, Level::Rounds), [2].into());
+        assert_eq!(drawn(&two, Level::RoundsAndBlocks), [1, 2, 3].into());
+    }
+
+    #[test]
+    fn an_empty_round_is_no_round() {
+        assert!(Rounds::new(vec![]).is_none());
+        assert!(Rounds::new(vec![vec![1.0], vec![]]).is_none());
+    }
+}
