@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Stdio;
 use std::thread::sleep;
@@ -14,15 +14,18 @@ fn long() -> Project {
     Project::new(&format!("{latencies}budget: {{ rounds: 60 }}\n"))
 }
 
-/// Every sample as (cell, round, place, latency).
-fn samples(run: &Run) -> Vec<(String, u32, usize, u64)> {
-    let cells = run.latencies.iter();
-    let rounds = cells.flat_map(|(cell, rounds)| rounds.iter().map(move |(r, ns)| (cell, r, ns)));
-    rounds
-        .flat_map(|(cell, round, ns)| {
-            ns.iter().enumerate().map(move |(place, ns)| (cell.clone(), *round, place, *ns))
-        })
-        .collect()
+/// Every sample as (cell, round, block, place, latency).
+fn samples(run: &Run) -> Vec<(String, u32, u32, usize, u64)> {
+    let mut samples = Vec::new();
+    for (cell, rounds) in &run.latencies {
+        for (round, blocks) in rounds {
+            for (block, ns) in blocks {
+                let places = ns.iter().enumerate();
+                samples.extend(places.map(|(at, ns)| (cell.clone(), *round, *block, at, *ns)));
+            }
+        }
+    }
+    samples
 }
 
 #[test]
@@ -83,7 +86,7 @@ fn children(process: u32) -> Vec<String> {
 }
 
 #[test]
-fn rounds_that_two_commands_share_are_not_paired() {
+fn blocks_of_two_commands_are_not_paired() {
     let project = long();
     let mut command = quiet(&project);
     wait_for(|| has_plan(&project) && project.data().blocks.len() >= 30);
@@ -94,11 +97,12 @@ fn rounds_that_two_commands_share_are_not_paired() {
     let sessions: BTreeSet<u64> = run.blocks.iter().map(|block| block.session_unix_ns).collect();
     assert_eq!(sessions.len(), 2);
     for (baseline, accelerated) in compared(&run) {
-        let pairs = run.paired_rounds(&baseline, &accelerated).len();
-        let shared = (0..60).filter(|round| torn(&run, [&baseline, &accelerated], *round)).count();
-        // The kill falls into one round of one group, or between two.
-        assert!(shared <= 1, "{shared} torn rounds");
-        assert_eq!(pairs, 60 - shared);
+        let rounds = run.paired_rounds(&baseline, &accelerated, |_| false);
+        let pairs: usize = rounds.iter().map(Vec::len).sum();
+        let torn = torn(&run, [&baseline, &accelerated]);
+        // The kill falls between the two sides of one block, or between two blocks.
+        assert!(torn <= 1, "{torn} torn blocks");
+        assert_eq!(pairs, 60 * 2 - torn);
     }
 }
 
@@ -113,13 +117,14 @@ fn compared(run: &Run) -> Vec<(String, String)> {
     of(true).map(|slow| (slow.cell.clone(), partner(slow))).collect()
 }
 
-/// Says whether the blocks that two cells have of a round are of more than one command.
-fn torn(run: &Run, cells: [&str; 2], round: u32) -> bool {
-    let sessions = cells.map(|cell| {
-        let blocks = run.blocks.iter().filter(|block| block.cell == cell && block.round == round);
-        blocks.map(|block| block.session_unix_ns).collect::<BTreeSet<_>>()
+/// Returns how many blocks two cells have from different commands.
+fn torn(run: &Run, cells: [&str; 2]) -> usize {
+    let [ours, theirs] = cells.map(|cell| {
+        let blocks = run.blocks.iter().filter(|block| block.cell == cell);
+        let sessions = blocks.map(|row| ((row.round, row.block), row.session_unix_ns));
+        sessions.collect::<BTreeMap<_, _>>()
     });
-    sessions[0] != sessions[1]
+    ours.iter().filter(|(block, session)| theirs.get(block) != Some(session)).count()
 }
 
 fn has_plan(project: &Project) -> bool {

@@ -17,7 +17,9 @@ fn a_run_holds_every_sample_of_its_plan() {
             if run.cells[key].options.contains("1000000") { 1_000_000 } else { 500_000 };
         // 2 blocks of at least 3 inferences, which take 1.5 ms or more: the 1 ms are over by then.
         assert_eq!(rounds.len(), 4);
-        assert!(rounds.values().all(|samples| samples == &[latency_ns; 6]), "{rounds:?}");
+        let blocks: Vec<_> = rounds.values().flat_map(|blocks| blocks.values()).collect();
+        assert!(blocks.iter().all(|samples| **samples == [latency_ns; 3]), "{rounds:?}");
+        assert_eq!(blocks.len(), 8);
     }
 }
 
@@ -38,7 +40,9 @@ fn engines_take_turns_in_rotated_order() {
         turns.sort_unstable();
         let positions: Vec<u32> = turns.iter().map(|(_, position, _)| *position).collect();
         // Three engines with two blocks each, in the order of time.
-        assert_eq!(positions, [0, 0, 1, 1, 2, 2], "{group:?}");
+        assert_eq!(positions, [0, 1, 2, 0, 1, 2], "{group:?}");
+        // Who was last in the first block is first in the second.
+        assert_eq!(turns[2].2, turns[3].2, "{group:?}");
         *first.entry(turns[0].2).or_default() += 1;
     }
     // Four rounds over three engines: one of them is first twice, the others once.
@@ -83,6 +87,29 @@ fn a_finished_plan_is_measured_again_only_when_asked() {
     assert_eq!(project.data(), before);
     let fresh = project.done(&["run", "--fresh"]);
     assert!(fresh.trim().ends_with("-2"), "{fresh}");
+}
+
+#[test]
+fn one_round_knows_no_spread_of_processes_and_gets_a_second() {
+    let project = Project::new(&format!("{EXPERIMENT}budget: {{ rounds: 1 }}\n"));
+    project.done(&["run"]);
+    let run = project.data();
+    // Two rounds that say the same are enough.
+    assert_eq!(run.latencies.len(), 6);
+    assert!(run.latencies.values().all(|rounds| rounds.len() == 2), "{:?}", run.latencies);
+}
+
+#[test]
+fn a_limited_run_ends_in_time_and_says_what_it_did_not_come_to() {
+    let project = Project::new(EXPERIMENT);
+    project.done(&["run", "--budget", "1ms"]);
+    let run = project.data();
+    // The first group's first round begins before the millisecond is over; the others never do.
+    assert_eq!(run.latencies.len(), 2);
+    assert_eq!(run.refusals.len(), 4);
+    assert!(run.refusals.iter().all(|row| row.kind == "time-limit"), "{:?}", run.refusals);
+    let output = project.run(&["run", "--budget", "soon"]);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
 }
 
 #[test]

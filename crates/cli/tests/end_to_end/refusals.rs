@@ -40,7 +40,7 @@ fn refused(failure: &str) -> (Project, Vec<RefusalRow>) {
 fn samples_by_options(run: &Run) -> BTreeMap<&str, usize> {
     let mut samples = BTreeMap::new();
     for (key, rounds) in &run.latencies {
-        let count: usize = rounds.values().map(Vec::len).sum();
+        let count: usize = rounds.values().flat_map(|blocks| blocks.values()).map(Vec::len).sum();
         *samples.entry(run.cells[key].options.as_str()).or_default() += count;
     }
     samples
