@@ -2,6 +2,11 @@
 
 # How much of the experiments: quick (minutes), standard (a coffee), full (see `formbench plan`).
 PROFILE ?= standard
+# How long measuring may take: each profile has a time of its own.
+BUDGET ?= $(BUDGET_$(PROFILE))
+BUDGET_quick := 5m
+BUDGET_standard := 25m
+BUDGET_full := 12h
 # Whose committed data `make figures` draws.
 HOST ?= amd-epyc-2core
 # More for `formbench run`, as RUN="--engine flex".
@@ -23,6 +28,7 @@ help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
 	@echo
 	@echo '  PROFILE=quick|standard|full   how much is measured (now: $(PROFILE))'
+	@echo '  BUDGET=20m                    how long measuring may take (now: $(BUDGET))'
 
 build: ## Build the command and its worker
 	$(CARGO_BUILD) --bins
@@ -38,7 +44,7 @@ engines-if-possible:
 	@$(MAKE) --no-print-directory engines || echo 'going on with the engines that are there' >&2
 
 reproduce: build engines-if-possible ## Measure on this machine and draw the figures
-	run=$$($(FORMBENCH) run --profile $(PROFILE) $(RUN)) && $(FORMBENCH) figures "$$run"
+	run=$$($(FORMBENCH) run --profile $(PROFILE) --budget $(BUDGET) --selftest $(RUN)) && $(FORMBENCH) figures "$$run"
 
 figures: ## Redraw our figures from the committed data (compiles no Burn)
 	$(CARGO_BUILD) --bin formbench
@@ -46,7 +52,7 @@ figures: ## Redraw our figures from the committed data (compiles no Burn)
 	$(FORMBENCH) figures data/networks/$(HOST) --output figures/networks
 
 reference: build ## Make this machine's run the reference that `make figures` draws
-	run=$$($(FORMBENCH) run --profile $(PROFILE) $(RUN)) && \
+	run=$$($(FORMBENCH) run --profile $(PROFILE) --budget $(BUDGET) --selftest $(RUN)) && \
 	rm -rf data/reference/$(HOST) && cp -r "$$run" data/reference/$(HOST)
 
 networks: build ## Make this machine's run of every network the one that `make figures` draws

@@ -1,7 +1,8 @@
-use serde::{Deserialize, Serialize};
+use formbench_store::CheckRow;
+use serde::Serialize;
 
 /// One question to the harness and its answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Check {
     /// What was measured that is known.
     pub check: String,
@@ -11,4 +12,19 @@ pub struct Check {
     pub measured: String,
     /// Whether that is as expected.
     pub passed: bool,
+}
+
+impl Check {
+    /// Returns the row that keeps it.
+    pub fn row(&self) -> CheckRow {
+        let Self { check, expected, measured, passed } = self.clone();
+        CheckRow { check, expected, measured, passed }
+    }
+}
+
+impl From<&CheckRow> for Check {
+    fn from(row: &CheckRow) -> Self {
+        let CheckRow { check, expected, measured, passed } = row.clone();
+        Self { check, expected, measured, passed }
+    }
 }

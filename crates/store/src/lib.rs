@@ -7,6 +7,7 @@
 
 mod attributes;
 mod block_key;
+mod check;
 mod column;
 mod compaction;
 mod contents;
@@ -24,6 +25,7 @@ mod table;
 
 pub use attributes::AttributesRow;
 pub use block_key::BlockKey;
+pub use check::CheckRow;
 pub use column::{ColumnFacts, ColumnType};
 pub use error::StoreError;
 pub use lock::{DataLock, Holder};

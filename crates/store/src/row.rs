@@ -4,16 +4,17 @@
 use formbench_protocol::{Architecture, Options, Width};
 
 use crate::table::{Table, table};
-use crate::{AttributesRow, RooflineRow, TableFacts};
+use crate::{AttributesRow, CheckRow, RooflineRow, TableFacts};
 
 /// Every table of a run, in the order of `data/SCHEMA.md`.
-pub const TABLES: [TableFacts; 9] = [
+pub const TABLES: [TableFacts; 10] = [
     HostRow::FACTS,
     ExperimentRow::FACTS,
     MemberRow::FACTS,
     CellRow::FACTS,
     AttributesRow::FACTS,
     RooflineRow::FACTS,
+    CheckRow::FACTS,
     BlockRow::FACTS,
     SampleRow::FACTS,
     RefusalRow::FACTS,
@@ -157,7 +158,7 @@ table! {
         round: u32,
         /// Number of the block within the cell's round, from 0.
         block: u32,
-        /// Place of the cell in the order of its group in this round, from 0.
+        /// Place of the cell in the turns of its group for this block, from 0.
         position: u32,
         /// Process id of the worker.
         process: u32,

@@ -4,7 +4,7 @@ use std::path::Path;
 use crate::contents::{Contents, read_table};
 use crate::table::Table;
 use crate::{
-    AttributesRow, BlockKey, BlockRow, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow,
+    AttributesRow, BlockKey, BlockRow, CellRow, CheckRow, ExperimentRow, HostRow, MemberRow, RefusalRow,
     RooflineRow, RunFolder, StoreError, parquet, part,
 };
 
@@ -27,6 +27,8 @@ pub struct Run<L = Vec<u64>> {
     pub attributes: Vec<AttributesRow>,
     /// What the machine can do, as written; empty where nobody looked.
     pub rooflines: Vec<RooflineRow>,
+    /// What the harness found where the answer is known, as written; empty where nobody looked.
+    pub checks: Vec<CheckRow>,
     /// The acknowledged blocks in the order of cell, round and block.
     pub blocks: Vec<BlockRow>,
     /// The refusals in the order of cell and round.
@@ -64,6 +66,7 @@ impl<L> Run<L> {
             cells: cells.map(|cell| (cell.cell.clone(), cell)).collect(),
             attributes: read_table(folder)?,
             rooflines: read_table(folder)?,
+            checks: read_table(folder)?,
             blocks: blocks.into_values().collect(),
             refusals: refusals.into_values().collect(),
             latencies: by_round(latencies),

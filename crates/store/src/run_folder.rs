@@ -9,7 +9,7 @@ use crate::contents::{read_refusals, read_table};
 use crate::run::read_host;
 use crate::table::Table;
 use crate::{
-    AttributesRow, BlockKey, BlockRow, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow,
+    AttributesRow, BlockKey, BlockRow, CellRow, CheckRow, ExperimentRow, HostRow, MemberRow, RefusalRow,
     RooflineRow, SampleRow, StoreError, durable, parquet, part,
 };
 
@@ -102,6 +102,19 @@ impl RunFolder {
     /// Returns whether [`RunFolder::write_rooflines`] is done.
     pub fn has_rooflines(&self) -> bool {
         part::table_path(&self.path, RooflineRow::FACTS.name).is_file()
+    }
+
+    /// Writes what the harness found where the answer is known, once, before anything is timed.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] if the disk refuses.
+    pub fn write_checks(&self, rows: &[CheckRow]) -> Result<(), StoreError> {
+        write_table(&self.path, rows.iter().cloned())
+    }
+
+    /// Returns whether [`RunFolder::write_checks`] is done.
+    pub fn has_checks(&self) -> bool {
+        part::table_path(&self.path, CheckRow::FACTS.name).is_file()
     }
 
     /// Returns whether the whole plan is on disk.

@@ -71,9 +71,6 @@ pub struct SelftestArguments {
     /// Leave out the same cell twice on an engine that computes, which takes minutes
     #[arg(long)]
     pub quick: bool,
-    /// Also write the checks, for the reports of this host
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

@@ -51,6 +51,9 @@ pub struct RunArguments {
     /// widest intervals get more [default: until all are narrow]
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     pub budget: Option<Duration>,
+    /// Test the harness itself first, half a minute; the result is part of the run's reports
+    #[arg(long)]
+    pub selftest: bool,
     /// Start a new run although a finished one of this plan is there
     #[arg(long)]
     pub fresh: bool,

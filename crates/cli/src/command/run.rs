@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use formbench_measure::{Conductor, End, Workers, groups};
+use formbench_report::Check;
 use formbench_store::{DataLock, RunFolder};
 use serde_json::json;
 
@@ -11,6 +12,7 @@ use crate::exit::Exit;
 use crate::observer::Progress;
 use crate::planning::Planned;
 use crate::recorder::FolderRecorder;
+use crate::command::selftest;
 use crate::{interrupt, location, looked, output, rows};
 
 /// Measures what is missing of a plan.
@@ -27,7 +29,7 @@ pub fn execute(arguments: &Arguments, run: &RunArguments) -> Result<Exit> {
         report(run, &folder, End::Finished)?;
         return Ok(Exit::Done);
     }
-    look(&planned, &folder)?;
+    look(&planned, &folder, run.selftest)?;
     let end = measure(run, &planned, &folder)?;
     report(run, &folder, end)?;
     Ok(match end {
@@ -76,13 +78,21 @@ fn is_of(folder: &RunFolder, plan: &str) -> bool {
     }
 }
 
-/// Looks at what the plan's architectures cost and at what the machine can do, once per run.
-fn look(planned: &Planned, folder: &RunFolder) -> Result<()> {
+/// Looks at what the plan's architectures cost, at what the machine can do and, if that is asked, at
+/// what the harness finds where the answer is known, once per run.
+fn look(planned: &Planned, folder: &RunFolder, selftest: bool) -> Result<()> {
     if !folder.has_attributes() {
         folder.write_attributes(&looked::attributes(planned))?;
     }
     if !folder.has_rooflines() {
         folder.write_rooflines(&looked::rooflines(planned))?;
+    }
+    if selftest && !folder.has_checks() {
+        let checks = selftest::checks(&planned.worker, true)?;
+        for check in checks.iter().filter(|check| !check.passed) {
+            output::say(&format!("self-test: {}: {}", check.check, check.measured));
+        }
+        folder.write_checks(&checks.iter().map(Check::row).collect::<Vec<_>>())?;
     }
     Ok(())
 }

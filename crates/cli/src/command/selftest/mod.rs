@@ -9,8 +9,8 @@ mod simulated;
 
 use std::sync::atomic::AtomicBool;
 
-use anyhow::{Context, Result, anyhow};
-use formbench_measure::Workers;
+use anyhow::{Result, anyhow};
+use formbench_measure::{WorkerCommand, Workers};
 use formbench_protocol::EngineKind;
 use formbench_report::Check;
 
@@ -21,15 +21,9 @@ use crate::{location, output, planning};
 /// Prints what the harness measures of what is known.
 ///
 /// # Errors
-/// The worker does not answer, refuses its own instrument, or the file cannot be written.
+/// The worker does not answer, or refuses its own instrument.
 pub fn execute(arguments: &Arguments, selftest: &SelftestArguments) -> Result<Exit> {
-    let checks = checks(arguments, selftest.quick)?;
-    if let Some(file) = &selftest.output {
-        let text = serde_json::to_string_pretty(&checks)? + "\n";
-        let folder = file.parent().map_or(Ok(()), std::fs::create_dir_all);
-        let written = folder.and_then(|()| std::fs::write(file, text));
-        written.with_context(|| format!("{}: cannot write", file.display()))?;
-    }
+    let checks = checks(&location::worker(arguments)?, selftest.quick)?;
     if selftest.json {
         output::json(&checks)?;
     } else {
@@ -39,14 +33,17 @@ pub fn execute(arguments: &Arguments, selftest: &SelftestArguments) -> Result<Ex
     Ok(if passed { Exit::Done } else { Exit::SelfTestFailed })
 }
 
-fn checks(arguments: &Arguments, quick: bool) -> Result<Vec<Check>> {
-    let worker = location::worker(arguments)?;
-    let engines = planning::describe(&worker)?.engines;
+/// Returns what the harness finds; `quick` leaves out what takes minutes.
+///
+/// # Errors
+/// The worker does not answer, or refuses its own instrument.
+pub fn checks(worker: &WorkerCommand, quick: bool) -> Result<Vec<Check>> {
+    let engines = planning::describe(worker)?.engines;
     let instrument = (engines.iter())
         .find(|info| info.kind == EngineKind::Instrument)
         .ok_or_else(|| anyhow!("the worker has no instrument to test with"))?;
     let interrupt = AtomicBool::new(false);
-    let workers = Workers::new(&worker, &interrupt);
+    let workers = Workers::new(worker, &interrupt);
     let mut checks = known::checks(&workers, instrument)?;
     checks.extend(simulated::checks(instrument)?);
     if !quick {

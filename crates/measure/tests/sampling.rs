@@ -1,0 +1,212 @@
+//! How the conductor spends rounds, on a machine whose noise is known.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use formbench_experiment::{Budget, Cell, EngineSetting};
+use formbench_measure::{
+    BlockMedians, Comparison, Conductor, End, Group, Measured, Noise, Observer, RecordError,
+    Recorder, RunCell, SimulatedMachine, Turn, Workplace,
+};
+use formbench_protocol::{
+    Architecture, Device, DeviceKind, EngineInfo, EngineKind, Identity, Input, Refusal, RefusalKind,
+};
+
+const QUIET: Noise = Noise {
+    process: 0.001,
+    wandering: 0.0,
+    memory_s: 1.0,
+    inference: 0.001,
+    interrupted: 0.0,
+    drift_per_s: 0.0,
+};
+const LOUD: Noise = Noise { process: 0.05, ..QUIET };
+
+const BUDGET: Budget = Budget {
+    rounds: 3,
+    most_rounds: 10,
+    blocks: 4,
+    block_inferences: 3,
+    block_s: 0.1,
+    warm_up_inferences: 10,
+    warm_up_s: 0.5,
+    warm_up_cap_s: 1.0,
+    warm_up_stable_within: 0.02,
+    limit_s: 10.0,
+    cell_limit_s: 1000.0,
+    ratio_half_width: 0.02,
+};
+
+fn engine() -> EngineInfo {
+    EngineInfo {
+        identity: Identity {
+            name: "imagined".to_owned(),
+            version: "1".to_owned(),
+            build: String::new(),
+            instruction_set: String::new(),
+            device: Device { name: "simulated".to_owned(), kind: DeviceKind::Simulated },
+        },
+        kind: EngineKind::Instrument,
+        options: vec![],
+        thread_variables: vec![],
+        reference: "imagined".to_owned(),
+        refusal: None,
+    }
+}
+
+fn cell(key: &str, latency_ns: u64, budget: Budget) -> RunCell {
+    let options = [("latency_ns".to_owned(), latency_ns.into())].into();
+    let cell = Cell {
+        architecture: Architecture::Network { name: "resnet18".to_owned() },
+        engine: EngineSetting { engine: "imagined".to_owned(), options },
+        input: Input { batch: 1, resolution: 32, seed: 7 },
+        weights_seed: 1,
+        threads: 1,
+    };
+    RunCell { key: key.to_owned(), cell, engine: engine(), reference: Some(engine()), budget }
+}
+
+/// Blocks in memory, and the order in which they came.
+#[derive(Default)]
+struct Kept {
+    blocks: Vec<(String, Measured)>,
+    refusals: BTreeMap<String, RefusalKind>,
+}
+
+impl Kept {
+    fn rounds(&self, key: &str) -> u32 {
+        let of_key = self.blocks.iter().filter(|(cell, _)| cell == key);
+        of_key.map(|(_, block)| block.place.round + 1).max().unwrap_or(0)
+    }
+}
+
+impl Recorder for Kept {
+    fn has_block(&self, key: &str, round: u32, block: u32) -> bool {
+        let places = self.blocks.iter().map(|(cell, kept)| (cell, kept.place));
+        places.into_iter().any(|(cell, at)| cell == key && (at.round, at.block) == (round, block))
+    }
+
+    fn is_refused(&self, key: &str) -> bool {
+        self.refusals.contains_key(key)
+    }
+
+    fn spent(&self, _key: &str) -> Duration {
+        Duration::ZERO
+    }
+
+    fn medians_ns(&self, _key: &str) -> BlockMedians {
+        BlockMedians::new()
+    }
+
+    fn block(&mut self, key: &str, measured: &Measured) -> Result<(), RecordError> {
+        self.blocks.push((key.to_owned(), measured.clone()));
+        Ok(())
+    }
+
+    fn refusal(
+        &mut self,
+        key: &str,
+        _round: u32,
+        refusal: &Refusal,
+        _stderr_tail: &str,
+    ) -> Result<(), RecordError> {
+        self.refusals.insert(key.to_owned(), refusal.kind);
+        Ok(())
+    }
+}
+
+struct Silent;
+
+impl Observer for Silent {
+    fn turn(&mut self, _turn: Turn<'_>) {}
+
+    fn refused(&mut self, _cell: &RunCell, _refusal: &Refusal) {}
+}
+
+/// Measures pairs of cells, `a0` and `b0`, `a1` and `b1` and so on.
+fn run(machine: &SimulatedMachine, cells: &[RunCell], limit: Option<Duration>) -> Kept {
+    let groups: Vec<Group> = (0..cells.len() / 2)
+        .map(|pair| Group {
+            cells: vec![2 * pair, 2 * pair + 1],
+            comparisons: vec![Comparison { baseline: 2 * pair, accelerated: 2 * pair + 1 }],
+        })
+        .collect();
+    let mut kept = Kept::default();
+    let mut silent = Silent;
+    let mut conductor = Conductor::new(machine, false, &mut kept, &mut silent);
+    assert_eq!(conductor.run(cells, &groups, limit).unwrap(), End::Finished);
+    kept
+}
+
+fn pairs(count: usize, budget: Budget) -> Vec<RunCell> {
+    let pair = |number| {
+        [("a", 20_000_000), ("b", 10_000_000)]
+            .map(|(side, latency_ns)| cell(&format!("{side}{number}"), latency_ns, budget))
+    };
+    (0..count).flat_map(pair).collect()
+}
+
+#[test]
+fn a_narrow_interval_gets_no_more_than_its_least_rounds() {
+    let kept = run(&SimulatedMachine::new(QUIET, 1), &pairs(1, BUDGET), None);
+    assert_eq!((kept.rounds("a0"), kept.rounds("b0")), (3, 3));
+    // 2 cells × 3 rounds × 4 blocks.
+    assert_eq!(kept.blocks.len(), 24);
+}
+
+#[test]
+fn a_wide_interval_gets_more_rounds_up_to_the_most() {
+    let kept = run(&SimulatedMachine::new(LOUD, 1), &pairs(1, BUDGET), None);
+    // Processes differ by 5 % a side, 7 % a ratio: ten rounds leave ±5 %.
+    assert_eq!((kept.rounds("a0"), kept.rounds("b0")), (10, 10));
+}
+
+#[test]
+fn a_wider_interval_is_enough_where_that_is_asked() {
+    let loose = Budget { ratio_half_width: 0.2, ..BUDGET };
+    let kept = run(&SimulatedMachine::new(LOUD, 1), &pairs(1, loose), None);
+    assert!(kept.rounds("a0") < 10, "{}", kept.rounds("a0"));
+}
+
+#[test]
+fn of_a_limited_time_every_cell_gets_its_least_rounds_first() {
+    let machine = SimulatedMachine::new(LOUD, 1);
+    let kept = run(&machine, &pairs(4, BUDGET), Some(Duration::from_secs(60)));
+    for number in 0..4 {
+        assert!(kept.rounds(&format!("a{number}")) >= 3);
+    }
+    // A round of a pair takes 2 × (0.3 s + 0.5 s + 4 × 0.1 s) = 2.4 s: some of the 60 s are left for
+    // the widest, and none is exceeded.
+    assert!(kept.blocks.len() > 4 * 24, "{}", kept.blocks.len());
+    assert!(machine.now() <= Duration::from_secs(60), "{:?}", machine.now());
+    assert!(machine.now() >= Duration::from_secs(54), "{:?}", machine.now());
+}
+
+#[test]
+fn the_widest_interval_gets_what_is_left() {
+    // Blocks of the second pair are asked to be ten times as exact.
+    let mut cells = pairs(2, Budget { ratio_half_width: 0.2, ..BUDGET });
+    cells[2].budget.ratio_half_width = 0.02;
+    cells[3].budget.ratio_half_width = 0.02;
+    let machine = SimulatedMachine::new(LOUD, 1);
+    let kept = run(&machine, &cells, Some(Duration::from_secs(30)));
+    assert!(kept.rounds("a1") > kept.rounds("a0"), "{} {}", kept.rounds("a1"), kept.rounds("a0"));
+}
+
+#[test]
+fn what_a_limited_run_does_not_come_to_is_refused() {
+    let machine = SimulatedMachine::new(QUIET, 1);
+    let kept = run(&machine, &pairs(3, BUDGET), Some(Duration::from_secs(3)));
+    // The second pair's first round begins before the three seconds are over.
+    assert_eq!((kept.rounds("a0"), kept.rounds("a1"), kept.rounds("a2")), (1, 1, 0));
+    assert_eq!(kept.refusals.get("a2"), Some(&RefusalKind::TimeLimit));
+    assert_eq!(kept.refusals.len(), 2);
+}
+
+#[test]
+fn blocks_of_a_round_take_turns() {
+    let kept = run(&SimulatedMachine::new(QUIET, 1), &pairs(1, BUDGET), None);
+    let first: Vec<&str> = kept.blocks.iter().take(8).map(|(key, _)| key.as_str()).collect();
+    assert_eq!(first, ["a0", "b0", "b0", "a0", "b0", "a0", "a0", "b0"]);
+}
