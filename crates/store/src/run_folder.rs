@@ -195,6 +195,29 @@ impl RunFolder {
         compaction::compact(&self.path)
     }
 
+    /// Writes whole tables at once: what was measured elsewhere, each block with its samples, in the
+    /// order of cell, round and block. A run that has blocks already loses them.
+    ///
+    /// # Units
+    /// Latency of each inference in the order they ran, ns.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] if the disk refuses.
+    pub fn write_measured(
+        &self,
+        measured: impl IntoIterator<Item = (BlockRow, Vec<u64>)>,
+    ) -> Result<(), StoreError> {
+        let mut blocks = Vec::new();
+        let samples = measured.into_iter().flat_map(|(block, samples_ns)| {
+            let rows: Vec<_> = sample_rows(&BlockKey::from(&block), &samples_ns).collect();
+            blocks.push(block);
+            rows
+        });
+        write_table(&self.path, samples)?;
+        write_table(&self.path, blocks)?;
+        write_table(&self.path, read_refusals(&self.path)?.into_values())
+    }
+
     fn is_acknowledged(&self, key: &BlockKey) -> Result<bool, StoreError> {
         if part::part_path(&self.path, SampleRow::FACTS.name, &key.to_string()).exists() {
             return Ok(true);

@@ -7,7 +7,7 @@ use formbench_protocol::{
     Architecture, Attributes, CostTarget, Input, Roofline, Subject, Timed, Width,
 };
 use formbench_store::{
-    AttributesRow, BlockRow, CellRow, ExperimentRow, HostRow, MemberRow, Provenance, RefusalRow,
+    AttributesRow, BlockRow, CellRow, CheckRow, ExperimentRow, HostRow, MemberRow, Provenance, RefusalRow,
     RooflineRow, RunFolder,
 };
 
@@ -22,6 +22,7 @@ pub fn planned_run(runs: &Path) -> RunFolder {
     run.write_plan(&host(run.name()), &[experiment()], &members, &cells).unwrap();
     run.write_attributes(&[attributes()]).unwrap();
     run.write_rooflines(&rooflines()).unwrap();
+    run.write_checks(&[check()]).unwrap();
     run
 }
 
@@ -125,6 +126,16 @@ pub fn attributes() -> AttributesRow {
         ..Attributes::default()
     };
     AttributesRow::new(&subject, Provenance { origin: None, matched }, &attributes)
+}
+
+/// Returns a check of the self-test.
+pub fn check() -> CheckRow {
+    CheckRow {
+        check: "busy waiting 1 ms".into(),
+        expected: "within 1 %".into(),
+        measured: "1.0005 ms".into(),
+        passed: true,
+    }
 }
 
 /// Returns two repetitions of arithmetic and one of memory.

@@ -41,7 +41,7 @@ fn a_run_reads_back_as_written_before_and_after_compaction() {
 }
 
 #[test]
-fn a_finished_run_is_nine_files() {
+fn a_finished_run_is_ten_files() {
     let runs = tempfile::tempdir().unwrap();
     let run = planned_run(runs.path());
     append_round(&run, 0, 0..1);
@@ -51,7 +51,24 @@ fn a_finished_run_is_nine_files() {
     names.sort_unstable();
     let mut tables = TABLES.map(|table| OsString::from(format!("{}.parquet", table.name)));
     tables.sort_unstable();
-    assert_eq!((names.len(), &names[..]), (9, &tables[..]));
+    assert_eq!((names.len(), &names[..]), (10, &tables[..]));
+}
+
+#[test]
+fn a_run_that_is_written_at_once_reads_as_one_that_was_measured() {
+    let runs = tempfile::tempdir().unwrap();
+    let (measured, written) = (planned_run(runs.path()), planned_run(runs.path()));
+    append_round(&measured, 0, 0..3);
+    measured.compact().unwrap();
+    let of_cell = |cell: &'static str| {
+        (0..3).map(move |number| (block(cell, 0, number), samples_ns(0, number)))
+    };
+    written.write_measured(CELLS.into_iter().flat_map(of_cell)).unwrap();
+    for table in ["samples.parquet", "blocks.parquet"] {
+        let bytes = [&measured, &written].map(|run| fs::read(run.path().join(table)).unwrap());
+        assert!(bytes[0] == bytes[1], "{table}");
+    }
+    assert!(written.is_finished());
 }
 
 #[test]
