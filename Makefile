@@ -22,7 +22,7 @@ FORMBENCH := $(TARGET)/release/formbench
 CARGO_BUILD := cargo build --release --workspace --locked
 
 .PHONY: help build engines engines-pytorch engines-if-possible reproduce figures reference networks \
-        parity fidelity test check clean
+        verify parity fidelity test check clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -51,13 +51,20 @@ figures: ## Redraw our figures from the committed data (compiles no Burn)
 	$(FORMBENCH) figures data/reference/$(HOST) --output figures
 	$(FORMBENCH) figures data/networks/$(HOST) --output figures/networks
 
+verify: ## Judge the study's claims on the committed data: do the committed verdicts come out again?
+	$(CARGO_BUILD) --bin formbench
+	$(FORMBENCH) verify data/reference/$(HOST)
+	$(FORMBENCH) verify data/networks/$(HOST) --committed data/verdicts/$(HOST)-networks.json
+
 reference: build ## Make this machine's run the reference that `make figures` draws
 	run=$$($(FORMBENCH) run --profile $(PROFILE) --budget $(BUDGET) --selftest $(RUN)) && \
 	rm -rf data/reference/$(HOST) && cp -r "$$run" data/reference/$(HOST)
+	$(FORMBENCH) verify data/reference/$(HOST) --output data/verdicts/$(HOST).json
 
 networks: build ## Make this machine's run of every network the one that `make figures` draws
 	run=$$($(FORMBENCH) run --profile full --budget-of quick --experiment paper/networks --threads 1) && \
 	mkdir -p data/networks && rm -rf data/networks/$(HOST) && cp -r "$$run" data/networks/$(HOST)
+	$(FORMBENCH) verify data/networks/$(HOST) --output data/verdicts/$(HOST)-networks.json
 
 # Each network at its own resolution and at another, and every option on the patterns; a software
 # graphics adapter takes a minute for a network, so it takes the patterns alone.
@@ -81,6 +88,7 @@ check: ## Everything a change must pass, cheapest first
 	$(MAKE) test
 	RUSTDOCFLAGS='-D warnings' cargo doc --release --workspace --no-deps --locked
 	if command -v cargo-deny > /dev/null; then cargo deny check bans licenses sources; fi
+	$(MAKE) verify
 	$(MAKE) figures
 	git diff --exit-code -- figures
 

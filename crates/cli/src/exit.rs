@@ -27,6 +27,8 @@ pub enum Exit {
     SelfTestFailed = 7,
     /// Logits or timings are not what an engine's reference or own tool says.
     Disagreement = 8,
+    /// A committed verdict on a claim does not come out again.
+    VerdictsDiffer = 9,
     /// The run was interrupted; the same command goes on.
     Interrupted = 130,
 }

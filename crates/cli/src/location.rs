@@ -56,6 +56,20 @@ pub fn runs(runs: &Path) -> Vec<PathBuf> {
     folders
 }
 
+/// Folders of committed runs, beside that of this host's own.
+const COMMITTED: [&str; 2] = ["reference", "networks"];
+
+/// Returns the folders of runs below `runs` and of the committed ones beside it.
+pub fn earlier_runs(runs: &Path) -> Vec<PathBuf> {
+    let folders = COMMITTED.iter().map(|name| runs.with_file_name(name)).chain([runs.to_owned()]);
+    folders.flat_map(|folder| self::runs(&folder)).collect()
+}
+
+/// Returns the folder of simulated caches, which stands beside that of the runs.
+pub fn caches(arguments: &Arguments) -> PathBuf {
+    arguments.data.with_file_name("cache")
+}
+
 /// Returns the run that was named, or else the latest one below `data`.
 ///
 /// # Errors

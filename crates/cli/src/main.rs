@@ -5,16 +5,21 @@
 
 mod architecture;
 mod arguments;
+mod cache;
+mod claims;
 mod command;
 mod costs;
 mod date;
 mod exit;
 mod interrupt;
+mod links;
 mod location;
 mod looked;
 mod observer;
 mod output;
+mod past;
 mod planning;
+mod prediction;
 mod recorder;
 mod rows;
 

@@ -20,6 +20,8 @@ pub struct Progress {
     last_line: Option<Instant>,
     /// Reasons that were said; an engine gives the same one for all its cells.
     reasons: BTreeSet<String>,
+    /// When every cell had its least rounds, since the run began.
+    least_rounds_took: Option<Duration>,
 }
 
 impl Progress {
@@ -28,7 +30,12 @@ impl Progress {
         let style =
             ProgressStyle::with_template(STYLE).unwrap_or_else(|_| ProgressStyle::default_bar());
         let bar = stderr().is_terminal().then(|| ProgressBar::new(0).with_style(style));
-        Self { bar, last_line: None, reasons: BTreeSet::new() }
+        Self { bar, last_line: None, reasons: BTreeSet::new(), least_rounds_took: None }
+    }
+
+    /// Returns how long the least rounds of all cells took, if further ones followed.
+    pub fn least_rounds_took(&self) -> Option<Duration> {
+        self.least_rounds_took
     }
 
     /// Ends the bar.
@@ -46,6 +53,9 @@ impl Progress {
 
 impl Observer for Progress {
     fn turn(&mut self, turn: Turn<'_>) {
+        if turn.next.is_extra {
+            self.least_rounds_took.get_or_insert(turn.elapsed);
+        }
         let (how_far, what) = (how_far(&turn), what(&turn));
         if let Some(bar) = &self.bar {
             let [done, of] = share(&turn);

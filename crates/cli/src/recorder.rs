@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use formbench_measure::{BlockMedians, Measured, RecordError, Recorder, unix_ns};
+use formbench_measure::{BlockMedians, Measured, RecordError, Recorder, RunCell, unix_ns};
 use formbench_protocol::Refusal;
 use formbench_statistics::median_ns;
 use formbench_store::{BlockKey, BlockRow, Latencies, Run, RunFolder, StoreError};
@@ -41,6 +41,15 @@ impl<'a> FolderRecorder<'a> {
     /// Returns how many blocks are kept.
     pub fn blocks(&self) -> usize {
         self.blocks.len()
+    }
+
+    /// Returns how many rounds of a cell are there with all their blocks.
+    pub fn rounds(&self, cell: &RunCell) -> u32 {
+        let is_whole = |round: &u32| {
+            let mut blocks = 0..cell.budget.blocks;
+            blocks.all(|block| self.has_block(&cell.key, *round, block))
+        };
+        u32::try_from((0..cell.budget.most_rounds).filter(is_whole).count()).unwrap_or(u32::MAX)
     }
 
     /// Returns how many cells are refused.

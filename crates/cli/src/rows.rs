@@ -1,15 +1,24 @@
 //! The plan and its results as the store's rows.
 
 use formbench_experiment::{Plan, PlannedExperiment};
-use formbench_measure::{Host, Measured, RunCell, nanoseconds, short_hash, unix_ns};
+use formbench_measure::cache::{Counted, L1_BYTES, LastLevel, Simulated, Valgrind};
+use formbench_measure::{
+    Host, Measured, RunCell, Settings, Witnessed, nanoseconds, short_hash, unix_ns,
+};
 use formbench_protocol::{Architecture, HARNESS_VERSION, Refusal};
-use formbench_store::{BlockRow, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow};
+use formbench_store::{BlockRow, CacheRow, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow};
 
+use crate::cache::AskedCell;
 use crate::planning::Planned;
+
+/// The versions of everything that this command was built from.
+const LOCK: &str = include_str!("../../../Cargo.lock");
 
 /// Returns the host's row of a run that starts now.
 pub fn host(planned: &Planned, run: &str, plan: String, software_gpu: bool) -> HostRow {
     let Host { slug, fingerprint, cpu_model, os, kernel, .. } = planned.host.clone();
+    let Settings { microcode, governor, turbo, smt, hypervisor, libc, variables } =
+        Settings::here();
     HostRow {
         run: run.to_owned(),
         host: slug,
@@ -27,6 +36,14 @@ pub fn host(planned: &Planned, run: &str, plan: String, software_gpu: bool) -> H
         plan,
         started_unix_ns: unix_ns(),
         software_gpu,
+        microcode,
+        governor,
+        turbo,
+        smt,
+        hypervisor,
+        libc,
+        lock_hash: Some(short_hash(LOCK)),
+        environment: Some(serde_json::json!(variables).to_string()),
     }
 }
 
@@ -112,6 +129,55 @@ pub fn cell(run_cell: &RunCell) -> CellRow {
     }
 }
 
+/// Returns the row of a simulation, without its key.
+pub fn simulation(
+    asked: &AskedCell<'_>,
+    valgrind: &Valgrind,
+    last_level: LastLevel,
+    simulated: &Simulated,
+) -> CacheRow {
+    let counts = simulated.counts;
+    CacheRow {
+        source: CacheRow::SIMULATION.to_owned(),
+        tool: Valgrind::TOOL.to_owned(),
+        tool_version: valgrind.version.clone(),
+        instruction_set: simulated.identity.instruction_set.clone(),
+        cache_bytes: last_level.bytes,
+        associativity: Some(last_level.associativity),
+        line_bytes: Some(last_level.line_bytes),
+        l1_bytes: Some(L1_BYTES),
+        inferences: 1,
+        instructions: Some(counts.instructions),
+        data_references: Some(counts.data_references),
+        l1_misses: Some(counts.l1_misses),
+        llc_references: counts.l1_misses,
+        llc_misses: counts.llc_misses,
+        ..cache(asked)
+    }
+}
+
+/// Returns the row of what this processor counted.
+pub fn counters(asked: &AskedCell<'_>, host: &Host, counted: &Counted) -> CacheRow {
+    CacheRow {
+        key: short_hash(&format!("{} {}", asked.cell.key, host.kernel)),
+        source: CacheRow::COUNTERS.to_owned(),
+        tool: "perf_event".to_owned(),
+        tool_version: host.kernel.clone(),
+        instruction_set: asked.cell.engine.identity.instruction_set.clone(),
+        cache_bytes: host.l3_bytes,
+        inferences: counted.inferences,
+        llc_references: counted.llc_references,
+        llc_misses: counted.llc_misses,
+        ..cache(asked)
+    }
+}
+
+/// Returns a row that counts nothing yet.
+fn cache(asked: &AskedCell<'_>) -> CacheRow {
+    let model_sha256 = asked.model.sha256.clone();
+    CacheRow { model_sha256, ..CacheRow::default() }.named_as(&cell(asked.cell))
+}
+
 /// Returns a block's row.
 pub fn block(key: &str, measured: &Measured, session_unix_ns: u64) -> BlockRow {
     BlockRow {
@@ -130,6 +196,29 @@ pub fn block(key: &str, measured: &Measured, session_unix_ns: u64) -> BlockRow {
         wall_ns: measured.taken.wall_ns,
         cpu_ns: measured.taken.cpu_ns,
         peak_rss_bytes: measured.taken.peak_rss_bytes,
+        ..witnessed(&measured.witnessed)
+    }
+}
+
+/// Returns a block's row that holds nothing but what was seen from outside.
+fn witnessed(seen: &Witnessed) -> BlockRow {
+    BlockRow {
+        steal_ns: seen.steal_ns,
+        host_busy_ns: seen.host_busy_ns,
+        load_1m: seen.load_1m,
+        psi_cpu_ns: seen.psi_cpu_ns,
+        psi_memory_ns: seen.psi_memory_ns,
+        psi_io_ns: seen.psi_io_ns,
+        run_queue_ns: seen.run_queue_ns,
+        voluntary_switches: seen.voluntary_switches,
+        involuntary_switches: seen.involuntary_switches,
+        minor_faults: seen.minor_faults,
+        major_faults: seen.major_faults,
+        frequency_before_khz: seen.frequency_before_khz,
+        frequency_after_khz: seen.frequency_after_khz,
+        temperature_millicelsius: seen.temperature_millicelsius,
+        throttles: seen.throttles,
+        ..BlockRow::default()
     }
 }
 

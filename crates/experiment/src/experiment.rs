@@ -8,10 +8,10 @@ use crate::node::{Fault, Node};
 use crate::vocabulary::known_name;
 use crate::{
     ArchitectureRow, BudgetOverride, Cell, EngineSetting, Exclusion, ExperimentError, Profile,
-    Vocabulary, document, input,
+    Vocabulary, cache_sizes, document, input,
 };
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "question",
     "architectures",
     "engines",
@@ -21,6 +21,7 @@ const KEYS: [&str; 11] = [
     "weights_seed",
     "threads",
     "budget",
+    "cache",
     "figures",
     "exclude",
 ];
@@ -54,6 +55,8 @@ pub struct Experiment {
     pub threads: Vec<u32>,
     /// Where it departs from the profile's budget.
     pub budget: BudgetOverride,
+    /// Sizes of the last-level caches that it asks about, in MiB; none if it asks nothing of caches.
+    pub l3_mib: Vec<u32>,
     /// What is drawn from it.
     pub figures: Vec<String>,
     /// What it leaves out; each leaves out at least one cell.
@@ -134,6 +137,7 @@ impl Experiment {
             weights_seed: whole("weights_seed")?.unwrap_or(DEFAULT_WEIGHTS_SEED),
             threads: threads.unwrap_or_else(|| vec![DEFAULT_THREADS]),
             budget: fields.read("budget", BudgetOverride::read)?.unwrap_or_default(),
+            l3_mib: fields.read("cache", cache_sizes::read)?.unwrap_or_default(),
             figures: read_figures(fields.require("figures")?, vocabulary)?,
             exclude: Vec::new(),
         };

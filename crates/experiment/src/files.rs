@@ -19,6 +19,15 @@ pub fn experiment_files(root: &Path) -> Result<Vec<PathBuf>, ExperimentError> {
     Ok(files)
 }
 
+/// Returns the sets' claims in order of name: `claims.yaml` of each folder of `root` that has one.
+///
+/// # Errors
+/// A folder cannot be read.
+pub fn claims_files(root: &Path) -> Result<Vec<PathBuf>, ExperimentError> {
+    let sets = entries(root)?.into_iter().filter(|path| path.is_dir());
+    Ok(sets.map(|set| set.join(CLAIMS)).filter(|path| path.is_file()).collect())
+}
+
 fn is_experiment(path: &Path) -> bool {
     let is_yaml = path.extension().is_some_and(|ending| ending == "yaml");
     is_yaml && path.file_name().is_some_and(|name| name != CLAIMS)

@@ -6,7 +6,9 @@
 
 mod architecture_row;
 mod budget;
+mod cache_sizes;
 mod cell;
+mod claim;
 mod document;
 mod engine_setting;
 mod equal_cost;
@@ -27,11 +29,15 @@ mod vocabulary;
 pub use architecture_row::ArchitectureRow;
 pub use budget::{Budget, BudgetOverride};
 pub use cell::Cell;
+pub use claim::{
+    Claim, ClaimCells, ClaimCheck, ClaimKind, ClaimWords, Claims, Property, Reading, Relation,
+    Sign, parse_claims, read_claims,
+};
 pub use engine_setting::EngineSetting;
 pub use error::{ExperimentError, Location};
 pub use exclusion::{Exclusion, Subject};
 pub use experiment::{Experiment, parse_experiment, read_experiment};
-pub use files::experiment_files;
+pub use files::{claims_files, experiment_files};
 pub use filter::Filter;
 pub use onnx_file::model_file;
 pub use plan::{Extent, Member, Plan, PlannedExperiment};

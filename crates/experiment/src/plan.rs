@@ -53,6 +53,8 @@ pub struct PlannedExperiment {
     pub name: String,
     /// What it asks.
     pub question: String,
+    /// Sizes of the last-level caches that it asks about, in MiB.
+    pub l3_mib: Vec<u32>,
     /// What is drawn from it.
     pub figures: Vec<String>,
     /// What it asks the others to be compared with.
@@ -178,6 +180,7 @@ impl<'e> Kept<'e> {
         PlannedExperiment {
             name: experiment.name.clone(),
             question: experiment.question.clone(),
+            l3_mib: experiment.l3_mib.clone(),
             figures: experiment.figures.clone(),
             baseline: experiment.baseline.clone(),
             stand_in: self.stand_in.cloned(),

@@ -7,6 +7,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
 mod agreement;
+pub mod cache;
 mod conductor;
 mod error;
 mod estimate;
@@ -15,6 +16,7 @@ mod host;
 mod inspector;
 mod key;
 mod lost;
+pub mod noise;
 mod order;
 mod parity;
 mod pipe;
@@ -23,13 +25,18 @@ mod record;
 mod refusing;
 mod round;
 mod sampler;
+mod setting;
 mod simulated;
+mod witness;
 mod worker;
 mod workplace;
 
 pub use conductor::{Conductor, End, unix_ns};
 pub use error::MeasureError;
-pub use estimate::{Estimate, estimate};
+pub use estimate::{
+    Asked, CellCost, Estimate, History, PastBlock, PastCell, PastRound, Sources, estimate,
+    measured_within, past_rounds,
+};
 pub use group::{Comparison, Group, groups};
 pub use host::{Host, short_hash};
 pub use inspector::Inspector;
@@ -39,6 +46,8 @@ pub use parity::{Compared, Outcome, Parity};
 pub use process::{CellProcess, nanoseconds};
 pub use record::{BlockPlace, Measured, Observer, RecordError, Recorder, Turn};
 pub use sampler::{BlockMedians, NextRound};
+pub use setting::Settings;
 pub use simulated::{Noise, SimulatedMachine};
+pub use witness::{Before, Witness, Witnessed};
 pub use worker::{Interrupt, WorkerCommand};
 pub use workplace::{Process, Workers, Workplace};

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use formbench_protocol::{Refusal, TakenBlock, WarmedUp};
 
-use crate::RunCell;
 use crate::sampler::{BlockMedians, NextRound};
+use crate::{RunCell, Witnessed};
 
 /// Which block of which cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct Measured {
     pub warmed_up: WarmedUp,
     /// The samples.
     pub taken: TakenBlock,
+    /// What was seen of it from outside.
+    pub witnessed: Witnessed,
 }
 
 /// Keeps what was measured; a call returns when it is durable.

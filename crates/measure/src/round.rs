@@ -13,7 +13,7 @@ use crate::process::first_answer;
 use crate::record::{BlockPlace, Measured};
 use crate::sampler::{NextRound, Sampler};
 use crate::workplace::Process;
-use crate::{RunCell, agreement, refusing};
+use crate::{Before, RunCell, agreement, refusing};
 
 /// A cell whose process is warm; it has none once that is lost.
 struct Ready<'c> {
@@ -218,8 +218,10 @@ fn one_block(
     prepared: &Prepared,
     warmed_up: WarmedUp,
 ) -> Answered<Measured> {
+    let before = process.witness();
     let started_unix_ns = unix_ns();
     let taken = process.block()?;
+    let witnessed = before.map(Before::after).unwrap_or_default();
     Ok(Measured {
         place,
         process: process.id(),
@@ -228,5 +230,6 @@ fn one_block(
         first_inference_ns: prepared.first_inference_ns,
         warmed_up,
         taken,
+        witnessed,
     })
 }

@@ -9,10 +9,10 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use crate::RunCell;
 use crate::lost::Answered;
 use crate::process::nanoseconds;
 use crate::workplace::{Process, Workplace};
+use crate::{Before, RunCell};
 
 /// The option that says how long one inference takes on a quiet machine, in nanoseconds.
 const LATENCY: &str = "latency_ns";
@@ -154,6 +154,10 @@ impl Process for SimulatedProcess<'_> {
         let budget = &self.cell.budget;
         let (samples_ns, wall_ns) = self.run(budget.block_inferences, budget.block_s);
         Ok(TakenBlock { samples_ns, wall_ns, cpu_ns: wall_ns, peak_rss_bytes: 0 })
+    }
+
+    fn witness(&self) -> Option<Before> {
+        None
     }
 
     fn end(self: Box<Self>) -> String {

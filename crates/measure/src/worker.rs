@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
@@ -25,6 +25,9 @@ const LOOK: Duration = Duration::from_millis(50);
 const QUOTED_CHARACTERS: usize = 120;
 /// How long a worker has to end by itself once its input is closed.
 const GOODBYE: Duration = Duration::from_secs(2);
+/// What keeps libraries from sending reports of their use: ONNX Runtime's thread for that runs beside
+/// the inferences, even where its interface was told to send none.
+const NO_REPORTS: (&str, &str) = ("ORT_DISABLE_TELEMETRY", "1");
 /// How long a worker may take to describe itself: drivers are loaded for it.
 const DESCRIBE_S: f64 = 60.0;
 /// How long a worker may take to record a network and write its file.
@@ -121,7 +124,19 @@ impl<'a> Worker<'a> {
         variables: &BTreeMap<String, String>,
         interrupted: &'a Interrupt,
     ) -> Answered<Self> {
-        let mut child = spawn_apart(&command.program, variables)?;
+        Self::start_as(Command::new(&command.program), variables, interrupted)
+    }
+
+    /// Returns a worker that another program starts, which must become it.
+    ///
+    /// # Errors
+    /// The program could not be started.
+    pub(crate) fn start_as(
+        command: Command,
+        variables: &BTreeMap<String, String>,
+        interrupted: &'a Interrupt,
+    ) -> Answered<Self> {
+        let mut child = spawn_apart(command, variables)?;
         let stderr = Arc::new(Mutex::new(Vec::new()));
         let (sender, replies) = sync_channel(1);
         let mut readers = Vec::new();
@@ -278,15 +293,15 @@ fn is_asked_to_end(_status: ExitStatus) -> bool {
 
 /// Starts the worker in a process group of its own, so that an interruption from the terminal
 /// reaches the command alone, which then decides what the worker still finishes.
-fn spawn_apart(program: &Path, variables: &BTreeMap<String, String>) -> Answered<Child> {
-    let mut command = Command::new(program);
-    command.envs(variables);
+fn spawn_apart(mut command: Command, variables: &BTreeMap<String, String>) -> Answered<Child> {
+    command.envs(variables).env(NO_REPORTS.0, NO_REPORTS.1);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    command
-        .spawn()
-        .map_err(|error| Lost::NotStarted { reason: format!("`{}`: {error}", program.display()) })
+    command.spawn().map_err(|error| {
+        let program = command.get_program().to_string_lossy();
+        Lost::NotStarted { reason: format!("`{program}`: {error}") }
+    })
 }
 
 pub(crate) fn unexpected(request: &Request, reply: &Reply) -> Lost {

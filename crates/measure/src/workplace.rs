@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use formbench_protocol::{Prepared, TakenBlock, WarmedUp};
 
-use crate::RunCell;
 use crate::lost::Answered;
 use crate::process::CellProcess;
 use crate::worker::{Interrupt, WorkerCommand};
+use crate::{Before, RunCell, Witness};
 
 /// Starts processes for cells.
 pub trait Workplace {
@@ -47,6 +47,9 @@ pub trait Process {
     /// # Errors
     /// The process was lost.
     fn block(&mut self) -> Answered<TakenBlock>;
+
+    /// Returns how this machine and the process stand now; nothing if neither is real.
+    fn witness(&self) -> Option<Before>;
 
     /// Lets the process end by itself and returns the end of its stderr.
     fn end(self: Box<Self>) -> String;
@@ -98,6 +101,10 @@ impl Process for CellProcess<'_> {
 
     fn block(&mut self) -> Answered<TakenBlock> {
         Self::block(self)
+    }
+
+    fn witness(&self) -> Option<Before> {
+        Some(Witness::before(Self::id(self)))
     }
 
     fn end(self: Box<Self>) -> String {

@@ -8,6 +8,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use formbench_report::Supplement;
 use imagined::{Scope, Size};
 
 /// Depths and widths of the study's patterns.
@@ -20,9 +21,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let size = Size { rounds: 5, samples: 20, noise: 0.05 };
     let paper = imagined::paper(&size, &Scope { grid: &GRID, patterns: 4, networks: 7 });
     let large = imagined::paper(&size, &Scope { grid: &GRID, patterns: 15, networks: 60 });
+    let supplement = Supplement::default();
     for (name, run) in [("burn", burn), ("paper", paper), ("large", large)] {
         let begun = Instant::now();
-        let files = formbench_report::render(&run, &out.join(name), "formbench figures")?;
+        let files =
+            formbench_report::render(&run, &[], &out.join(name), "formbench figures", &supplement)?;
         let took_ms = begun.elapsed().as_millis();
         writeln!(std::io::stdout(), "{name}: {} files in {took_ms} ms", files.len())?;
     }

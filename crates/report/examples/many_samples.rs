@@ -2,6 +2,7 @@
 //! `many_samples draw DIR` reads it, computes every statistic and draws every figure, and says how long
 //! that took and how much memory.
 
+#[expect(dead_code, reason = "only the study's own half is imagined here")]
 #[path = "../tests/imagined/mod.rs"]
 mod imagined;
 
@@ -9,7 +10,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use formbench_report::{BlockLatency, Run, read_run, render};
+use formbench_report::{BlockLatency, Run, Supplement, read_run, render};
 use formbench_store::{BlockRow, RunFolder};
 use imagined::{Scope, Size};
 
@@ -84,7 +85,8 @@ fn draw(folder: &Path) -> Outcome {
     let begun = Instant::now();
     let run = read_run(folder)?;
     let read_s = begun.elapsed().as_secs_f64();
-    let files = render(&run, &folder.join("figures"), "formbench figures")?;
+    let files =
+        render(&run, &[], &folder.join("figures"), "formbench figures", &Supplement::default())?;
     let (count, all_s) = (files.len(), begun.elapsed().as_secs_f64());
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use formbench_store::CellRow;
 use serde::Serialize;
 
+use crate::efficacy::{LastLevel, last_levels};
 use crate::number::counted;
 use crate::series::engine_label;
 use crate::view::{Comparison, View, sides};
@@ -12,8 +13,8 @@ use crate::view::{Comparison, View, sides};
 pub struct Absence {
     /// The engine, its options and, if it is a software adapter, that.
     pub engine: String,
-    /// Kind of the refusal, or why it is not drawn: `not-measured`, `no-baseline`, `no-attributes`,
-    /// `other-device`, `too-few` or `no-spread`.
+    /// Kind of the refusal, or why it is not drawn: `not-measured`, `dirty`, `no-baseline`,
+    /// `no-attributes`, `no-caches`, `other-device`, `too-few` or `no-spread`.
     pub kind: String,
     /// What happened.
     pub reason: String,
@@ -27,6 +28,10 @@ pub struct Absence {
     pub drawn: usize,
 }
 
+/// What brings back cells whose time was disturbed.
+const QUIETER: &str =
+    "`formbench doctor --noise` says what disturbs; then measure again with `--fresh`";
+
 /// Engine, kind, reason, remedy.
 type Cause = (String, String, String, Option<String>);
 
@@ -39,7 +44,10 @@ pub(crate) fn absences(view: &View<'_>, cells: &[&CellRow]) -> Vec<Absence> {
             let remedy = refusal.remedy.clone();
             causes.add(cell, drawn, &refusal.kind, refusal.reason.clone(), remedy);
         }
-        if !drawn && view.refusals(cell).is_empty() {
+        if !drawn && view.left_out(cell) > 0 {
+            let reason = "every block of it is dirty: its time was disturbed".to_string();
+            causes.add(cell, false, "dirty", reason, Some(QUIETER.to_string()));
+        } else if !drawn && view.refusals(cell).is_empty() {
             let reason = "no samples and no refusal: the run has not come to it".to_string();
             let remedy = Some("run the same command again".to_string());
             causes.add(cell, false, "not-measured", reason, remedy);
@@ -59,8 +67,13 @@ pub(crate) fn absences_of_comparisons(
         let cell = comparison.accelerated;
         if !view.rounds(cell).is_empty() && view.pairs(*comparison).is_empty() {
             let baseline = engine_label(comparison.baseline);
-            let reason = format!("its baseline `{baseline}` has no samples of the same round");
-            causes.add(cell, false, "no-baseline", reason, None);
+            if view.took_turns(*comparison) {
+                let reason = format!("of each turn with its baseline `{baseline}` a side is dirty");
+                causes.add(cell, false, "dirty", reason, Some(QUIETER.to_string()));
+            } else {
+                let reason = format!("its baseline `{baseline}` has no samples of the same round");
+                causes.add(cell, false, "no-baseline", reason, None);
+            }
         }
     }
     let mut absences = absences(view, &sides(comparisons));
@@ -75,6 +88,25 @@ pub(crate) fn absences_of_attributes(cells: &[&CellRow]) -> Vec<Absence> {
     left_out(cells, "no-attributes", reason, Some(remedy))
 }
 
+/// Returns why cells are absent from a figure of caches, in whole or for some of its caches.
+pub(crate) fn absences_of_caches(view: &View<'_>, cells: &[&CellRow]) -> Vec<Absence> {
+    let all = last_levels(view, cells);
+    let mut causes = Causes::default();
+    for cell in cells {
+        let known: BTreeSet<_> = view.run.caches_of(cell).into_iter().map(LastLevel::of).collect();
+        let missing: Vec<String> = all.difference(&known).map(|cache| cache.label()).collect();
+        if known.is_empty() || !missing.is_empty() {
+            let reason = match known.is_empty() {
+                true => "the run does not say what its inferences ask of the caches".to_string(),
+                false => format!("not of every cache: {} is missing", missing.join(" and ")),
+            };
+            let remedy = "run `formbench cache`, then the run's own command again".to_string();
+            causes.add(cell, false, "no-caches", reason, Some(remedy));
+        }
+    }
+    causes.into_absences()
+}
+
 /// Returns why cells with samples are absent from a figure of what the processor can do.
 pub(crate) fn absences_of_devices(cells: &[&CellRow]) -> Vec<Absence> {
     left_out(cells, "other-device", "the roof is that of the processor", None)
@@ -84,9 +116,9 @@ pub(crate) fn absences_of_devices(cells: &[&CellRow]) -> Vec<Absence> {
 /// attribute is the same in all.
 pub(crate) fn absences_of_correlations(cells: &[&CellRow], why: Uncorrelated<'_>) -> Vec<Absence> {
     match why {
-        Uncorrelated::TooFew { got, least } => {
+        Uncorrelated::TooFew { got, least, with } => {
             let got = counted(got, "architecture");
-            let reason = format!("{got} with a speed-up and attributes, expected at least {least}");
+            let reason = format!("{got} with {with}, expected at least {least}");
             left_out(cells, "too-few", &reason, Some("ask for more architectures"))
         }
         Uncorrelated::NoSpread { what } => {
@@ -99,7 +131,7 @@ pub(crate) fn absences_of_correlations(cells: &[&CellRow], why: Uncorrelated<'_>
 /// Why there is no correlation.
 #[derive(Clone, Copy)]
 pub(crate) enum Uncorrelated<'a> {
-    TooFew { got: usize, least: usize },
+    TooFew { got: usize, least: usize, with: &'a str },
     NoSpread { what: &'a str },
 }
 

@@ -14,20 +14,28 @@ use crate::{Absence, Row, Unit};
 pub(crate) const MEDIAN_LATENCY: &str =
     "Mark: median over rounds of the median over a round's blocks of their median latencies";
 
+/// What a mark of a figure of caches is.
+pub(crate) const PERCENT_SERVED: &str = "Mark: share of the references to the last-level cache during one \
+     warm inference that it serves itself, 1 \u{2212} misses / references";
+
 /// Returns a figure's caption: what is drawn, of how much, under which conditions, on which
 /// machine, from which run, and what is absent.
 pub(crate) fn caption(view: &View<'_>, content: &Content<'_>) -> String {
     let bootstrap = Bootstrap::default();
-    let drawn = match content.unit {
-        Unit::Ratio | Unit::Ms | Unit::GflopPerS => "hierarchical bootstrap over rounds and blocks",
-        Unit::RankCorrelation => "bootstrap over architectures",
+    let statistic = &content.statistic;
+    let whisker = |drawn: &str| {
+        let (percent, resamples) = (100.0 * bootstrap.confidence, bootstrap.resamples);
+        format!(
+            "{statistic}; whisker: {percent}\u{a0}% interval of a {drawn} ({resamples} resamples)."
+        )
     };
-    let interval = format!(
-        "{}; whisker: {}\u{a0}% interval of a {drawn} ({} resamples).",
-        content.statistic,
-        100.0 * bootstrap.confidence,
-        bootstrap.resamples
-    );
+    let interval = match content.unit {
+        Unit::Ratio | Unit::Ms | Unit::GflopPerS => {
+            whisker("hierarchical bootstrap over rounds and blocks")
+        }
+        Unit::RankCorrelation => whisker("bootstrap over architectures"),
+        Unit::Percent => statistic.clone(),
+    };
     let counts = counts(view, content);
     let stand_ins = view.stand_ins().into_iter().map(|one| one.to_string());
     let parts = [counts, shared_conditions(&content.cells), machine(view, &content.cells)];
@@ -51,6 +59,7 @@ fn counts(view: &View<'_>, Content { unit, cells, rows, .. }: &Content<'_>) -> S
         Unit::Ratio => format!("{} of cells", counted(marked, "pair")),
         Unit::Ms | Unit::GflopPerS => counted(marked, "cell"),
         Unit::RankCorrelation => from_to(rows.iter().map(|row| row.cells), "architecture"),
+        Unit::Percent => return format!("n\u{a0}=\u{a0}{}.", counted(marked, "cell")),
     };
     let taken = cells.iter().map(|cell| view.rounds(cell).samples).sum();
     let samples = counted(taken, "sample");
@@ -104,7 +113,9 @@ fn absence(absence: &Absence) -> String {
     let Absence { engine, kind, cells, drawn, .. } = absence;
     let what = match kind.as_str() {
         "not-measured" => "Not measured".to_string(),
+        "dirty" => "Dirty and left out".to_string(),
         "no-baseline" => "Without a baseline".to_string(),
+        "no-caches" => "Caches not looked at".to_string(),
         "no-attributes" => "Without attributes".to_string(),
         "other-device" => "Not on the processor".to_string(),
         "too-few" => "Too few for a correlation".to_string(),

@@ -107,6 +107,8 @@ pub enum Unit {
     Ms,
     /// Billions of floating-point operations a second.
     GflopPerS,
+    /// A share in percent, from 0 to 100.
+    Percent,
     /// Spearman's rank correlation, from -1 to 1.
     RankCorrelation,
 }
@@ -118,6 +120,7 @@ impl Unit {
             Self::Ratio => "×",
             Self::Ms => " ms",
             Self::GflopPerS => " GFLOP/s",
+            Self::Percent => "\u{a0}%",
             Self::RankCorrelation => " r",
         }
     }
@@ -127,6 +130,7 @@ impl Unit {
         let values = [row.value, row.low, row.high];
         match self {
             Self::RankCorrelation => values.map(|value| fixed(value, digits - 1)),
+            Self::Percent => values.map(|value| fixed(value, 1)),
             _ => alike(values, digits),
         }
     }
@@ -195,11 +199,6 @@ impl FigureTable {
         series.sort();
         series.dedup();
         series
-    }
-
-    /// Returns the rows of each group, in the order of the groups' first rows.
-    pub(crate) fn groups(&self) -> Vec<Group<'_>> {
-        grouped_by(self.rows.iter(), |row| &row.group)
     }
 
     /// Returns the groups of each section, in the order of their first rows; one section without a

@@ -1,17 +1,27 @@
-//! One file per figure, their tables, and the page that shows them.
+//! One file per figure, their tables, the pages that show them, in Markdown and in HTML, and the
+//! verdicts on a study's claims.
 //!
 //! Owns what a reader sees: which numbers a figure states, how it looks, what its caption admits.
-//! Everything is a function of a run's data: no clock, no environment, equal bytes from equal data.
+//! Everything is a function of a run's data, and of claims: no clock, no environment, equal bytes
+//! from equal data.
 //! Must not know how anything was measured, nor Burn.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
 mod absence;
+mod against;
 mod block_latency;
 mod canvas;
 mod caption;
+mod cells;
+mod claim;
+mod dirt;
+mod efficacy;
 mod error;
 mod figure;
+mod figure_numbers;
 mod figure_table;
+mod gpu;
+mod html;
 mod images;
 mod ladder;
 mod number;
@@ -33,10 +43,18 @@ mod view;
 mod x;
 
 pub use absence::Absence;
+pub use against::{Agreement, Compared, EngineAgreement, agreement, agreement_page};
 pub use block_latency::{BlockLatency, Run, read_run};
+pub use cells::{CellNumbers, Refused, cell_numbers};
+pub use claim::{
+    Count, Finding, KeptOutcome, KeptVerdicts, Measure, Met, Missed, Outcome, Verdict, VerdictKind,
+    verdicts, verdicts_page,
+};
+pub use dirt::{DirtCounts, DirtyBlocks, ReasonCount};
 pub use error::ReportError;
 pub use figure::{FIGURES, FigureEntry};
 pub use figure_table::{ArchitectureLabel, FigureTable, FoundWidth, Row, Unit};
+pub use html::{DirtyRow, Links, SelfTestRow, Supplement, VerdictRow};
 pub use origin::NetworkOrigin;
 pub use render::{render, tables};
 pub use roof::Roof;

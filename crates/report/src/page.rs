@@ -1,43 +1,48 @@
-use std::collections::BTreeSet;
-
-use formbench_protocol::DeviceKind;
-use formbench_store::CellRow;
-
+use crate::caption::capital;
+use crate::claim::verdicts_section;
+use crate::figure_numbers::FigureNumbers;
+use crate::gpu::in_place_of_a_gpu;
 use crate::number::{counted, grouped, percent, significant};
+use crate::render::Drawn;
 use crate::set::sets;
 use crate::theme::WIDTH;
-use crate::{Absence, FigureTable, FoundWidth, Row, Run, Unit};
+use crate::{Absence, DirtyBlocks, FigureTable, ReasonCount, Run, Verdict};
 
 /// Rows that a table may have before it is folded.
 const MOST_ROWS: usize = 20;
 /// Architectures that an absence names before it counts.
 const MOST_NAMES: usize = 4;
 
-/// Returns the page of all figures as Markdown: picture, question, caption, numbers, what is
-/// absent, and the command that remakes it.
-pub(crate) fn page(run: &Run, tables: &[FigureTable], command: &str) -> String {
-    let mut page = format!("{}\n{}{}", head(command), machine(run), gpu_half(run));
+/// Returns the page of all figures as Markdown: verdicts on claims; then picture, question, caption,
+/// numbers, what is absent, and the command that remakes it.
+pub(crate) fn page(run: &Run, verdicts: &[Verdict], drawn: &[Drawn], command: &str) -> String {
+    let mut page = format!("{}\n{}{}", head(verdicts, command), machine(run), gpu_half(run));
+    page.push_str(&dirt(run));
+    if !verdicts.is_empty() {
+        page.push_str(&format!("\n{}", verdicts_section(verdicts)));
+    }
     for (set, experiments) in sets(run) {
         page.push_str(&format!("\n## {set}\n\n"));
         for experiment in experiments {
             let question = cell_text(&experiment.question);
             page.push_str(&format!("- `{}`: {question}\n", experiment.experiment));
         }
-        for table in tables.iter().filter(|table| table.set == set) {
+        for Drawn { table, .. } in drawn.iter().filter(|drawn| drawn.table.set == set) {
             page.push_str(&figure(table, command));
         }
     }
     page
 }
 
-fn head(command: &str) -> String {
+fn head(verdicts: &[Verdict], command: &str) -> String {
+    let of = if verdicts.is_empty() { "the data alone" } else { "the data and the claims" };
     format!(
-        "# Figures\n\nGenerated, and a function of the data alone: `{command}` makes the same \
-         bytes again. Numbers are estimates with 95 % intervals.\n"
+        "# Figures\n\nGenerated, and a function of {of}: `{command}` makes the same bytes again. \
+         Numbers are estimates with 95 % intervals.\n"
     )
 }
 
-fn machine(run: &Run) -> String {
+pub(crate) fn machine(run: &Run) -> String {
     let host = &run.host;
     let rows = [
         ("run", host.run.clone()),
@@ -54,19 +59,13 @@ fn machine(run: &Run) -> String {
 
 /// Returns that no GPU was measured, if so, and what was found in its place.
 fn gpu_half(run: &Run) -> String {
-    use DeviceKind::{DiscreteGpu, IntegratedGpu, SoftwareAdapter, VirtualGpu};
-    let gpus = [DiscreteGpu, IntegratedGpu, VirtualGpu].map(DeviceKind::label);
-    let measured = |cell: &CellRow| run.latencies.contains_key(&cell.cell);
-    let is_gpu = |cell: &CellRow| gpus.contains(&cell.device_kind.as_str());
-    if run.cells.values().any(|cell| is_gpu(cell) && measured(cell)) {
+    let Some(found) = in_place_of_a_gpu(run) else {
         return String::new();
-    }
-    let software = run.cells.values().filter(|c| c.device_kind == SoftwareAdapter.label());
-    let found: BTreeSet<&str> = software.map(|cell| cell.device.as_str()).collect();
+    };
     let found = match found.is_empty() {
         true => String::new(),
         false => {
-            let names = cell_text(&found.into_iter().collect::<Vec<_>>().join(", "));
+            let names = cell_text(&found.join(", "));
             format!(
                 " The adapter at hand, {names}, is software that the processor executes: no GPU."
             )
@@ -76,6 +75,32 @@ fn gpu_half(run: &Run) -> String {
         "\n**The GPU half of the study has not been measured:** no cell of this run has samples on a \
          GPU.{found}\n"
     )
+}
+
+/// Returns how many blocks are left out of all numbers, and why; nothing of a run without blocks.
+fn dirt(run: &Run) -> String {
+    let dirty = DirtyBlocks::of(run);
+    let counts = dirty.counts();
+    if counts.blocks == 0 {
+        return String::new();
+    }
+    let row = |one: &ReasonCount| {
+        let share = percent(one.share);
+        format!("| {} | {} | {} | {share} |\n", one.reason, one.meaning, grouped(one.blocks))
+    };
+    let hardest = dirty.hit_hardest().map_or_else(String::new, |(engine, share)| {
+        format!("\nHit hardest: {}, {} of its blocks.\n", cell_text(engine), percent(share))
+    });
+    let rows: String = match counts.dirty {
+        0 => String::new(),
+        _ => {
+            let rows: String = counts.reasons.iter().map(row).collect();
+            format!(
+                "\n| reason | a block is dirty if | blocks | share |\n|---|---|--:|--:|\n{rows}"
+            )
+        }
+    };
+    format!("\n## Dirty blocks\n\n{}.\n{rows}{hardest}", capital(&counts.text()))
 }
 
 const GIB: f64 = (1_u64 << 30) as f64;
@@ -104,41 +129,16 @@ fn numbers(table: &FigureTable) -> String {
     if table.rows.is_empty() {
         return "No numbers: no cell can be shown.\n".to_string();
     }
-    let unit = table.unit.sign().trim();
-    let section = table.section.map(|section| (section.to_string(), "---"));
-    let x = table.x.map(|x| (x.to_string(), "--:"));
-    let found = [("width", "--:"), ("off by", "--:")].map(|(name, rule)| (name.to_string(), rule));
-    let is_matched = table.rows.iter().any(|row| row.matched.is_some());
-    let columns = section
-        .into_iter()
-        .chain([(table.group.to_string(), "---"), ("engine".to_string(), "---")])
-        .chain(found.into_iter().filter(|_| is_matched))
-        .chain(x)
-        .chain([unit, "low", "high", "cells", "rounds", "samples"].map(|n| (n.to_string(), "--:")));
-    let (names, rules): (Vec<_>, Vec<_>) = columns.unzip();
-    let head = format!("| {} |\n|{}|\n", names.join(" | "), rules.join("|"));
-    table.rows.iter().fold(head, |text, row| text + &numbers_row(table.unit, row))
+    let FigureNumbers { columns, rows } = FigureNumbers::of(table);
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    let rules = columns.iter().map(|column| if column.is_number { "--:" } else { "---" });
+    let head = format!("| {} |\n|{}|\n", names.join(" | "), rules.collect::<Vec<_>>().join("|"));
+    rows.iter().fold(head, |text, row| text + &numbers_row(row))
 }
 
-fn numbers_row(unit: Unit, row: &Row) -> String {
-    let [value, low, high] = unit.texts(row, 4);
-    let section = row.section.as_ref().map_or_else(String::new, |section| format!(" {section} |"));
-    let found = row.matched.map_or_else(String::new, |FoundWidth { channels, difference }| {
-        format!(" {channels} | {} |", percent(difference))
-    });
-    let x = row.x.map_or_else(String::new, |x| format!(" {x} |"));
-    let cells = if row.cells == row.cells_asked {
-        row.cells.to_string()
-    } else {
-        format!("{} of {}", row.cells, row.cells_asked)
-    };
-    format!(
-        "|{section} {} | {} |{found}{x} {value} | {low} | {high} | {cells} | {} | {} |\n",
-        row.architecture.as_ref().map_or(&row.group, |one| &one.label),
-        cell_text(&row.series.label),
-        row.rounds,
-        grouped(row.samples)
-    )
+fn numbers_row(row: &[String]) -> String {
+    let cells: Vec<_> = row.iter().map(|text| escaped(text)).collect();
+    format!("| {} |\n", cells.join(" | "))
 }
 
 fn absences(absences: &[Absence]) -> String {
@@ -167,7 +167,10 @@ fn absence_row(absence: &Absence) -> String {
 }
 
 /// Returns a text as Markdown that stays within its cell and means nothing but itself.
-fn cell_text(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+pub(crate) fn cell_text(text: &str) -> String {
+    escaped(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+fn escaped(line: &str) -> String {
     line.replace('|', "\\|").replace('<', "&lt;").replace('*', "\\*").replace('_', "\\_")
 }

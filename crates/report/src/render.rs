@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use crate::canvas::{Canvas, svg, write_png};
 use crate::page::page;
 use crate::set::sets;
-use crate::{FIGURES, FigureEntry, FigureTable, ReportError, Run, View};
+use crate::{FIGURES, FigureEntry, FigureTable, ReportError, Run, Supplement, Verdict, View, html};
 
 /// Returns what every figure of a run says, by set and in the order of `FIGURES`: the numbers of
 /// the pictures and of the page.
@@ -15,22 +15,42 @@ pub fn tables(run: &Run) -> Result<Vec<FigureTable>, ReportError> {
     Ok(figures(run)?.into_iter().map(|(_, table)| table).collect())
 }
 
-/// Draws every figure of a run as SVG and PNG into `out/<set>/`, writes the page that shows them,
-/// and returns the files. `command` is what the page says remakes it.
+/// A figure and its picture.
+pub(crate) struct Drawn {
+    pub(crate) table: FigureTable,
+    pub(crate) svg: String,
+}
+
+/// Draws every figure of a run as SVG and PNG into `out/<set>/`, writes the pages that show them
+/// below the verdicts, `report.html` with what `supplement` holds and `README.md`, and returns the files. `command` is
+/// what the pages say remakes them.
 ///
 /// # Errors
 /// If an experiment asks for a figure that does not exist, or a file cannot be written.
-pub fn render(run: &Run, out: &Path, command: &str) -> Result<Vec<PathBuf>, ReportError> {
+pub fn render(
+    run: &Run,
+    verdicts: &[Verdict],
+    out: &Path,
+    command: &str,
+    supplement: &Supplement,
+) -> Result<Vec<PathBuf>, ReportError> {
     let mut written = Vec::new();
-    let mut tables = Vec::new();
+    let mut drawn = Vec::new();
     for (entry, table) in figures(run)? {
         let canvas = (entry.draw)(&table)?;
-        written.extend(write_pictures(&canvas, &table, out)?);
-        tables.push(table);
+        let (files, svg) = write_pictures(&canvas, &table, out)?;
+        written.extend(files);
+        drawn.push(Drawn { table, svg });
     }
-    let path = out.join("README.md");
-    write(&path, page(run, &tables, command).as_bytes())?;
-    written.push(path);
+    let pages = [
+        ("report.html", html::page(run, &drawn, command, supplement)),
+        ("README.md", page(run, verdicts, &drawn, command)),
+    ];
+    for (name, text) in pages {
+        let path = out.join(name);
+        write(&path, text.as_bytes())?;
+        written.push(path);
+    }
     Ok(written)
 }
 
@@ -65,7 +85,7 @@ fn write_pictures(
     canvas: &Canvas,
     table: &FigureTable,
     out: &Path,
-) -> Result<[PathBuf; 2], ReportError> {
+) -> Result<([PathBuf; 2], String), ReportError> {
     let stem = out.join(&table.set).join(table.figure);
     let [svg_path, png_path] = ["svg", "png"].map(|format| stem.with_extension(format));
     let failed = |path: &Path| {
@@ -75,7 +95,7 @@ fn write_pictures(
     let text = svg(canvas, table.question, &table.caption).map_err(failed(&svg_path))?;
     write(&svg_path, text.as_bytes())?;
     write_png(canvas, &png_path).map_err(failed(&png_path))?;
-    Ok([svg_path, png_path])
+    Ok(([svg_path, png_path], text))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), ReportError> {

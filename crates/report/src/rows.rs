@@ -81,7 +81,8 @@ fn latency_ns(view: &View<'_>, cell: &CellRow, series: Series) -> Option<Row> {
     })
 }
 
-fn sort_by_panel(rows: &mut [Row]) {
+/// Sorts rows by name in the order of panels, series and `x`.
+pub(crate) fn sort_by_panel(rows: &mut [Row]) {
     rows.sort_by(|a, b| {
         let key = |row: &Row| (pattern_order(&row.group), row.group.clone(), row.series.clone());
         let x = |row: &Row| row.x.map_or(0.0, X::value);

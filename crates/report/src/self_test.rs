@@ -21,10 +21,3 @@ impl Check {
         CheckRow { check, expected, measured, passed }
     }
 }
-
-impl From<&CheckRow> for Check {
-    fn from(row: &CheckRow) -> Self {
-        let CheckRow { check, expected, measured, passed } = row.clone();
-        Self { check, expected, measured, passed }
-    }
-}

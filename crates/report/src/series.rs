@@ -20,6 +20,9 @@ pub struct Series {
     pub(crate) variant: usize,
     /// Engine, options and what else varies within the figure.
     pub label: String,
+    /// Threads that its cells may compute on.
+    #[serde(skip)]
+    pub(crate) threads: u32,
 }
 
 /// A cell's settings, each as a figure would say it, in the order of a label.
@@ -44,10 +47,10 @@ impl SeriesIndex {
             .collect();
         let mut variants = BTreeMap::new();
         let mut index = BTreeMap::new();
-        for (order, _, _, (engine, settings)) in keys {
+        for (order, _, [threads, ..], (engine, settings)) in keys {
             let label = label(&settings, &varies);
             let next: &mut usize = variants.entry(engine.clone()).or_default();
-            let series = Series { order, label, engine: engine.clone(), variant: *next };
+            let series = Series { order, label, engine: engine.clone(), variant: *next, threads };
             *next += 1;
             index.insert((engine, settings), series);
         }
@@ -75,6 +78,7 @@ impl SeriesIndex {
             label: engine_label(cell),
             engine: cell.engine.clone(),
             variant: 0,
+            threads: cell.threads,
         })
     }
 }

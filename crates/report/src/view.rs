@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use formbench_protocol::Width;
-use formbench_store::{AttributesRow, CellRow, ExperimentRow, MemberRow, RefusalRow};
+use formbench_store::{AttributesRow, BlockRow, CellRow, ExperimentRow, MemberRow, RefusalRow};
 
 use crate::rounds::{Pairs, Rounds};
 use crate::series::engine_label;
@@ -46,7 +46,11 @@ impl<'a> View<'a> {
         figure: &str,
     ) -> Self {
         let asks = |experiment: &&&ExperimentRow| experiment.figures.iter().any(|f| f == figure);
-        let experiments: Vec<_> = experiments.iter().filter(asks).copied().collect();
+        Self::of(run, set, experiments.iter().filter(asks).copied().collect())
+    }
+
+    /// Returns the view of some experiments of a set, whatever figures they ask for.
+    pub(crate) fn of(run: &'a Run, set: &'a str, experiments: Vec<&'a ExperimentRow>) -> Self {
         let asking: BTreeSet<&str> =
             experiments.iter().map(|experiment| experiment.experiment.as_str()).collect();
         let members =
@@ -147,6 +151,31 @@ impl<'a> View<'a> {
         Pairs::of(self.run, &baseline.cell, &accelerated.cell)
     }
 
+    /// Returns how many of a cell's blocks are dirty and left out.
+    pub(crate) fn left_out(&self, cell: &CellRow) -> usize {
+        let kept = self.run.latencies.get(&cell.cell);
+        let is_kept = |block: &BlockRow| {
+            kept.is_some_and(|rounds| {
+                rounds.get(&block.round).is_some_and(|blocks| blocks.contains_key(&block.block))
+            })
+        };
+        self.blocks(cell).filter(|block| !is_kept(block)).count()
+    }
+
+    /// Says whether both sides took a block in turn, dirty or not.
+    pub(crate) fn took_turns(&self, comparison: Comparison<'_>) -> bool {
+        let turn = |block: &BlockRow| (block.round, block.block, block.session_unix_ns);
+        let turns: BTreeSet<_> = self.blocks(comparison.baseline).map(turn).collect();
+        self.blocks(comparison.accelerated).any(|block| turns.contains(&turn(block)))
+    }
+
+    fn blocks(&self, cell: &CellRow) -> impl Iterator<Item = &'a BlockRow> {
+        let blocks = &self.run.blocks;
+        let from = blocks.partition_point(|block| block.cell < cell.cell);
+        let to = blocks.partition_point(|block| block.cell <= cell.cell);
+        blocks[from..to].iter()
+    }
+
     /// Returns why a cell has no samples, or no more of them.
     pub(crate) fn refusals(&self, cell: &CellRow) -> &[&'a RefusalRow] {
         self.refusals.get(cell.cell.as_str()).map_or(&[], Vec::as_slice)
@@ -179,6 +208,6 @@ impl Kinds {
     }
 }
 
-fn is_pattern(cell: &CellRow) -> bool {
+pub(crate) fn is_pattern(cell: &CellRow) -> bool {
     cell.kind == "pattern"
 }

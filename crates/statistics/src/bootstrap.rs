@@ -66,28 +66,39 @@ impl Bootstrap {
 
     /// Returns the geometric mean over comparisons of their ratios, or `None` if there is none.
     pub(crate) fn geometric_mean(&self, cells: &[Rounds], level: Level) -> Option<Estimate> {
+        let LogMean { value, deviations, freedom } =
+            self.log_mean(cells, level, &mut self.rng())?;
+        Some(self.estimate(value.exp(), deviations, freedom))
+    }
+
+    /// Returns the mean over cells of what their rounds say, and its draws; `None` without cells.
+    pub(crate) fn log_mean(
+        &self,
+        cells: &[Rounds],
+        level: Level,
+        rng: &mut ChaCha8Rng,
+    ) -> Option<LogMean> {
         if cells.is_empty() {
             return None;
         }
-        let mut rng = self.rng();
-        let mut log_mean = 0.0;
+        let mut value = 0.0;
         let mut deviations = vec![0.0; self.resamples as usize];
         let mut freedom = 0;
         let share = 1.0 / cells.len() as f64;
         for rounds in cells {
             let log_ratio = mean(rounds.medians());
             let scale = share * stretch(rounds.count());
-            log_mean += share * log_ratio;
+            value += share * log_ratio;
             for deviation in &mut deviations {
-                *deviation += scale * (mean(&rounds.draw(level, &mut rng)) - log_ratio);
+                *deviation += scale * (mean(&rounds.draw(level, rng)) - log_ratio);
             }
             freedom += rounds.count() as u32 - 1;
         }
-        Some(self.estimate(log_mean.exp(), deviations, freedom))
+        Some(LogMean { value, deviations, freedom })
     }
 
     /// Returns `value` with the interval that `deviations` of its logarithm leave.
-    fn estimate(&self, value: f64, mut deviations: Vec<f64>, freedom: u32) -> Estimate {
+    pub(crate) fn estimate(&self, value: f64, mut deviations: Vec<f64>, freedom: u32) -> Estimate {
         deviations.sort_unstable_by(f64::total_cmp);
         let tail = (1.0 - self.confidence) / 2.0;
         let widening = widening(self.confidence, freedom);
@@ -101,6 +112,14 @@ impl Bootstrap {
     pub(crate) fn rng(&self) -> ChaCha8Rng {
         ChaCha8Rng::seed_from_u64(self.seed)
     }
+}
+
+/// The mean of cells' logarithms, and how far each draw of it is off.
+pub(crate) struct LogMean {
+    pub(crate) value: f64,
+    pub(crate) deviations: Vec<f64>,
+    /// Rounds beyond the first of each cell.
+    pub(crate) freedom: u32,
 }
 
 /// Returns what makes the spread of `rounds` drawn from as many unbiased; 1 for a single round.

@@ -1,5 +1,5 @@
 //! Pure numbers: medians, outliers, intervals of latencies, speed-ups and correlations,
-//! agreement of logits.
+//! agreement of logits, blocks whose time was disturbed.
 //!
 //! Owns every formula that turns samples into a statement. Must not know where samples come from,
 //! nor read, print or time anything: equal inputs give equal outputs.
@@ -7,18 +7,26 @@
 
 mod agreement;
 mod bootstrap;
+mod cache;
+mod deciding;
+mod dirt;
 mod estimate;
 pub mod outlier;
 mod quantile;
 mod rank;
+mod ranking;
 mod rounds;
 mod student;
 mod turns;
 
 pub use agreement::{Difference, ShapeError, Tolerance, disagreement, largest_difference};
 pub use bootstrap::Bootstrap;
+pub use cache::cache_efficacy;
+pub use deciding::{growth_past, growth_to_rank};
+pub use dirt::{BlockTime, Dirt, DirtRule};
 pub use estimate::Estimate;
 pub use quantile::{median_ns, quantile_ns};
 pub use rank::rank_correlation;
+pub use ranking::Ranking;
 pub use rounds::{BlockPair, PairedRound};
 pub use turns::TurnBlock;

@@ -9,6 +9,11 @@ pub(crate) fn widening(confidence: f64, freedom: u32) -> f64 {
     half_width(confidence, |t| share_within(t, freedom)) / half_width(confidence, normal_within)
 }
 
+/// Returns the `z` for which a standard normal value lies within ±`z` with a probability below 1.
+pub(crate) fn normal_half_width(probability: f64) -> f64 {
+    half_width(probability, normal_within)
+}
+
 /// Returns the `t` at which the rising `share` reaches `confidence`, by bisection.
 fn half_width(confidence: f64, share: impl Fn(f64) -> f64) -> f64 {
     let (mut low, mut high) = (0.0, 1.0);

@@ -81,6 +81,9 @@ pub(crate) trait Value: Sized {
 
     /// Returns the values of a column of type [`Value::TYPE`], nulls left out unless nullable.
     fn values(column: &Column) -> PolarsResult<Vec<Self>>;
+
+    /// Returns the value for people; nothing of a missing one.
+    fn text(&self) -> String;
 }
 
 /// A number or truth value that polars copies, always there or maybe missing.
@@ -96,6 +99,10 @@ macro_rules! plain_value {
             fn values(column: &Column) -> PolarsResult<Vec<Self>> {
                 Ok(column.$chunks()?.iter().flatten().collect())
             }
+
+            fn text(&self) -> String {
+                self.to_string()
+            }
         }
 
         impl Value for Option<$rust> {
@@ -108,6 +115,10 @@ macro_rules! plain_value {
 
             fn values(column: &Column) -> PolarsResult<Vec<Self>> {
                 Ok(column.$chunks()?.iter().collect())
+            }
+
+            fn text(&self) -> String {
+                self.map_or_else(String::new, |value| value.to_string())
             }
         }
     };
@@ -128,6 +139,10 @@ impl Value for String {
     fn values(column: &Column) -> PolarsResult<Vec<Self>> {
         Ok(column.str()?.iter().flatten().map(str::to_owned).collect())
     }
+
+    fn text(&self) -> String {
+        self.clone()
+    }
 }
 
 impl Value for Option<String> {
@@ -140,6 +155,10 @@ impl Value for Option<String> {
 
     fn values(column: &Column) -> PolarsResult<Vec<Self>> {
         Ok(column.str()?.iter().map(|text| text.map(str::to_owned)).collect())
+    }
+
+    fn text(&self) -> String {
+        self.clone().unwrap_or_default()
     }
 }
 
@@ -157,5 +176,9 @@ impl Value for Vec<String> {
     fn values(column: &Column) -> PolarsResult<Vec<Self>> {
         let lists = column.list()?;
         lists.series_iter().flatten().map(|list| String::values(&list.into_column())).collect()
+    }
+
+    fn text(&self) -> String {
+        self.join(", ")
     }
 }

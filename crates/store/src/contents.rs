@@ -33,6 +33,24 @@ impl<L> Contents<L> {
     }
 }
 
+impl Contents<()> {
+    /// Returns what `folder` holds beside samples: of a part, whether its samples are there.
+    pub(crate) fn read_without_samples(folder: &Path) -> Result<Self, StoreError> {
+        let refusals = read_refusals(folder)?;
+        let mut blocks = BTreeMap::new();
+        for key in part::block_keys(folder, SampleRow::FACTS.name)? {
+            let path = part::part_path(folder, BlockRow::FACTS.name, &key.to_string());
+            let rows = if_present(parquet::read::<BlockRow>(&path))?.unwrap_or_default();
+            blocks.extend(rows.into_iter().map(|row| (BlockKey::from(&row), row)));
+        }
+        for row in read_table::<BlockRow>(folder)? {
+            blocks.insert(BlockKey::from(&row), row);
+        }
+        let latencies = blocks.keys().map(|key| (key.clone(), ())).collect();
+        Ok(Self { blocks, latencies, refusals })
+    }
+}
+
 /// Returns the refusals by cell and round; a part is newer than the table.
 pub(crate) fn read_refusals(
     folder: &Path,

@@ -7,6 +7,8 @@
 
 mod attributes;
 mod block_key;
+mod cache;
+mod cache_folder;
 mod check;
 mod column;
 mod compaction;
@@ -25,6 +27,8 @@ mod table;
 
 pub use attributes::AttributesRow;
 pub use block_key::BlockKey;
+pub use cache::CacheRow;
+pub use cache_folder::CacheFolder;
 pub use check::CheckRow;
 pub use column::{ColumnFacts, ColumnType};
 pub use error::StoreError;

@@ -81,11 +81,13 @@ pub(crate) struct TableFile<T> {
     path: PathBuf,
     bytes: Vec<u8>,
     metadata: FileMetadataRef,
+    /// The table's columns that the file has; an older file lacks nullable ones.
+    present: Vec<String>,
     table: PhantomData<T>,
 }
 
 impl<T: Table> TableFile<T> {
-    /// Reads the file; unknown further columns are no error.
+    /// Reads the file; unknown further columns are no error, nor are nullable ones that it lacks.
     pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
         let bytes = fs::read(path).map_err(StoreError::io("read", path))?;
         let mut reader = ParquetReader::new(Cursor::new(&bytes[..]));
@@ -94,7 +96,9 @@ impl<T: Table> TableFile<T> {
             guarded(|| Ok((reader.schema()?, Arc::clone(reader.get_metadata()?))))
                 .map_err(unreadable)?;
         T::FACTS.columns.iter().try_for_each(|column| check::<T>(path, column, &schema))?;
-        Ok(Self { path: path.into(), bytes, metadata, table: PhantomData })
+        let names = T::FACTS.columns.iter().map(|column| column.name.to_owned());
+        let present = names.filter(|name| schema.contains(name)).collect();
+        Ok(Self { path: path.into(), bytes, metadata, present, table: PhantomData })
     }
 
     /// Returns the rows of one row group after the other.
@@ -107,9 +111,8 @@ impl<T: Table> TableFile<T> {
     }
 
     fn rows(&self, offset: usize, count: usize) -> Result<Vec<T>, StoreError> {
-        let names = T::FACTS.columns.iter().map(|column| column.name.to_owned()).collect();
         let mut reader = ParquetReader::new(Cursor::new(&self.bytes[..]))
-            .with_columns(Some(names))
+            .with_columns(Some(self.present.clone()))
             .read_parallel(ParallelStrategy::None)
             .with_slice(Some((offset, count)));
         reader.set_metadata(Arc::clone(&self.metadata));
@@ -126,9 +129,16 @@ pub(crate) struct Group<'a> {
 }
 
 impl Group<'_> {
-    /// Returns one value per row.
+    /// Returns one value per row; of a column that the file lacks, which is nullable, nulls.
     pub(crate) fn values<V: Value>(&self, column: &'static str) -> Result<Vec<V>, StoreError> {
-        let values = self.frame.column(column).map_err(|source| self.unreadable(source))?;
+        let absent;
+        let values = match self.frame.column(column) {
+            Ok(values) => values,
+            Err(_) => {
+                absent = Column::full_null(column.into(), self.frame.height(), &V::TYPE.dtype());
+                &absent
+            }
+        };
         if !V::NULLABLE && values.null_count() > 0 {
             return Err(StoreError::Null { path: self.path.into(), table: self.table, column });
         }
@@ -150,13 +160,16 @@ fn guarded<R>(decode: impl FnOnce() -> PolarsResult<R>) -> PolarsResult<R> {
         .unwrap_or_else(|_| Err(PolarsError::ComputeError("damaged bytes".into())))
 }
 
-/// Fails unless the file has the column with its type.
+/// Fails unless the file has the column with its type, or lacks one that may be null.
 fn check<T: Table>(
     path: &Path,
     column: &ColumnFacts,
     found: &ArrowSchema,
 ) -> Result<(), StoreError> {
     let Some(field) = found.get(column.name) else {
+        if column.nullable {
+            return Ok(());
+        }
         return Err(StoreError::MissingColumn {
             path: path.into(),
             table: T::FACTS.name,

@@ -4,16 +4,17 @@
 use formbench_protocol::{Architecture, Options, Width};
 
 use crate::table::{Table, table};
-use crate::{AttributesRow, CheckRow, RooflineRow, TableFacts};
+use crate::{AttributesRow, CacheRow, CheckRow, RooflineRow, TableFacts};
 
 /// Every table of a run, in the order of `data/SCHEMA.md`.
-pub const TABLES: [TableFacts; 10] = [
+pub const TABLES: [TableFacts; 11] = [
     HostRow::FACTS,
     ExperimentRow::FACTS,
     MemberRow::FACTS,
     CellRow::FACTS,
     AttributesRow::FACTS,
     RooflineRow::FACTS,
+    CacheRow::FACTS,
     CheckRow::FACTS,
     BlockRow::FACTS,
     SampleRow::FACTS,
@@ -55,6 +56,27 @@ table! {
         started_unix_ns: u64 [ns],
         /// Whether a software graphics adapter was allowed to be timed.
         software_gpu: bool,
+        /// Revision of the processor's microcode; null where unknown.
+        microcode: Option<String>,
+        /// Governors of the processors' clocks, joined with commas; null where the system hides
+        /// them.
+        governor: Option<String>,
+        /// Whether processors may clock above their base; null where unknown.
+        turbo: Option<bool>,
+        /// Whether a core runs several threads at once, in the kernel's word, as `on` or
+        /// `notsupported`; null where unknown.
+        smt: Option<String>,
+        /// Maker and product of a virtual machine, `unnamed` if it hides them, `none` on bare
+        /// metal; null where unknown.
+        hypervisor: Option<String>,
+        /// C library and its version; null where unknown.
+        libc: Option<String>,
+        /// Hash of the `Cargo.lock` that formbench was built from, first 16 hex digits of its
+        /// SHA-256; null before it was recorded.
+        lock_hash: Option<String>,
+        /// Environment variables that change how engines compute, as a JSON object, keys in order;
+        /// null before they were recorded.
+        environment: Option<String>,
     }
 }
 
@@ -183,6 +205,40 @@ table! {
         cpu_ns: u64 [ns],
         /// Largest resident memory of the worker so far.
         peak_rss_bytes: u64 [bytes],
+        /// Time of the host's processors during the block that the hypervisor gave to others, in
+        /// whole ticks of the kernel; null where unknown, as in all that follows.
+        steal_ns: Option<u64> [ns],
+        /// Processor time of everything on the host during the block, the worker included, in whole
+        /// ticks of the kernel.
+        host_busy_ns: Option<u64> [ns],
+        /// Mean number of running or waiting threads of the host over the minute before the block.
+        load_1m: Option<f64> [threads],
+        /// Time during the block in which a thread of the host waited for a processor.
+        psi_cpu_ns: Option<u64> [ns],
+        /// Time during the block in which a thread of the host waited for memory.
+        psi_memory_ns: Option<u64> [ns],
+        /// Time during the block in which a thread of the host waited for a disk.
+        psi_io_ns: Option<u64> [ns],
+        /// Time during the block that the worker's threads were ready and waited for a processor,
+        /// all together.
+        run_queue_ns: Option<u64> [ns],
+        /// Times that a thread of the worker gave its processor up.
+        voluntary_switches: Option<u64> [switches],
+        /// Times that a thread of the worker lost its processor.
+        involuntary_switches: Option<u64> [switches],
+        /// Page faults of the worker that needed no disk.
+        minor_faults: Option<u64> [faults],
+        /// Page faults of the worker that needed a disk.
+        major_faults: Option<u64> [faults],
+        /// Clock of the host's fastest processor before the block.
+        frequency_before_khz: Option<u64> [kHz],
+        /// Clock of the host's fastest processor after the block.
+        frequency_after_khz: Option<u64> [kHz],
+        /// Temperature of the host's hottest zone after the block, in thousandths of a degree
+        /// Celsius.
+        temperature_millicelsius: Option<u64>,
+        /// Times that a processor or its package was throttled for its heat during the block.
+        throttles: Option<u64> [times],
     }
 }
 

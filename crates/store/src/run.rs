@@ -4,8 +4,8 @@ use std::path::Path;
 use crate::contents::{Contents, read_table};
 use crate::table::Table;
 use crate::{
-    AttributesRow, BlockKey, BlockRow, CellRow, CheckRow, ExperimentRow, HostRow, MemberRow, RefusalRow,
-    RooflineRow, RunFolder, StoreError, parquet, part,
+    AttributesRow, BlockKey, BlockRow, CacheRow, CellRow, CheckRow, ExperimentRow, HostRow,
+    MemberRow, RefusalRow, RooflineRow, RunFolder, StoreError, parquet, part,
 };
 
 /// Latencies by cell, round and block, or what is kept of them.
@@ -27,6 +27,8 @@ pub struct Run<L = Vec<u64>> {
     pub attributes: Vec<AttributesRow>,
     /// What the machine can do, as written; empty where nobody looked.
     pub rooflines: Vec<RooflineRow>,
+    /// What inferences ask of the caches, as written; empty where nobody looked.
+    pub caches: Vec<CacheRow>,
     /// What the harness found where the answer is known, as written; empty where nobody looked.
     pub checks: Vec<CheckRow>,
     /// The acknowledged blocks in the order of cell, round and block.
@@ -47,6 +49,19 @@ impl Run {
     }
 }
 
+impl Run<()> {
+    /// Returns the run in `folder`, finished or not, without any sample, which is far quicker.
+    ///
+    /// # Errors
+    /// Those of [`Run::read`].
+    pub fn read_without_samples(folder: &Path) -> Result<Self, StoreError> {
+        if !RunFolder::open(folder)?.has_plan() {
+            return Err(StoreError::NotARun { folder: folder.into() });
+        }
+        Self::of(folder, Contents::read_without_samples(folder)?)
+    }
+}
+
 impl<L> Run<L> {
     /// Returns the run in `folder`, finished or not, with what `keep` makes of each acknowledged
     /// block's latencies: millions of samples pass by one block at a time.
@@ -57,7 +72,12 @@ impl<L> Run<L> {
         if !RunFolder::open(folder)?.has_plan() {
             return Err(StoreError::NotARun { folder: folder.into() });
         }
-        let Contents { blocks, latencies, refusals } = Contents::read(folder, keep)?;
+        Self::of(folder, Contents::read(folder, keep)?)
+    }
+
+    /// Returns the plan in `folder` with what was measured of it.
+    fn of(folder: &Path, contents: Contents<L>) -> Result<Self, StoreError> {
+        let Contents { blocks, latencies, refusals } = contents;
         let cells = read_whole::<CellRow>(folder)?.into_iter();
         Ok(Self {
             host: read_host(folder)?,
@@ -66,6 +86,7 @@ impl<L> Run<L> {
             cells: cells.map(|cell| (cell.cell.clone(), cell)).collect(),
             attributes: read_table(folder)?,
             rooflines: read_table(folder)?,
+            caches: read_table(folder)?,
             checks: read_table(folder)?,
             blocks: blocks.into_values().collect(),
             refusals: refusals.into_values().collect(),
@@ -104,6 +125,14 @@ impl<L> Run<L> {
     /// Returns what one inference of a cell costs, if that was looked at.
     pub fn attributes_of(&self, cell: &CellRow) -> Option<&AttributesRow> {
         self.attributes.iter().find(|row| row.is_of(cell))
+    }
+
+    /// Returns what one inference of a cell asks of each last-level cache that was looked at, in the
+    /// order of source and size.
+    pub fn caches_of(&self, cell: &CellRow) -> Vec<&CacheRow> {
+        let mut rows: Vec<_> = self.caches.iter().filter(|row| row.is_of(cell)).collect();
+        rows.sort_by_key(|row| (&row.source, row.cache_bytes));
+        rows
     }
 
     /// Returns when the command started that took each of the cell's blocks, by round and block.

@@ -9,8 +9,8 @@ use crate::contents::{read_refusals, read_table};
 use crate::run::read_host;
 use crate::table::Table;
 use crate::{
-    AttributesRow, BlockKey, BlockRow, CellRow, CheckRow, ExperimentRow, HostRow, MemberRow, RefusalRow,
-    RooflineRow, SampleRow, StoreError, durable, parquet, part,
+    AttributesRow, BlockKey, BlockRow, CacheRow, CellRow, CheckRow, ExperimentRow, HostRow,
+    MemberRow, RefusalRow, RooflineRow, SampleRow, StoreError, durable, parquet, part,
 };
 
 /// The folder of one run, written by one process at a time (see [`DataLock`](crate::DataLock)).
@@ -102,6 +102,22 @@ impl RunFolder {
     /// Returns whether [`RunFolder::write_rooflines`] is done.
     pub fn has_rooflines(&self) -> bool {
         part::table_path(&self.path, RooflineRow::FACTS.name).is_file()
+    }
+
+    /// Writes what inferences ask of the caches; what was looked at later replaces it.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] if the disk refuses.
+    pub fn write_caches(&self, rows: &[CacheRow]) -> Result<(), StoreError> {
+        write_table(&self.path, rows.iter().cloned())
+    }
+
+    /// Returns what inferences ask of the caches; nothing where nobody looked.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the table cannot be read.
+    pub fn caches(&self) -> Result<Vec<CacheRow>, StoreError> {
+        read_table(&self.path)
     }
 
     /// Writes what the harness found where the answer is known, once, before anything is timed.

@@ -54,6 +54,15 @@ macro_rules! table {
             )+
         }
 
+        impl $row {
+            /// Returns each column with its value as text, in the order of the file.
+            pub fn texts(&self) -> Vec<($crate::ColumnFacts, String)> {
+                use $crate::column::Value;
+                let facts = <Self as $crate::table::Table>::FACTS.columns.iter().copied();
+                facts.zip([$(self.$field.text()),+]).collect()
+            }
+        }
+
         impl $crate::table::Table for $row {
             const FACTS: $crate::TableFacts = $crate::TableFacts {
                 name: $name,

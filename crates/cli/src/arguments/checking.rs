@@ -60,6 +60,13 @@ pub struct DoctorArguments {
     /// Only engines whose name contains this
     #[arg(id = "engine", long, value_name = "PART")]
     pub engines: Vec<String>,
+    /// Say how quiet this host is instead, and what would make it quieter
+    #[arg(long, conflicts_with = "engine")]
+    pub noise: bool,
+    /// How long to look
+    #[arg(long, requires = "noise", default_value_t = 60, value_name = "N")]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub seconds: u32,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

@@ -36,6 +36,9 @@ pub struct PlanArguments {
     /// What would run
     #[command(flatten)]
     pub selection: Selection,
+    /// Say how many cells would be measured at all in this time, as `20m`
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub budget: Option<Duration>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -47,17 +50,32 @@ pub struct RunArguments {
     /// What runs
     #[command(flatten)]
     pub selection: Selection,
-    /// Time that measuring may take, as `20m`: of what is left after every cell's least rounds, the
-    /// widest intervals get more [default: until all are narrow]
+    /// Time that measuring may take, as `20m` [default: until all intervals are narrow]
+    ///
+    /// Every cell gets its least rounds first; of what is left, the widest intervals get more.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     pub budget: Option<Duration>,
-    /// Test the harness itself first, half a minute; the result is part of the run's reports
+    /// Test the harness itself first, half a minute, for the run's reports
     #[arg(long)]
     pub selftest: bool,
+    /// Simulate the caches that are not known yet before anything is measured, which takes minutes
+    #[arg(long, hide_short_help = true)]
+    pub simulate_caches: bool,
     /// Start a new run although a finished one of this plan is there
     #[arg(long)]
     pub fresh: bool,
     /// Print the run's folder and counts as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `cache`.
+#[derive(Debug, Args)]
+pub struct CacheArguments {
+    /// What is simulated
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Print JSON
     #[arg(long)]
     pub json: bool,
 }

@@ -5,12 +5,14 @@ mod filter;
 mod listing;
 mod measuring;
 mod subject;
+mod verifying;
 
 pub use checking::{DoctorArguments, FidelityArguments, ParityArguments, SelftestArguments};
 pub use filter::FilterArguments;
 pub use listing::{FiguresArguments, ListArguments, ShowArguments, SortKey, Subject};
-pub use measuring::{PlanArguments, RunArguments, Selection};
+pub use measuring::{CacheArguments, PlanArguments, RunArguments, Selection};
 pub use subject::{ExportArguments, InspectArguments};
+pub use verifying::VerifyArguments;
 
 use std::path::PathBuf;
 
@@ -20,11 +22,14 @@ use clap_complete::Shell;
 const EXAMPLES: &str = "\
 Examples:
   formbench doctor                          what can be measured on this machine
+  formbench doctor --noise                  how quiet it is, and what would make it quieter
   formbench plan --profile quick            what a run would measure, and how long it takes
   formbench run --profile quick             measure; run it again to go on after an interruption
   formbench run -e burn/networks --engine candle
+  formbench cache -e paper/cache            simulate caches; `run` takes in what is known
   formbench figures                         draw the latest run
   formbench figures data/reference/amd-epyc-2core -o figures
+  formbench verify                          which of the study's claims hold in the latest run
   formbench show --json                     the latest run's numbers
   formbench inspect bottleneck-d14-w32      its operators, parameters, MACs and bytes
   formbench inspect own/model.onnx          the same of a model of one's own
@@ -33,7 +38,7 @@ Examples:
 Exit codes:
   0 done    1 failed    2 wrong arguments    3 wrong experiment    4 no worker
   5 data cannot be read or written    6 another command holds the data folder
-  7 self-test failed    8 engines disagree    130 interrupted";
+  7 self-test failed    8 engines disagree    9 verdicts differ    130 interrupted";
 
 /// Measures how much each inference engine speeds up each neural-network architecture
 #[derive(Debug, Parser)]
@@ -48,6 +53,7 @@ pub struct Arguments {
     pub data: PathBuf,
     /// Worker executable, also FORMBENCH_WORKER [default: beside this command]
     #[arg(long, global = true, env = "FORMBENCH_WORKER", hide_env = true, value_name = "FILE")]
+    #[arg(hide_short_help = true)]
     pub worker: Option<PathBuf>,
     /// What to do
     #[command(subcommand)]
@@ -63,15 +69,19 @@ pub enum Command {
     Plan(PlanArguments),
     /// Measure, and go on where an interrupted run stopped
     Run(RunArguments),
+    /// Simulate what inferences ask of the last-level cache
+    Cache(CacheArguments),
     /// Draw the figures of a run
     Figures(FiguresArguments),
     /// Print the numbers of a run
     Show(ShowArguments),
+    /// Say which of the study's claims hold in a run
+    Verify(VerifyArguments),
     /// Print what an architecture costs, operator by operator
     Inspect(InspectArguments),
     /// Write an architecture with its weights as an ONNX file
     Export(ExportArguments),
-    /// Say which engines work here and what the others need
+    /// Say which engines work here and what the others need, or how quiet it is
     Doctor(DoctorArguments),
     /// Compare every engine's logits with the reference engine's
     Parity(ParityArguments),
@@ -80,6 +90,7 @@ pub enum Command {
     /// Test the harness itself: its overhead, and whether known times are recovered
     Selftest(SelftestArguments),
     /// Print a completion script for a shell
+    #[command(hide = true)]
     Completions {
         /// The shell
         shell: Shell,

@@ -1,20 +1,21 @@
-//! Draws a run's figures and the page that holds them.
+//! Draws a run's figures and the pages that hold them and the verdicts on the claims.
 
 use std::path::PathBuf;
 
 use anyhow::Result;
 use formbench_experiment::Filter;
-use formbench_report::{Run, read_run};
+use formbench_report::{Run, Supplement, read_run};
 use formbench_store::MemberRow;
 
 use crate::arguments::{Arguments, FiguresArguments};
+use crate::claims::{claims, verdicts};
 use crate::exit::Exit;
-use crate::{location, output};
+use crate::{links, location, output};
 
 /// Draws figures and prints the files.
 ///
 /// # Errors
-/// There is no run, it cannot be read, or a figure cannot be written.
+/// There is no run, it or the claims cannot be read, or a figure cannot be written.
 pub fn execute(arguments: &Arguments, figures: &FiguresArguments) -> Result<Exit> {
     let folder = location::run(figures.run.as_ref(), &arguments.data)?;
     let mut run = read_run(&folder)?;
@@ -23,7 +24,10 @@ pub fn execute(arguments: &Arguments, figures: &FiguresArguments) -> Result<Exit
         figures.output.clone().unwrap_or_else(|| PathBuf::from("figures/runs").join(&run.host.run));
     let command =
         format!("formbench figures {} -o {}{}", folder.display(), output.display(), figures.filter);
-    let files = formbench_report::render(&run, &output, &command)?;
+    let verdicts = verdicts(&run, &claims(&arguments.experiments)?);
+    let links = links::of_page(&output, &folder, &arguments.experiments);
+    let supplement = Supplement::of(&run, &verdicts, links);
+    let files = formbench_report::render(&run, &verdicts, &output, &command, &supplement)?;
     if figures.json {
         output::json(&files)?;
     } else {
@@ -39,9 +43,10 @@ fn narrow(run: &mut Run, filter: &Filter) {
     let cells = &run.cells;
     let takes = |member: &MemberRow| {
         let cell = cells.get(&member.cell)?;
+        let experiment = filter.takes_experiment(&member.experiment);
         let engine = member.baseline || filter.takes_engine(&cell.engine_label());
         let architecture = filter.takes_architecture(&cell.architecture());
-        Some(engine && architecture && filter.takes_threads(cell.threads))
+        Some(experiment && engine && architecture && filter.takes_threads(cell.threads))
     };
     run.members.retain(|member| takes(member) == Some(true));
 }

@@ -1,5 +1,6 @@
 //! One file per subcommand.
 
+mod cache;
 mod doctor;
 mod export;
 mod fidelity;
@@ -12,6 +13,7 @@ mod plan;
 mod run;
 mod selftest;
 mod show;
+mod verify;
 
 use anyhow::Result;
 use clap::CommandFactory;
@@ -28,8 +30,10 @@ pub fn execute(arguments: &Arguments) -> Result<Exit> {
         Command::List(list) => list::execute(arguments, list),
         Command::Plan(plan) => plan::execute(arguments, plan),
         Command::Run(run) => run::execute(arguments, run),
+        Command::Cache(cache) => cache::execute(arguments, cache),
         Command::Figures(figures) => figures::execute(arguments, figures),
         Command::Show(show) => show::execute(arguments, show),
+        Command::Verify(verify) => verify::execute(arguments, verify),
         Command::Inspect(inspect) => inspect::execute(arguments, inspect),
         Command::Export(export) => export::execute(arguments, export),
         Command::Parity(parity) => parity::execute(arguments, parity),

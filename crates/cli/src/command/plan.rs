@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use formbench_measure::{Estimate, RunCell, estimate};
+use formbench_measure::RunCell;
 use indicatif::{HumanBytes, HumanDuration};
 use serde_json::{Value, json};
 
 use crate::arguments::{Arguments, PlanArguments};
 use crate::exit::Exit;
 use crate::output;
+use crate::past::Past;
 use crate::planning::Planned;
+use crate::prediction::{Done, Prediction, time};
 
 /// Prints the plan.
 ///
@@ -19,15 +21,20 @@ use crate::planning::Planned;
 pub fn execute(arguments: &Arguments, plan: &PlanArguments) -> Result<Exit> {
     let planned = Planned::new(arguments, &plan.selection)?;
     let software_gpu = plan.selection.software_gpu;
-    let cost = estimate(&planned.cells, software_gpu);
+    let past = Past::read(&arguments.data, &planned.host);
+    let nothing = |_: &RunCell| Done::default();
+    let cost = Prediction::new(&planned, &past, software_gpu, plan.budget, nothing);
     if plan.json {
-        output::json(&as_json(&planned, &cost, software_gpu))?;
+        output::json(&as_json(plan, &planned, &cost))?;
     } else {
         output::table(
             ["architecture", "engine", "resolution", "threads", "rounds", "key"],
             planned.cells.iter().map(|cell| row(cell, software_gpu)),
         )?;
-        output::text(&format!("\n{}", summary(&planned, &cost)))?;
+        output::text(&format!("\n{}\n{}", summary(&planned, &cost), source(&cost)))?;
+        if let (Some(budget), Some(measured)) = (plan.budget, cost.measured) {
+            output::text(&within(budget, measured, &cost))?;
+        }
     }
     Ok(Exit::Done)
 }
@@ -47,23 +54,56 @@ fn row(cell: &RunCell, software_gpu: bool) -> [String; 6] {
     ]
 }
 
-fn summary(planned: &Planned, cost: &Estimate) -> String {
+fn summary(planned: &Planned, cost: &Prediction) -> String {
+    let estimate = &cost.estimate;
+    let kept = estimate.kept_bytes.map_or_else(String::new, |bytes| {
+        format!(" while it runs, {} once it has ended", HumanBytes(bytes))
+    });
     format!(
-        "profile {}: {} experiments, {} cells; {} to {}, {} on disk",
+        "profile {}: {} experiments, {} cells; {} to {}, {} on disk{kept}",
         planned.plan.extent,
         planned.plan.experiments.len(),
         planned.cells.len(),
-        minutes(cost.least),
-        minutes(cost.most),
-        HumanBytes(cost.disk_bytes),
+        minutes(estimate.least),
+        minutes(estimate.most),
+        HumanBytes(estimate.disk_bytes),
     )
+}
+
+/// Returns what the times are made from.
+fn source(cost: &Prediction) -> String {
+    let sources = cost.estimate.sources;
+    if cost.runs == 0 {
+        return "no earlier run on this host: the times are bounds, whatever the latencies are"
+            .into();
+    }
+    format!(
+        "predicted from {} earlier runs on this host: {} cells seen before, {} scaled from others of \
+         their engine, {} unknown, whose times are bounds",
+        cost.runs, sources.seen, sources.scaled, sources.bounded,
+    )
+}
+
+/// Returns what a budget is enough for.
+fn within(budget: Duration, measured: usize, cost: &Prediction) -> String {
+    let sources = cost.estimate.sources;
+    let cells = sources.seen + sources.scaled + sources.bounded;
+    let rest = match cost.estimate.least.checked_sub(budget) {
+        Some(missing) if !missing.is_zero() => {
+            format!("; their least rounds take {} more", time(missing))
+        }
+        _ => "; what is left after their least rounds narrows the widest intervals".to_owned(),
+    };
+    format!("a budget of {} measures {measured} of {cells} cells at all{rest}", time(budget))
 }
 
 fn minutes(duration: Duration) -> String {
     HumanDuration(duration).to_string()
 }
 
-fn as_json(planned: &Planned, cost: &Estimate, software_gpu: bool) -> Value {
+fn as_json(plan: &PlanArguments, planned: &Planned, cost: &Prediction) -> Value {
+    let software_gpu = plan.selection.software_gpu;
+    let (estimate, sources) = (&cost.estimate, cost.estimate.sources);
     let cell = |run_cell: &RunCell| {
         json!({
             "key": run_cell.key,
@@ -79,8 +119,15 @@ fn as_json(planned: &Planned, cost: &Estimate, software_gpu: bool) -> Value {
         "profile": planned.plan.extent.to_string(),
         "experiments": planned.plan.experiments.iter().map(|one| &one.name).collect::<Vec<_>>(),
         "cells": planned.cells.iter().map(cell).collect::<Vec<_>>(),
-        "least_s": cost.least.as_secs_f64(),
-        "most_s": cost.most.as_secs_f64(),
-        "disk_bytes": cost.disk_bytes,
+        "least_s": estimate.least.as_secs_f64(),
+        "most_s": estimate.most.as_secs_f64(),
+        "disk_bytes": estimate.disk_bytes,
+        "kept_bytes": estimate.kept_bytes,
+        "earlier_runs": cost.runs,
+        "sources": {
+            "seen": sources.seen, "scaled": sources.scaled, "bounded": sources.bounded,
+        },
+        "budget_s": plan.budget.map(|budget| budget.as_secs_f64()),
+        "measured_within_budget": cost.measured,
     })
 }

@@ -1,18 +1,24 @@
 //! Measures a plan, or goes on with it where an earlier command stopped.
 
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
 use anyhow::Result;
-use formbench_measure::{Conductor, End, Workers, groups};
+use formbench_measure::{Conductor, End, Recorder, RunCell, Workers, groups};
 use formbench_report::Check;
-use formbench_store::{DataLock, RunFolder};
+use formbench_store::{CacheFolder, CacheRow, DataLock, RunFolder};
 use serde_json::json;
 
 use crate::arguments::{Arguments, RunArguments};
+use crate::cache::{Asked, Known, counted, is_asked, simulate};
+use crate::command::selftest;
 use crate::date::today;
 use crate::exit::Exit;
 use crate::observer::Progress;
+use crate::past::Past;
 use crate::planning::Planned;
+use crate::prediction::{Done, Outcome, Prediction, time};
 use crate::recorder::FolderRecorder;
-use crate::command::selftest;
 use crate::{interrupt, location, looked, output, rows};
 
 /// Measures what is missing of a plan.
@@ -24,14 +30,16 @@ pub fn execute(arguments: &Arguments, run: &RunArguments) -> Result<Exit> {
     let _lock = DataLock::acquire(&arguments.data, &command)?;
     let planned = Planned::new(arguments, &run.selection)?;
     let folder = open_or_create(arguments, run, &planned)?;
+    look_at_caches(arguments, run, &planned, &folder)?;
     if folder.is_finished() {
         output::say("every cell of this plan is measured; `--fresh` measures again");
-        report(run, &folder, End::Finished)?;
+        report(run, &folder, End::Finished, None)?;
         return Ok(Exit::Done);
     }
     look(&planned, &folder, run.selftest)?;
-    let end = measure(run, &planned, &folder)?;
-    report(run, &folder, end)?;
+    let past = Past::read(&arguments.data, &planned.host);
+    let (end, outcome) = measure(run, &planned, &past, &folder)?;
+    report(run, &folder, end, outcome)?;
     Ok(match end {
         End::Finished => Exit::Done,
         End::Interrupted => Exit::Interrupted,
@@ -97,7 +105,40 @@ fn look(planned: &Planned, folder: &RunFolder, selftest: bool) -> Result<()> {
     Ok(())
 }
 
-fn measure(run: &RunArguments, planned: &Planned, folder: &RunFolder) -> Result<End> {
+/// Takes in what is known of the caches that experiments ask about: nothing of it is timed, so that
+/// a run may learn of it later too.
+fn look_at_caches(
+    arguments: &Arguments,
+    run: &RunArguments,
+    planned: &Planned,
+    folder: &RunFolder,
+) -> Result<()> {
+    if !is_asked(planned) {
+        return Ok(());
+    }
+    let (asked, caches) = (Asked::of(planned)?, CacheFolder::at(&location::caches(arguments)));
+    if run.simulate_caches {
+        simulate(planned, &asked, &caches, &AtomicBool::new(false))?;
+    }
+    let known = Known::in_folder(&caches, &asked)?;
+    known.missing().iter().for_each(|missing| output::say(missing));
+    let is_counted = |row: &CacheRow| row.source == CacheRow::COUNTERS;
+    let mut rows = folder.caches()?;
+    rows.retain(is_counted);
+    if rows.is_empty() {
+        rows = counted(planned, &asked);
+    }
+    rows.extend(known.rows.into_iter().map(|(_, row)| row));
+    Ok(folder.write_caches(&rows)?)
+}
+
+/// Measures, and returns how far off the prediction was unless it was interrupted.
+fn measure(
+    run: &RunArguments,
+    planned: &Planned,
+    past: &Past,
+    folder: &RunFolder,
+) -> Result<(End, Option<Outcome>)> {
     let interrupt = interrupt::watch()?;
     let mut recorder = FolderRecorder::new(folder)?;
     if recorder.blocks() + recorder.refused() > 0 {
@@ -108,27 +149,62 @@ fn measure(run: &RunArguments, planned: &Planned, folder: &RunFolder) -> Result<
             recorder.refused()
         ));
     }
+    let predicted = predict(run, planned, past, &recorder);
     let mut progress = Progress::new();
     let workers = Workers::new(&planned.worker, &interrupt);
     let software_gpu = run.selection.software_gpu;
     let mut conductor = Conductor::new(&workers, software_gpu, &mut recorder, &mut progress);
+    let start = Instant::now();
     let end = conductor.run(&planned.cells, &groups(&planned.plan), run.budget);
+    let took = start.elapsed();
     progress.finish();
     let end = end?;
-    if end == End::Finished {
-        folder.compact()?;
+    if end == End::Interrupted {
+        return Ok((end, None));
     }
-    Ok(end)
+    folder.compact()?;
+    let least_rounds = progress.least_rounds_took();
+    Ok((end, Some(Outcome::new(&predicted, run.budget, least_rounds, took))))
 }
 
-fn report(run: &RunArguments, folder: &RunFolder, end: End) -> Result<()> {
+/// Returns what the rest of the run is predicted to cost, and says it.
+fn predict(
+    run: &RunArguments,
+    planned: &Planned,
+    past: &Past,
+    recorder: &FolderRecorder<'_>,
+) -> Prediction {
+    let done = |cell: &RunCell| Done {
+        is_refused: recorder.is_refused(&cell.key),
+        rounds: recorder.rounds(cell),
+    };
+    let predicted = Prediction::new(planned, past, run.selection.software_gpu, run.budget, done);
+    let sources = predicted.estimate.sources;
+    output::say(&format!(
+        "the least rounds take {} or more: {} cells seen on this host before, {} scaled, {} unknown",
+        time(predicted.estimate.least),
+        sources.seen,
+        sources.scaled,
+        sources.bounded,
+    ));
+    predicted
+}
+
+fn report(
+    run: &RunArguments,
+    folder: &RunFolder,
+    end: End,
+    outcome: Option<Outcome>,
+) -> Result<()> {
     let path = folder.path().display().to_string();
     let blocks = folder.acknowledged()?.len();
     let refused = folder.refusals()?.len();
+    outcome.iter().for_each(|outcome| output::say(&outcome.line()));
     if run.json {
         let finished = end == End::Finished;
         let value = json!({
             "run": path, "finished": finished, "blocks": blocks, "refused": refused,
+            "time": outcome.map(|outcome| outcome.as_json()),
         });
         return output::json(&value);
     }

@@ -4,37 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use formbench_experiment::Filter;
-use formbench_report::{Pairs, Rounds, Run, read_run};
-use formbench_statistics::{Bootstrap, Estimate};
-use formbench_store::{CellRow, RefusalRow};
+use formbench_report::{
+    CellNumbers, DirtCounts, DirtyBlocks, Refused, Run, cell_numbers, read_run,
+};
+use formbench_store::CellRow;
 use serde::Serialize;
 
 use crate::arguments::{Arguments, ShowArguments};
 use crate::exit::Exit;
 use crate::{location, output};
-
-/// One cell's numbers.
-#[derive(Debug, Serialize)]
-struct Line {
-    cell: String,
-    architecture: String,
-    engine: String,
-    threads: u32,
-    resolution: u32,
-    rounds: usize,
-    samples: usize,
-    median_ms: Option<[f64; 3]>,
-    speed_up: Option<[f64; 3]>,
-    refusal: Option<Reason>,
-}
-
-/// Why a cell has no more samples.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-struct Reason {
-    kind: String,
-    reason: String,
-    remedy: Option<String>,
-}
 
 /// A run in numbers.
 #[derive(Debug, Serialize)]
@@ -51,8 +29,10 @@ struct Summary {
     /// Largest processor time over wall time of a block, per thread asked for.
     most_processors_per_thread: Option<f64>,
     blocks: usize,
+    /// Those that no number is made of, and why.
+    dirty: DirtCounts,
     samples: usize,
-    lines: Vec<Line>,
+    lines: Vec<CellNumbers>,
 }
 
 /// Prints a run's numbers.
@@ -61,17 +41,19 @@ struct Summary {
 /// There is no run or it cannot be read.
 pub fn execute(arguments: &Arguments, show: &ShowArguments) -> Result<Exit> {
     let folder = location::run(show.run.as_ref(), &arguments.data)?;
-    let run = read_run(&folder)?;
-    let summary = summary(&run, &show.filter.filter());
+    let mut run = read_run(&folder)?;
+    let filter = show.filter.filter();
+    run.members.retain(|member| filter.takes_experiment(&member.experiment));
+    let summary = summary(&run, &filter);
     if show.json {
         output::json(&summary)?;
         return Ok(Exit::Done);
     }
     output::table(
-        ["architecture", "engine", "threads", "n", "median ms", "speed-up"],
+        ["architecture", "engine", "threads", "n", "median ms", "speed-up", "over"],
         summary.lines.iter().map(row),
     )?;
-    for Reason { kind, reason, remedy } in reasons(&summary) {
+    for Refused { kind, reason, remedy } in reasons(&summary) {
         let remedy = remedy.as_ref().map_or(String::new(), |remedy| format!("; {remedy}"));
         output::text(&format!("refused: {kind}: {reason}{remedy}"))?;
     }
@@ -80,22 +62,12 @@ pub fn execute(arguments: &Arguments, show: &ShowArguments) -> Result<Exit> {
 }
 
 fn summary(run: &Run, filter: &Filter) -> Summary {
-    let baselines = baselines(run);
-    let asked: BTreeSet<&str> = (run.members.iter())
-        .filter(|member| filter.takes_experiment(&member.experiment))
-        .map(|member| member.cell.as_str())
-        .collect();
-    let takes = |cell: &&CellRow| {
-        asked.contains(cell.cell.as_str())
-            && filter.takes_architecture(&cell.architecture())
+    let takes = |cell: &CellRow| {
+        filter.takes_architecture(&cell.architecture())
             && filter.takes_engine(&cell.engine_label())
             && filter.takes_threads(cell.threads)
     };
-    let mut cells: Vec<&CellRow> = run.cells.values().filter(takes).collect();
-    cells.sort_by_key(|cell| {
-        (cell.architecture(), cell.resolution, cell.threads, cell.engine_label())
-    });
-    let lines: Vec<Line> = cells.into_iter().map(|cell| line(run, cell, &baselines)).collect();
+    let lines = cell_numbers(run, takes);
     Summary {
         run: run.host.run.clone(),
         host: run.host.host.clone(),
@@ -105,62 +77,10 @@ fn summary(run: &Run, filter: &Filter) -> Summary {
         share_steady: share_steady(run),
         most_processors_per_thread: most_processors_per_thread(run),
         blocks: run.blocks.len(),
+        dirty: DirtyBlocks::of(run).counts(),
         samples: lines.iter().map(|line| line.samples).sum(),
         lines,
     }
-}
-
-/// What makes two cells comparable, apart from the engine.
-type Group = (String, u32, u32, u64, u64, u32);
-
-fn group(cell: &CellRow) -> Group {
-    let CellRow { batch, resolution, input_seed, weights_seed, threads, .. } = *cell;
-    (cell.architecture(), batch, resolution, input_seed, weights_seed, threads)
-}
-
-/// Returns each group's baseline cell.
-fn baselines(run: &Run) -> BTreeMap<Group, String> {
-    let members = run.members.iter().filter(|member| member.baseline);
-    let cells = members.filter_map(|member| run.cells.get(&member.cell));
-    cells.map(|cell| (group(cell), cell.cell.clone())).collect()
-}
-
-fn line(run: &Run, cell: &CellRow, baselines: &BTreeMap<Group, String>) -> Line {
-    let rounds = Rounds::of(run, &cell.cell);
-    let bootstrap = Bootstrap::default();
-    let refusal = run.refusals.iter().find(|refusal| refusal.cell == cell.cell);
-    let baseline = baselines.get(&group(cell)).filter(|baseline| **baseline != cell.cell);
-    Line {
-        cell: cell.cell.clone(),
-        architecture: cell.architecture(),
-        engine: engine(cell),
-        threads: cell.threads,
-        resolution: cell.resolution,
-        rounds: rounds.len(),
-        samples: rounds.samples,
-        median_ms: bootstrap.latency(&rounds.medians_ns).map(|ns| triple(ns, 1e-6)),
-        speed_up: baseline
-            .and_then(|baseline| bootstrap.speed_up(&Pairs::of(run, baseline, &cell.cell).rounds))
-            .map(|ratio| triple(ratio, 1.0)),
-        refusal: refusal.map(reason),
-    }
-}
-
-/// Returns the engine with its options, and the device where it is not the processor.
-fn engine(cell: &CellRow) -> String {
-    match cell.device_kind.as_str() {
-        "cpu" | "simulated" | "missing" => cell.engine_label(),
-        kind => format!("{} on {} ({kind})", cell.engine_label(), cell.device),
-    }
-}
-
-fn triple(estimate: Estimate, scale: f64) -> [f64; 3] {
-    [estimate.value * scale, estimate.low * scale, estimate.high * scale]
-}
-
-fn reason(refusal: &RefusalRow) -> Reason {
-    let RefusalRow { kind, reason, remedy, .. } = refusal.clone();
-    Reason { kind, reason, remedy }
 }
 
 /// Returns the share of wall time spent in blocks and warm-ups; each process warms up once.
@@ -198,7 +118,7 @@ fn most_processors_per_thread(run: &Run) -> Option<f64> {
     used.filter(|used| used.is_finite()).reduce(f64::max)
 }
 
-fn row(line: &Line) -> [String; 6] {
+fn row(line: &CellNumbers) -> [String; 7] {
     let shown = |triple: Option<[f64; 3]>| {
         triple.map(|[value, low, high]| format!("{value:.2} [{low:.2}, {high:.2}]"))
     };
@@ -211,11 +131,12 @@ fn row(line: &Line) -> [String; 6] {
         line.samples.to_string(),
         median.unwrap_or_default(),
         shown(line.speed_up).unwrap_or_default(),
+        line.over.clone().unwrap_or_default(),
     ]
 }
 
 /// Returns the reasons of refusals, each once.
-fn reasons(summary: &Summary) -> BTreeSet<&Reason> {
+fn reasons(summary: &Summary) -> BTreeSet<&Refused> {
     summary.lines.iter().filter_map(|line| line.refusal.as_ref()).collect()
 }
 
@@ -229,7 +150,7 @@ fn closing(summary: &Summary) -> String {
         format!("; at most {most:.2} processors used per thread asked for")
     });
     format!(
-        "\n{} on {} ({}), profile {}: {} blocks, {} samples{share}{processors}\n\
+        "\n{} on {} ({}), profile {}: {} blocks, {} samples{share}{processors}\n{}\n\
          brackets: 95 % interval of a bootstrap over rounds and blocks",
         summary.run,
         summary.host,
@@ -237,5 +158,6 @@ fn closing(summary: &Summary) -> String {
         summary.profile,
         summary.blocks,
         summary.samples,
+        summary.dirty.text().replace('\u{a0}', " "),
     )
 }

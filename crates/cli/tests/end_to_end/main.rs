@@ -3,11 +3,19 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod bad_input;
+mod caches;
+#[expect(dead_code, reason = "the tests of the page use the rest")]
+#[path = "../../../report/tests/browser/chromium.rs"]
+mod chromium;
 mod documents;
 mod fixture;
 mod interruption;
 mod looking;
 mod measuring;
+mod noise;
 mod own_file;
+mod prediction;
 mod refusals;
+mod report_page;
 mod tables;
+mod verifying;

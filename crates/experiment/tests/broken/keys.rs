@@ -6,7 +6,7 @@ const KEYS: &[Break] = &[
     (
         "question:",
         "qestion:",
-        "1:1: unknown experiment key `qestion`; known: question, architectures, engines, baseline, stand_in, input, weights_seed, threads, budget, figures, exclude (did you mean `question`?)",
+        "1:1: unknown experiment key `qestion`; known: question, architectures, engines, baseline, stand_in, input, weights_seed, threads, budget, cache, figures, exclude (did you mean `question`?)",
     ),
     (
         "    depth: [",
@@ -21,7 +21,7 @@ const KEYS: &[Break] = &[
     (
         "rounds: 5",
         "round: 5",
-        "13:11: unknown budget key `round`; known: rounds, blocks, block_inferences, block_s, warm_up_inferences, warm_up_s, warm_up_cap_s, warm_up_stable_within, limit_s, cell_limit_s, ratio_half_width (did you mean `rounds`?)",
+        "13:11: unknown budget key `round`; known: rounds, most_rounds, blocks, block_inferences, block_s, warm_up_inferences, warm_up_s, warm_up_cap_s, warm_up_stable_within, limit_s, cell_limit_s, ratio_half_width (did you mean `rounds`?)",
     ),
     (
         "engine: tract, options",
@@ -32,6 +32,11 @@ const KEYS: &[Break] = &[
         "why: takes",
         "reason: takes",
         "16:41: unknown exclusion key `reason`; known: architecture, pattern, network, engine, why",
+    ),
+    (
+        "l3_mib: [4, 48]",
+        "l2_mib: [4, 48]",
+        "18:10: unknown cache key `l2_mib`; known: l3_mib (did you mean `l3_mib`?)",
     ),
     ("weights_seed: 1", "threads: 1", "12:1: key `threads` is written twice in the experiment"),
     (

@@ -7,7 +7,7 @@ use formbench_experiment::parse_profiles;
 #[test]
 fn a_profile_without_a_key_is_refused() {
     let error = parse_profiles(Path::new("p.yaml"), "quick:\n  rounds: 2\n").unwrap_err();
-    assert_eq!(error.to_string(), "p.yaml:2:3: missing key `blocks` in profile `quick`");
+    assert_eq!(error.to_string(), "p.yaml:2:3: missing key `most_rounds` in profile `quick`");
 }
 
 #[test]

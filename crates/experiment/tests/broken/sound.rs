@@ -25,6 +25,7 @@ figures: [latency-by-depth]
 exclude:
   - { network: resnet18, engine: tract, why: takes too long }
 stand_in: { engine: onnxruntime, options: { graph_optimization: disabled } }
+cache: { l3_mib: [4, 48] }
 ";
 
 /// What stands in the sound experiment, what stands there instead, and the message without the

@@ -47,6 +47,13 @@ const TYPES_AND_RANGES: &[Break] = &[
         "threads: 1025",
         "12:10: threads: expected a whole number from 1 to 1024, or `all`, got `1025`",
     ),
+    ("[4, 48]", "[4, 4]", "18:22: l3_mib: `4` is listed twice"),
+    ("[4, 48]", "0", "18:18: l3_mib: expected a whole number from 1 to 1024, got `0`"),
+    (
+        "[4, 48]",
+        "[4, 34]",
+        "18:22: l3_mib: expected a power of two, or one times an odd number up to 15, as no cache has more ways, got `34`",
+    ),
     ("rounds: 5", "rounds: 0", "13:19: rounds: expected a whole number from 1 to 1000, got `0`"),
     (
         "ratio_half_width: 0.02",

@@ -35,6 +35,9 @@ pub fn vocabulary() -> Vocabulary {
             "network-speedup",
             "roofline",
             "speedup-ladder",
+            "l3-efficacy-by-depth",
+            "l3-efficacy-by-width",
+            "macs-l3-latency",
         ]),
         // A width for each whole million that is asked for.
         fit: |pattern, depth, resolution, target| match target.value() / 1_000_000 {

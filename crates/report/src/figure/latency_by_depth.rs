@@ -7,7 +7,7 @@ use crate::absence::absences;
 use crate::canvas::Canvas;
 use crate::caption::MEDIAN_LATENCY;
 use crate::figure_table::Content;
-use crate::plot::{PanelStyle, panels};
+use crate::plot::{PanelStyle, YScale, panels};
 use crate::rows::latencies;
 use crate::slice::{slice, width};
 use crate::theme::pattern_colour;
@@ -49,6 +49,7 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
             subtitle: "Median latency of one inference in ms, logarithmic axis".to_string(),
             x_title: "depth (blocks)",
             log_x: false,
+            y: YScale::Log,
             group_colour: pattern_colour,
         },
     )

@@ -1,8 +1,11 @@
 //! Every figure that an experiment may ask for: one file each, one row here.
 
+mod l3_efficacy_by_depth;
+mod l3_efficacy_by_width;
 mod latency_by_depth;
 mod latency_by_macs;
 mod latency_by_width;
+mod macs_l3_latency;
 mod network_latency;
 mod network_speedup;
 mod roofline;
@@ -38,6 +41,9 @@ pub const FIGURES: &[FigureEntry] = &[
     speedup_by_attribute::FIGURE,
     latency_by_macs::FIGURE,
     roofline::FIGURE,
+    l3_efficacy_by_depth::FIGURE,
+    l3_efficacy_by_width::FIGURE,
+    macs_l3_latency::FIGURE,
 ];
 
 #[cfg(test)]

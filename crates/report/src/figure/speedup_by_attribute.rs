@@ -128,7 +128,11 @@ fn correlations(
 ) -> (Vec<Row>, Vec<Absence>) {
     let cells: Vec<&CellRow> = points.iter().map(|point| point.cell).collect();
     if cells.len() < LEAST_ARCHITECTURES {
-        let why = Uncorrelated::TooFew { got: cells.len(), least: LEAST_ARCHITECTURES };
+        let why = Uncorrelated::TooFew {
+            got: cells.len(),
+            least: LEAST_ARCHITECTURES,
+            with: "a speed-up and attributes",
+        };
         return (Vec::new(), absences_of_correlations(&cells, why));
     }
     let (mut rows, mut absences) = (Vec::new(), Vec::new());

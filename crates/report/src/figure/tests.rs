@@ -10,7 +10,7 @@ const ENGINES: [&str; 5] =
 
 fn series(engine: &str, label: &str, variant: usize) -> Series {
     let (engine, label) = (engine.to_string(), label.to_string());
-    Series { order: engine_order(&engine), engine, variant, label }
+    Series { order: engine_order(&engine), engine, variant, label, threads: 1 }
 }
 
 /// Returns `count` rows: eight groups at most, sixty of many rows, series of five engines, values over
@@ -98,8 +98,17 @@ fn texts_have_room(canvas: &Canvas, name: &str) {
 }
 
 fn drawn(entry: &FigureEntry, count: usize) -> Canvas {
-    let mut rows = rows(count, entry.name.contains("latency-by") || entry.name == "roofline");
-    let sections = ["network-speedup", "speedup-at-equal-macs"].contains(&entry.name);
+    let has_x =
+        ["latency-by", "l3-efficacy", "roofline"].iter().any(|of| entry.name.starts_with(of));
+    let mut rows = rows(count, has_x);
+    let with_sections = [
+        "network-speedup",
+        "speedup-at-equal-macs",
+        "l3-efficacy-by-depth",
+        "l3-efficacy-by-width",
+        "macs-l3-latency",
+    ];
+    let sections = with_sections.contains(&entry.name);
     for (at, row) in rows.iter_mut().enumerate().filter(|_| sections) {
         row.section = Some(format!("part {} of {count}", 4 * at / count));
     }
@@ -153,7 +162,8 @@ fn names_are_unique_kebab_case_and_the_names_of_files() {
     assert_eq!(names.len(), FIGURES.len());
     let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/figure");
     for name in names {
-        assert!(name.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{name}");
+        let is_kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        assert!(name.chars().all(is_kebab), "{name}");
         assert!(sources.join(format!("{}.rs", name.replace('-', "_"))).is_file(), "{name}");
     }
 }

@@ -1,6 +1,7 @@
 use crate::canvas::{Anchor, Canvas, text_width, wrapped};
 use crate::theme::{
-    FOOTNOTE, INK, LABEL, LINE, Look, MARGIN, MARK, QUIET_INK, SUBTITLE, TITLE, Type, WIDTH,
+    AXIS, FOOTNOTE, GROUP, HAIRLINE, INK, LABEL, LINE, Look, MARGIN, MARK, QUIET_INK, SUBTITLE,
+    TITLE, Type, WIDTH,
 };
 use crate::{FigureTable, ReportError};
 
@@ -63,6 +64,16 @@ pub(crate) fn legend(canvas: &mut Canvas, entries: &[(String, Look)], lines: boo
         x += width + 20.0;
     }
     canvas.height = y + MARK + 6.0;
+}
+
+/// Names a part of a figure above it.
+pub(crate) fn part(canvas: &mut Canvas, name: &str) {
+    let y = canvas.height + GROUP.em + 6.0;
+    canvas.text((MARGIN, y), name, GROUP, Anchor::Start, QUIET_INK);
+    canvas.height = y + 5.0;
+    let ends = [MARGIN, WIDTH - MARGIN].map(|x| (x, canvas.height));
+    canvas.line(ends[0], ends[1], HAIRLINE, AXIS);
+    canvas.height += 2.0;
 }
 
 fn paragraph(canvas: &mut Canvas, text: &str, face: Type, colour: plotters::style::RGBColor) {

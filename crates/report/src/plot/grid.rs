@@ -21,7 +21,16 @@ const MOST_TICKS: usize = 8;
 /// One panel's place: left, top, right, bottom.
 pub(super) type Frame = [f64; 4];
 
-/// What small multiples share: their places and y, which is logarithmic.
+/// What y of small multiples shows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum YRange {
+    /// Logarithmic, between two values.
+    Log((f64, f64)),
+    /// Linear, from 0 to 100.
+    Percent,
+}
+
+/// What small multiples share: their places and y.
 pub(super) struct Grid {
     columns: usize,
     left: f64,
@@ -30,15 +39,18 @@ pub(super) struct Grid {
     head: f64,
     /// A panel's height between its axes.
     height: f64,
-    y_range: (f64, f64),
+    y_range: YRange,
     y_ticks: Vec<f64>,
     y_labels: Vec<String>,
 }
 
 impl Grid {
     /// Returns the grid of named panels below `top`, in rows that are as even as can be.
-    pub(super) fn new(names: &[&str], height: f64, y_range: (f64, f64), top: f64) -> Self {
-        let y_ticks = log_ticks(y_range, MOST_TICKS);
+    pub(super) fn new(names: &[&str], height: f64, y_range: YRange, top: f64) -> Self {
+        let y_ticks = match y_range {
+            YRange::Log(range) => log_ticks(range, MOST_TICKS),
+            YRange::Percent => vec![0.0, 25.0, 50.0, 75.0, 100.0],
+        };
         let y_labels = tick_labels(&y_ticks);
         let left = MARGIN + widest(y_labels.iter().map(String::as_str), NUMBER) + 6.0;
         let rows = names.len().div_ceil(MOST_COLUMNS).max(1);
@@ -62,7 +74,10 @@ impl Grid {
 
     /// Returns a panel's y.
     pub(super) fn y(&self, [_, top, _, bottom]: Frame) -> Axis {
-        Axis::log(self.y_range, (bottom, top))
+        match self.y_range {
+            YRange::Log(range) => Axis::log(range, (bottom, top)),
+            YRange::Percent => Axis::linear((0.0, 100.0), (bottom, top)),
+        }
     }
 
     /// Draws a panel's name and y; only the leftmost says what its lines are.

@@ -12,5 +12,5 @@ mod scatter;
 
 pub(crate) use forest::{ForestStyle, Scale, forest};
 pub(crate) use guide::{Course, Guide};
-pub(crate) use panels::{PanelStyle, panels};
+pub(crate) use panels::{PanelStyle, YScale, panels};
 pub(crate) use scatter::{ScatterStyle, scatter};

@@ -1,18 +1,31 @@
 use plotters::style::RGBColor;
 
-use super::axis::{Axis, extent};
+use super::axis::Axis;
+use super::axis::extent;
 use super::frame;
-use super::grid::{Frame, Grid};
+use super::grid::{Frame, Grid, YRange};
 use super::mark::{Along, halo, look, mark, whisker};
 use crate::canvas::{Anchor, Canvas, text_width};
+use crate::figure_table::Group;
 use crate::theme::{AXIS, BAR, HAIRLINE, LINE, NUMBER, QUIET_INK};
-use crate::{FigureTable, ReportError, Row, X};
+use crate::{FigureTable, ReportError, Row, Series, X};
 
 /// A panel's height between its axes.
 const HEIGHT: f64 = 190.0;
+/// The same where a figure has several parts.
+const PART_HEIGHT: f64 = 110.0;
 /// Between neighbouring series at one x, and between the first and the last.
 const MOST_ASIDE: f64 = 2.5;
 const WIDEST_ASIDE: f64 = 12.0;
+
+/// What y says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum YScale {
+    /// Logarithmic, over what the rows need.
+    Log,
+    /// From 0 to 100.
+    Percent,
+}
 
 /// How small multiples of lines differ from others.
 pub(crate) struct PanelStyle {
@@ -22,12 +35,14 @@ pub(crate) struct PanelStyle {
     pub(crate) x_title: &'static str,
     /// Whether x is logarithmic.
     pub(crate) log_x: bool,
+    /// How values become heights.
+    pub(crate) y: YScale,
     /// Colour of a panel's rule.
     pub(crate) group_colour: fn(&str) -> RGBColor,
 }
 
-/// Returns small multiples: a panel per group, a line per series over x, axes shared by all
-/// panels, y logarithmic.
+/// Returns small multiples: a panel per group, a line per series over x, axes shared by all panels. A
+/// figure with parts has a grid of panels for each, under its name.
 ///
 /// # Errors
 /// If a font cannot be read.
@@ -39,26 +54,52 @@ pub(crate) fn panels(table: &FigureTable, style: &PanelStyle) -> Result<Canvas, 
         let series = table.series();
         let entries = series.iter().map(|series| (series.label.clone(), look(series)));
         frame::legend(&mut canvas, &entries.collect::<Vec<_>>(), true);
-        let groups = table.groups();
-        let estimates = table.rows.iter().map(|row| [row.value, row.low, row.high]);
-        let names: Vec<&str> = groups.iter().map(|(name, _)| *name).collect();
-        let grid = Grid::new(&names, HEIGHT, extent(estimates, None), canvas.height);
         let x_values = x_values(table);
-        for (at, (name, rows)) in groups.iter().enumerate() {
-            let place = grid.place(at);
-            let x = x_axis(&x_values, style.log_x, place);
-            grid.draw(&mut canvas, at, name, Some((style.group_colour)(name)));
-            x_ticks(&mut canvas, &x, &x_values, place[3]);
-            for line in rows.chunk_by(|a, b| a.series == b.series) {
-                let rank = series.iter().position(|one| line.iter().any(|row| row.series == *one));
-                let aside = aside(rank.unwrap_or_default(), series.len());
-                series_line(&mut canvas, &x, &grid.y(place), line, aside);
+        let sections = table.sections();
+        let height = if sections.len() > 1 { PART_HEIGHT } else { HEIGHT };
+        for (at, (name, groups)) in sections.iter().enumerate() {
+            if !name.is_empty() {
+                frame::part(&mut canvas, name);
+            }
+            let names: Vec<&str> = groups.iter().map(|(name, _)| *name).collect();
+            let grid = Grid::new(&names, height, y_range(table, style.y), canvas.height);
+            part(&mut canvas, &grid, groups, (&series, &x_values), style);
+            if at + 1 == sections.len() {
+                grid.close(&mut canvas, style.x_title);
             }
         }
-        grid.close(&mut canvas, style.x_title);
     }
     frame::close(&mut canvas, table);
     Ok(canvas)
+}
+
+fn y_range(table: &FigureTable, scale: YScale) -> YRange {
+    let estimates = table.rows.iter().map(|row| [row.value, row.low, row.high]);
+    match scale {
+        YScale::Log => YRange::Log(extent(estimates, None)),
+        YScale::Percent => YRange::Percent,
+    }
+}
+
+/// Draws the panels of a part of the figure.
+fn part(
+    canvas: &mut Canvas,
+    grid: &Grid,
+    groups: &[Group<'_>],
+    (series, x_values): (&[Series], &[X]),
+    style: &PanelStyle,
+) {
+    for (at, (name, rows)) in groups.iter().enumerate() {
+        let place = grid.place(at);
+        let x = x_axis(x_values, style.log_x, place);
+        grid.draw(canvas, at, name, Some((style.group_colour)(name)));
+        x_ticks(canvas, &x, x_values, place[3]);
+        for line in rows.chunk_by(|a, b| a.series == b.series) {
+            let rank = series.iter().position(|one| line.iter().any(|row| row.series == *one));
+            let aside = aside(rank.unwrap_or_default(), series.len());
+            series_line(canvas, &x, &grid.y(place), line, aside);
+        }
+    }
 }
 
 /// Returns the measured values of x, ascending.
@@ -110,7 +151,9 @@ fn series_line(canvas: &mut Canvas, x: &Axis, y: &Axis, line: &[&Row], aside: f6
         halo(canvas, at(row), look);
     }
     for row in line {
-        whisker(canvas, y, Along::Y(at(row).0), (row.low, row.high), BAR, look.colour);
+        if row.low < row.high {
+            whisker(canvas, y, Along::Y(at(row).0), (row.low, row.high), BAR, look.colour);
+        }
         mark(canvas, at(row), look);
     }
 }

@@ -2,7 +2,7 @@ use plotters::style::RGBColor;
 
 use super::axis::{Axis, extent, log_ticks, tick_labels};
 use super::frame;
-use super::grid::{Frame, Grid};
+use super::grid::{Frame, Grid, YRange};
 use super::guide::Guide;
 use super::mark::sized_mark;
 use super::name::{Named, names};
@@ -54,7 +54,7 @@ pub(crate) fn scatter(table: &FigureTable, style: &ScatterStyle) -> Result<Canva
         let x_values = table.rows.iter().map(|row| [style.x(row); 3]);
         let x_range = extent(x_values, style.always.map(|(x, _)| x));
         let names: Vec<&str> = style.panels.iter().map(|(name, _)| name.as_str()).collect();
-        let grid = Grid::new(&names, HEIGHT, y_range, canvas.height);
+        let grid = Grid::new(&names, HEIGHT, YRange::Log(y_range), canvas.height);
         for (at, (name, colour)) in style.panels.iter().enumerate() {
             grid.draw(&mut canvas, at, name, *colour);
             let place = grid.place(at);

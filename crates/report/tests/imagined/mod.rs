@@ -75,6 +75,7 @@ fn planned(experiments: Vec<ExperimentRow>) -> Run {
         experiments,
         attributes: Vec::new(),
         rooflines: Vec::new(),
+        caches: Vec::new(),
         checks: Vec::new(),
         members: Vec::new(),
         cells: BTreeMap::new(),

@@ -118,10 +118,47 @@ fn unknown_columns_and_another_order_of_columns_read_fine() {
     rewrite(&run.path().join("blocks.parquet"), |frame| {
         let rows = frame.height();
         let cell = frame.drop_in_place("cell").unwrap();
-        frame.with_column(Column::new("steal_ns".into(), vec![1u64; rows])).unwrap();
+        frame.with_column(Column::new("of_tomorrow".into(), vec![1u64; rows])).unwrap();
         frame.with_column(cell).unwrap();
     });
     assert_eq!(Run::read(run.path()).unwrap(), expected);
+}
+
+/// Columns that the first files lacked, and what a reader finds in their place.
+#[test]
+fn a_nullable_column_that_an_older_file_lacks_reads_as_null() {
+    let runs = tempfile::tempdir().unwrap();
+    let run = finished_run(runs.path());
+    rewrite(&run.path().join("blocks.parquet"), |frame| {
+        drop(frame.drop_in_place("steal_ns").unwrap());
+        drop(frame.drop_in_place("load_1m").unwrap());
+    });
+    rewrite(&run.path().join("host.parquet"), |frame| {
+        drop(frame.drop_in_place("environment").unwrap());
+        drop(frame.drop_in_place("turbo").unwrap());
+    });
+    let read = Run::read(run.path()).unwrap();
+    assert!(!read.blocks.is_empty());
+    for block in &read.blocks {
+        assert_eq!((block.steal_ns, block.load_1m), (None, None));
+        // Its neighbours are read as they were written.
+        assert_eq!((block.peak_rss_bytes, block.psi_cpu_ns), (100 << 20, Some(1_000)));
+    }
+    assert_eq!((&read.host.environment, read.host.turbo), (&None, None));
+    assert_eq!(read.host.microcode.as_deref(), Some("0x1000065"));
+}
+
+#[test]
+fn a_nullable_column_of_another_type_is_still_an_error() {
+    let runs = tempfile::tempdir().unwrap();
+    let run = finished_run(runs.path());
+    let path = run.path().join("blocks.parquet");
+    rewrite(&path, |frame| {
+        let steal = frame.column("steal_ns").unwrap().cast(&DataType::Float64).unwrap();
+        frame.with_column(steal).unwrap();
+    });
+    let error = Run::read(run.path()).unwrap_err();
+    assert!(matches!(error, StoreError::ColumnType { column: "steal_ns", .. }), "{error}");
 }
 
 #[test]

@@ -7,8 +7,8 @@ use formbench_protocol::{
     Architecture, Attributes, CostTarget, Input, Roofline, Subject, Timed, Width,
 };
 use formbench_store::{
-    AttributesRow, BlockRow, CellRow, CheckRow, ExperimentRow, HostRow, MemberRow, Provenance, RefusalRow,
-    RooflineRow, RunFolder,
+    AttributesRow, BlockRow, CacheRow, CellRow, CheckRow, ExperimentRow, HostRow, MemberRow,
+    Provenance, RefusalRow, RooflineRow, RunFolder,
 };
 
 /// Keys of the run's cells.
@@ -22,6 +22,7 @@ pub fn planned_run(runs: &Path) -> RunFolder {
     run.write_plan(&host(run.name()), &[experiment()], &members, &cells).unwrap();
     run.write_attributes(&[attributes()]).unwrap();
     run.write_rooflines(&rooflines()).unwrap();
+    run.write_caches(&caches()).unwrap();
     run.write_checks(&[check()]).unwrap();
     run
 }
@@ -58,6 +59,14 @@ pub fn host(run: &str) -> HostRow {
         plan: "0123456789abcdef".into(),
         started_unix_ns: 1_795_000_000_000_000_000,
         software_gpu: false,
+        microcode: Some("0x1000065".into()),
+        governor: Some("performance".into()),
+        turbo: Some(true),
+        smt: Some("on".into()),
+        hypervisor: Some("none".into()),
+        libc: None,
+        lock_hash: Some("89abcdef01234567".into()),
+        environment: Some(r#"{"OMP_NUM_THREADS":"1"}"#.into()),
     }
 }
 
@@ -149,6 +158,30 @@ pub fn rooflines() -> Vec<RooflineRow> {
     RooflineRow::rows(1, &roofline)
 }
 
+/// Returns what the second cell, a pattern, asks of two simulated caches.
+pub fn caches() -> [CacheRow; 2] {
+    let simulated = |cache_bytes, llc_misses| CacheRow {
+        key: "fedcba9876543210".into(),
+        model_sha256: "5f0c".into(),
+        source: CacheRow::SIMULATION.into(),
+        tool: "callgrind".into(),
+        tool_version: "3.19.0".into(),
+        instruction_set: "avx2".into(),
+        cache_bytes,
+        associativity: Some(16),
+        line_bytes: Some(64),
+        l1_bytes: Some(32 << 10),
+        inferences: 1,
+        instructions: Some(2_000_000),
+        data_references: Some(900_000),
+        l1_misses: Some(40_000),
+        llc_references: 40_000,
+        llc_misses,
+        ..CacheRow::default().named_as(&cell(CELLS[1]))
+    };
+    [simulated(8 << 20, 1_000), simulated(4 << 20, 10_000)]
+}
+
 pub fn block(cell: &str, round: u32, block: u32) -> BlockRow {
     BlockRow {
         cell: cell.into(),
@@ -166,6 +199,21 @@ pub fn block(cell: &str, round: u32, block: u32) -> BlockRow {
         wall_ns: 3_000_000,
         cpu_ns: 2_900_000,
         peak_rss_bytes: 100 << 20,
+        steal_ns: Some(10_000_000),
+        host_busy_ns: Some(20_000_000),
+        load_1m: Some(1.25),
+        psi_cpu_ns: Some(1_000),
+        psi_memory_ns: Some(2_000),
+        psi_io_ns: Some(3_000),
+        run_queue_ns: Some(4_000),
+        voluntary_switches: Some(5),
+        involuntary_switches: Some(6),
+        minor_faults: Some(7),
+        major_faults: Some(0),
+        frequency_before_khz: Some(3_000_000),
+        frequency_after_khz: Some(2_900_000),
+        temperature_millicelsius: None,
+        throttles: None,
     }
 }
 

@@ -34,6 +34,7 @@ fn a_run_reads_back_as_written_before_and_after_compaction() {
     assert_eq!(whole.members.iter().map(|m| m.baseline).collect::<Vec<_>>(), [true, false]);
     assert_eq!(whole.attributes, [crate::fixture::attributes()]);
     assert_eq!(whole.rooflines, crate::fixture::rooflines());
+    assert_eq!(whole.caches, crate::fixture::caches());
     assert_eq!(whole.blocks[3], block(CELLS[1], 0, 1));
     assert_eq!(whole.refusals, [refusal(CELLS[1], 1, "killed by signal 9")]);
     let blocks = BTreeMap::from([(0, samples_ns(0, 0)), (1, samples_ns(0, 1))]);
@@ -41,7 +42,7 @@ fn a_run_reads_back_as_written_before_and_after_compaction() {
 }
 
 #[test]
-fn a_finished_run_is_ten_files() {
+fn a_finished_run_is_eleven_files() {
     let runs = tempfile::tempdir().unwrap();
     let run = planned_run(runs.path());
     append_round(&run, 0, 0..1);
@@ -51,7 +52,7 @@ fn a_finished_run_is_ten_files() {
     names.sort_unstable();
     let mut tables = TABLES.map(|table| OsString::from(format!("{}.parquet", table.name)));
     tables.sort_unstable();
-    assert_eq!((names.len(), &names[..]), (10, &tables[..]));
+    assert_eq!((names.len(), &names[..]), (11, &tables[..]));
 }
 
 #[test]
@@ -83,16 +84,28 @@ fn a_cell_finds_what_its_architecture_costs_at_its_input() {
 }
 
 #[test]
-fn a_run_that_looked_at_nothing_has_no_attributes_and_no_roof() {
+fn a_cell_finds_what_it_asks_of_each_cache_the_smallest_first() {
+    let runs = tempfile::tempdir().unwrap();
+    let read = Run::read(planned_run(runs.path()).path()).unwrap();
+    let sizes = |cell: &str| -> Vec<u64> {
+        read.caches_of(&read.cells[cell]).iter().map(|row| row.cache_bytes).collect()
+    };
+    assert_eq!(sizes(CELLS[1]), [4 << 20, 8 << 20]);
+    assert!(sizes(CELLS[0]).is_empty());
+}
+
+#[test]
+fn a_run_that_looked_at_nothing_has_no_attributes_no_roof_and_no_caches() {
     let runs = tempfile::tempdir().unwrap();
     let run = planned_run(runs.path());
     assert!(run.has_attributes() && run.has_rooflines());
-    for table in ["attributes", "rooflines"] {
+    for table in ["attributes", "rooflines", "caches"] {
         fs::remove_file(run.path().join(format!("{table}.parquet"))).unwrap();
     }
     assert!(!run.has_attributes() && !run.has_rooflines());
     let read = Run::read(run.path()).unwrap();
-    assert!(read.attributes.is_empty() && read.rooflines.is_empty());
+    assert!(read.attributes.is_empty() && read.rooflines.is_empty() && read.caches.is_empty());
+    assert!(run.caches().unwrap().is_empty());
     assert_eq!(read.cells.len(), 2);
 }
 
@@ -197,5 +210,19 @@ fn a_folder_without_a_whole_plan_is_no_run() {
     for folder in [run.path(), &runs.path().join("absent")] {
         let error = Run::read(folder).unwrap_err();
         assert!(matches!(error, StoreError::NotARun { .. }), "{error}");
+    }
+}
+
+#[test]
+fn blocks_are_read_without_their_samples_before_and_after_compaction() {
+    let runs = tempfile::tempdir().unwrap();
+    let run = planned_run(runs.path());
+    append_round(&run, 0, 0..2);
+    for _ in 0..2 {
+        let quick = Run::read_without_samples(run.path()).unwrap();
+        let whole = Run::read(run.path()).unwrap();
+        assert_eq!((&quick.blocks, &quick.cells), (&whole.blocks, &whole.cells));
+        assert_eq!(quick.latencies[CELLS[0]], BTreeMap::from([(0, [(0, ()), (1, ())].into())]));
+        run.compact().unwrap();
     }
 }

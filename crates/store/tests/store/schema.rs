@@ -75,7 +75,7 @@ fn a_written_file_has_the_columns_that_the_page_lists() {
 fn a_written_file_carries_no_schema_of_one_reader_alone() {
     let runs = tempfile::tempdir().unwrap();
     let run = planned_run(runs.path());
-    for table in ["host", "experiments", "members", "cells", "attributes", "rooflines"] {
+    for table in ["host", "experiments", "members", "cells", "attributes", "rooflines", "caches"] {
         let file = File::open(run.path().join(format!("{table}.parquet"))).unwrap();
         let mut reader = ParquetReader::new(file);
         let metadata = reader.get_metadata().unwrap();

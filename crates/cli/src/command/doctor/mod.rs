@@ -1,4 +1,6 @@
-//! Which engines work here, and what brings the others.
+//! Which engines work here, and what brings the others; or how quiet this host is.
+
+mod noise;
 
 use anyhow::Result;
 use formbench_experiment::Filter;
@@ -11,11 +13,14 @@ use crate::arguments::{Arguments, DoctorArguments};
 use crate::exit::Exit;
 use crate::{location, output, planning};
 
-/// Prints this machine and its engines.
+/// Prints this machine and its engines, or what disturbs it.
 ///
 /// # Errors
-/// The worker does not start or does not answer.
+/// The worker does not start or does not answer; noise needs none.
 pub fn execute(arguments: &Arguments, doctor: &DoctorArguments) -> Result<Exit> {
+    if doctor.noise {
+        return noise::execute(doctor);
+    }
     let worker = location::worker(arguments)?;
     let mut engines = planning::describe(&worker)?.engines;
     let filter = Filter { engines: doctor.engines.clone(), ..Filter::default() };

@@ -1,0 +1,32 @@
+use std::sync::atomic::AtomicBool;
+
+use formbench_measure::cache::{CountersError, count};
+use formbench_store::CacheRow;
+
+use super::Asked;
+use crate::planning::Planned;
+use crate::{output, rows};
+
+/// Returns what this processor counts for each cell that is asked about; nothing, and why, where the
+/// kernel gives no counters.
+pub fn counted(planned: &Planned, asked: &Asked<'_>) -> Vec<CacheRow> {
+    if !planned.host.counters {
+        return Vec::new();
+    }
+    let mut counted = Vec::new();
+    let never = AtomicBool::new(false);
+    for asked in &asked.cells {
+        match count(&planned.worker, asked.cell, &never) {
+            Ok(counts) => counted.push(rows::counters(asked, &planned.host, &counts)),
+            Err(error @ CountersError::NotGiven(_)) => {
+                output::say(&format!("caches are not counted: {error}"));
+                break;
+            }
+            Err(error @ CountersError::Lost(_)) => {
+                let architecture = &asked.cell.cell.architecture;
+                output::say(&format!("caches of {architecture} are not counted: {error}"));
+            }
+        }
+    }
+    counted
+}

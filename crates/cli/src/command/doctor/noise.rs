@@ -1,0 +1,112 @@
+//! How quiet this host is, and what would make it quieter.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use formbench_measure::noise::{
+    Finding, Grade, Observed, Quantity, findings, governor_advice, verdict, watch,
+};
+use serde_json::{Value, json};
+
+use crate::arguments::DoctorArguments;
+use crate::exit::Exit;
+use crate::output;
+
+/// Watches this host and prints what was found.
+///
+/// # Errors
+/// stdout cannot be written.
+pub fn execute(doctor: &DoctorArguments) -> Result<Exit> {
+    output::say(&format!("watching this host for {} s; leave it alone", doctor.seconds));
+    let seen = watch(Duration::from_secs(doctor.seconds.into()));
+    let findings = findings(&seen);
+    if doctor.json {
+        output::json(&as_json(&seen, &findings))?;
+        return Ok(Exit::Done);
+    }
+    output::table(
+        ["what", "measured", "quiet below", "usable below", "verdict"],
+        findings.iter().map(row),
+    )?;
+    output::text(&format!("\n{}", summary(&seen, &findings)))?;
+    for advice in advice(&seen, &findings) {
+        output::text(&format!("- {advice}"))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn row(finding: &Finding) -> [String; 5] {
+    let criterion = finding.criterion;
+    let number = |number: f64| number_text(number, criterion.unit);
+    [
+        criterion.name.to_owned(),
+        finding.measured.map_or_else(|| "not shown here".to_owned(), number),
+        number(criterion.quiet_below),
+        number(criterion.usable_below),
+        finding.grade.map_or("", Grade::label).to_owned(),
+    ]
+}
+
+fn number_text(number: f64, unit: Quantity) -> String {
+    match unit {
+        _ if number.is_infinite() => "any".to_owned(),
+        Quantity::Share => format!("{:.2} %", 100.0 * number),
+        Quantity::Count => format!("{number:.2}"),
+    }
+}
+
+fn summary(seen: &Observed, findings: &[Finding]) -> String {
+    let work = seen.work.as_ref().map_or_else(String::new, |work| {
+        let [p50, p99] = [work.p50_ns, work.p99_ns].map(|ns| ns / 1e6);
+        format!("; equal work took {p50:.3} ms, one time in a hundred over {p99:.3} ms")
+    });
+    let siblings = match seen.has_siblings {
+        Some(true) => "; processors are SMT siblings",
+        _ => "",
+    };
+    let (cores, window_s) = (seen.logical_cores, seen.window_s);
+    let verdict = verdict(findings).label();
+    format!("{verdict}: {cores} processors{siblings}{work}; windows of {window_s:.1} s")
+}
+
+/// Returns what would help, in the order of the findings.
+fn advice(seen: &Observed, findings: &[Finding]) -> Vec<String> {
+    let is_loud = |finding: &&Finding| finding.grade.is_some_and(|grade| grade > Grade::Quiet);
+    let of_findings = findings.iter().filter(is_loud).map(|one| one.criterion.advice.to_owned());
+    of_findings.chain(governor_advice(seen)).collect()
+}
+
+fn as_json(seen: &Observed, findings: &[Finding]) -> Value {
+    let finding = |finding: &Finding| {
+        json!({
+            "what": finding.criterion.name,
+            "unit": match finding.criterion.unit {
+                Quantity::Share => "share",
+                Quantity::Count => "count",
+            },
+            "measured": finding.measured,
+            "quiet_below": finding.criterion.quiet_below,
+            // Without a limit: null.
+            "usable_below": finding.criterion.usable_below,
+            "verdict": finding.grade.map(Grade::label),
+        })
+    };
+    let work = seen.work.as_ref().map(|work| {
+        json!({
+            "p50_ns": work.p50_ns, "p99_ns": work.p99_ns, "iqr_ns": work.iqr_ns,
+            "drift": work.drift,
+        })
+    });
+    json!({
+        "verdict": verdict(findings).label(),
+        "seconds": seen.seconds,
+        "window_s": seen.window_s,
+        "logical_cores": seen.logical_cores,
+        "smt_siblings": seen.has_siblings,
+        "governor": seen.governor,
+        "clock_khz": seen.clock_khz,
+        "work": work,
+        "findings": findings.iter().map(finding).collect::<Vec<_>>(),
+        "advice": advice(seen, findings),
+    })
+}

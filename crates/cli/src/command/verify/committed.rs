@@ -1,0 +1,32 @@
+//! The verdicts that are committed for a host.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use formbench_report::{KeptVerdicts, Run};
+
+/// Folder of the committed verdicts, one file per host.
+const FOLDER: &str = "data/verdicts";
+
+/// Returns the committed verdicts of the run's host and where they are or would be; none if nobody
+/// committed any, unless a file was named.
+///
+/// # Errors
+/// The file is wrong, or the named one is not there.
+pub fn read(named: Option<&PathBuf>, run: &Run) -> Result<(PathBuf, Option<KeptVerdicts>)> {
+    let path = named.cloned().unwrap_or_else(|| default(run));
+    let text = match std::fs::read_to_string(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => {
+            return Ok((path, None));
+        }
+        read => read.with_context(|| format!("cannot read `{}`", path.display()))?,
+    };
+    let kept = serde_json::from_str(&text)
+        .with_context(|| format!("`{}` holds no verdicts", path.display()))?;
+    Ok((path, Some(kept)))
+}
+
+fn default(run: &Run) -> PathBuf {
+    Path::new(FOLDER).join(format!("{}.json", run.host.host))
+}

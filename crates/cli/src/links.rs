@@ -1,0 +1,53 @@
+//! Where files lie as seen from a page.
+
+use std::path::{Component, Path};
+
+use formbench_report::Links;
+use formbench_store::TABLES;
+
+/// Returns what a page in `out` can link to.
+pub fn of_page(out: &Path, run: &Path, experiments: &Path) -> Links {
+    let has = |name: &&str| run.join(format!("{name}.parquet")).is_file();
+    let method = experiments.join("METHODOLOGY.md");
+    Links {
+        run: relative(out, run),
+        tables: TABLES.iter().map(|table| table.name).filter(has).collect(),
+        method: method.is_file().then(|| relative(out, &method)).flatten(),
+    }
+}
+
+/// Returns the way from a folder to a path, with `/` between the parts, as they are written; none
+/// if they share nothing.
+fn relative(from: &Path, to: &Path) -> Option<String> {
+    let [from, to] = [plain(from)?, plain(to)?];
+    let shared = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
+    let up = std::iter::repeat_n("..".to_string(), from.len() - shared);
+    let way: Vec<String> = up.chain(to[shared..].iter().cloned()).collect();
+    (shared > 0).then(|| way.join("/"))
+}
+
+/// Returns the parts of a path from the root on, without `.` and `..`.
+fn plain(path: &Path) -> Option<Vec<String>> {
+    let mut parts = Vec::new();
+    for component in std::path::absolute(path).ok()?.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => drop(parts.pop()),
+            other => parts.push(other.as_os_str().to_string_lossy().into_owned()),
+        }
+    }
+    Some(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_way_goes_up_to_what_both_share() {
+        let way = |from: &str, to: &str| relative(Path::new(from), Path::new(to)).unwrap();
+        assert_eq!(way("figures", "data/reference/host"), "../data/reference/host");
+        assert_eq!(way("figures/runs/a/../b", "./figures/runs/c"), "../c");
+        assert_eq!(way("/tmp/out", "/srv/run"), "../../srv/run");
+    }
+}

@@ -1,0 +1,112 @@
+use std::path::Path;
+
+use super::{ClaimCheck, ClaimWords, Reading};
+use crate::node::{Fault, Node};
+use crate::{Cell, ExperimentError, document};
+
+/// What a study claims, and the comparisons in which it is judged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claims {
+    /// The comparisons; a claim is judged in each.
+    pub readings: Vec<Reading>,
+    /// The claims.
+    pub claims: Vec<Claim>,
+}
+
+/// A statement of a study.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    /// Short name, as `C1`.
+    pub id: String,
+    /// The statement in formbench's words.
+    pub claim: String,
+    /// What of it the study's abstract says.
+    pub abstract_says: String,
+    /// What formbench chose, since the abstract does not say.
+    pub our_choice: String,
+    /// What must be so for the claim to hold.
+    pub checks: Vec<ClaimCheck>,
+}
+
+impl Claims {
+    /// Returns the narrowest half-width of a speed-up's interval, relative to it, that a claim needs
+    /// of a cell of an experiment, as `paper/networks`; `None` if none needs the cell.
+    pub fn needed_half_width(&self, experiment: &str, cell: &Cell) -> Option<f64> {
+        let (set, name) = experiment.rsplit_once('/')?;
+        let engine = cell.engine.to_string();
+        let is_compared =
+            self.readings.iter().any(|reading| reading.set == set && reading.names(&engine));
+        let checks = self.claims.iter().flat_map(|claim| &claim.checks);
+        let looking = checks.filter(|check| is_compared && check.cells.hold(name, cell));
+        looking.filter_map(|check| check.ratio_half_width).reduce(f64::min)
+    }
+
+    fn read(node: &Node, words: &ClaimWords) -> Result<Self, Fault> {
+        let fields = node.fields("claims file", &["readings", "claims"])?;
+        let readings = fields.require("readings")?;
+        let readings =
+            each(readings, "readings", |node| Reading::read(node, words), |one| &one.name)?;
+        let sets: Vec<&str> = readings.iter().map(|reading| reading.set.as_str()).collect();
+        let claims = fields.require("claims")?;
+        let claims = each(claims, "claims", |node| Claim::read(node, words, &sets), |one| &one.id)?;
+        Ok(Self { readings, claims })
+    }
+}
+
+impl Claim {
+    fn read(node: &Node, words: &ClaimWords, sets: &[&str]) -> Result<Self, Fault> {
+        let known = ["id", "claim", "abstract_says", "our_choice", "checks"];
+        let fields = node.fields("claim", &known)?;
+        let text = |key| fields.require(key)?.text(key).map(str::to_owned);
+        let checks = fields.require("checks")?;
+        Ok(Self {
+            id: text("id")?,
+            claim: text("claim")?,
+            abstract_says: text("abstract_says")?,
+            our_choice: text("our_choice")?,
+            checks: each(
+                checks,
+                "checks",
+                |node| ClaimCheck::read(node, words, sets),
+                |one| &one.check,
+            )?,
+        })
+    }
+}
+
+/// Returns the elements of a list, no two of one name.
+fn each<T>(
+    node: &Node,
+    what: &str,
+    read: impl Fn(&Node) -> Result<T, Fault>,
+    name: impl Fn(&T) -> &str,
+) -> Result<Vec<T>, Fault> {
+    let elements = node.list(what, |node| Ok((node, read(node)?)))?;
+    for (at, (node, element)) in elements.iter().enumerate() {
+        let name_of = name(element);
+        if elements[..at].iter().any(|(_, earlier)| name(earlier) == name_of) {
+            return Err(node.fault(format!("{what}: `{name_of}` is listed twice")));
+        }
+    }
+    Ok(elements.into_iter().map(|(_, element)| element).collect())
+}
+
+/// Returns the claims in a file.
+///
+/// # Errors
+/// The file cannot be read, or something in it is wrong: the error says where.
+pub fn read_claims(path: &Path, words: &ClaimWords) -> Result<Claims, ExperimentError> {
+    parse_claims(path, &document::read_text(path)?, words)
+}
+
+/// Returns the claims in `source`; `path` is shown in errors.
+///
+/// # Errors
+/// Something in the text is wrong: the error says where.
+pub fn parse_claims(
+    path: &Path,
+    source: &str,
+    words: &ClaimWords,
+) -> Result<Claims, ExperimentError> {
+    document::parse(path, source, |node| Claims::read(node, words))
+}

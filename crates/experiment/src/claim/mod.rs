@@ -1,0 +1,15 @@
+//! A study's claims as data: what is compared, what must come out, and how it would be refuted.
+
+mod cells;
+mod check;
+mod document;
+mod reading;
+mod relation;
+mod words;
+
+pub use cells::{ClaimCells, ClaimKind};
+pub use check::ClaimCheck;
+pub use document::{Claim, Claims, parse_claims, read_claims};
+pub use reading::Reading;
+pub use relation::{Property, Relation, Sign};
+pub use words::ClaimWords;

@@ -1,0 +1,46 @@
+use super::ClaimWords;
+use crate::node::{Fault, Node};
+use crate::vocabulary::known_name;
+
+const KEYS: [&str; 5] = ["reading", "what", "set", "baseline", "accelerated"];
+
+/// One way to read "accelerated": which engines are compared with which.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Short name, as `paper`.
+    pub name: String,
+    /// The comparison in words.
+    pub what: String,
+    /// Folder of the experiments that make it.
+    pub set: String,
+    /// Label of the engine that the others are compared with.
+    pub baseline: String,
+    /// Labels of the engines that claims are judged on, each by itself; the reading's own first.
+    pub accelerated: Vec<String>,
+}
+
+impl Reading {
+    pub(super) fn read(node: &Node, words: &ClaimWords) -> Result<Self, Fault> {
+        let fields = node.fields("reading", &KEYS)?;
+        let baseline = words.engine(fields.require("baseline")?)?;
+        let accelerated = fields.require("accelerated")?;
+        let engine = |node: &Node| match words.engine(node)? {
+            engine if engine == baseline => {
+                Err(node.fault(format!("`{engine}` is the baseline; name other engines")))
+            }
+            engine => Ok(engine),
+        };
+        Ok(Self {
+            name: fields.require("reading")?.text("reading")?.to_owned(),
+            what: fields.require("what")?.text("what")?.to_owned(),
+            set: known_name(fields.require("set")?, "set", &words.sets())?,
+            accelerated: accelerated.one_or_more("accelerated", engine)?,
+            baseline,
+        })
+    }
+
+    /// Returns whether the label is of an engine of this reading, the baseline included.
+    pub(super) fn names(&self, engine: &str) -> bool {
+        self.baseline == engine || self.accelerated.iter().any(|one| one == engine)
+    }
+}

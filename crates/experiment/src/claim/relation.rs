@@ -1,0 +1,195 @@
+use std::fmt;
+
+use super::cells::names;
+use super::{ClaimKind, ClaimWords};
+use crate::fields::Fields;
+use crate::node::{Fault, Node};
+use crate::vocabulary::unknown;
+
+/// What a check must find.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Relation {
+    /// The geometric mean of the cells' speed-ups is above a ratio.
+    MeanAbove {
+        /// The ratio.
+        ratio: f64,
+    },
+    /// The geometric mean of the cells' speed-ups is a ratio, give or take a factor.
+    MeanNear {
+        /// The ratio.
+        ratio: f64,
+        /// The factor: from `ratio / within` to `ratio * within`.
+        within: f64,
+    },
+    /// One of some patterns or networks has the largest speed-up.
+    GainsMost {
+        /// Their names.
+        names: Vec<String>,
+        /// Competitors below which a first place says nothing, these included.
+        among: usize,
+    },
+    /// The largest speed-up of a pattern or network is so many times the smallest.
+    Spread {
+        /// The least ratio of the two.
+        at_least: f64,
+    },
+    /// One of some networks has the shortest latency.
+    Fastest {
+        /// Their names.
+        names: Vec<String>,
+        /// Competitors below which a first place says nothing, these included.
+        among: usize,
+    },
+    /// Two properties go together as a pattern's depth and width grow.
+    Related {
+        /// The properties.
+        between: [Property; 2],
+        /// In which way.
+        sign: Sign,
+    },
+}
+
+/// What of an architecture may be related.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Property {
+    /// Multiply-accumulates of one inference.
+    Macs,
+    /// Share of accesses to the last-level cache that it answers.
+    Efficacy,
+    /// Latency of one inference.
+    Latency,
+}
+
+/// How two properties go together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// More of one with more of the other.
+    Positive,
+    /// More of one with less of the other.
+    Negative,
+    /// One of these.
+    Either,
+}
+
+/// Quantities, each with the keys that its relation may have.
+const QUANTITIES: [(&str, &[&str]); 4] = [
+    ("mean-speed-up", &["above", "near", "within"]),
+    ("speed-up", &["first", "among", "spread"]),
+    ("latency", &["first", "among"]),
+    ("correlation", &["between", "sign"]),
+];
+
+/// Competitors that a first place needs.
+const LEAST_COMPETITORS: usize = 2;
+
+/// Largest ratio that a claim may name.
+const MOST_RATIO: f64 = 1000.0;
+
+impl Relation {
+    pub(super) fn read(fields: &Fields, of: ClaimKind, words: &ClaimWords) -> Result<Self, Fault> {
+        let node = fields.require("quantity")?;
+        let name = node.text("quantity")?;
+        let known = QUANTITIES.iter().find(|(quantity, _)| *quantity == name);
+        let (quantity, keys) = known.ok_or_else(|| {
+            node.fault(unknown("quantity", name, &QUANTITIES.map(|(quantity, _)| quantity)))
+        })?;
+        let relation = fields.require("relation")?.fields("relation", keys)?;
+        match *quantity {
+            "mean-speed-up" => read_mean(&relation),
+            "speed-up" => read_rank(&relation, of, words),
+            "latency" => {
+                let (names, among) = first(&relation, of, words)?;
+                Ok(Self::Fastest { names, among })
+            }
+            _ => read_correlation(&relation),
+        }
+    }
+}
+
+fn read_mean(relation: &Fields) -> Result<Relation, Fault> {
+    let ratio = |key| relation.read(key, |node| node.positive(key, MOST_RATIO));
+    match (ratio("above")?, ratio("near")?, ratio("within")?) {
+        (Some(ratio), None, None) => Ok(Relation::MeanAbove { ratio }),
+        (None, Some(ratio), Some(within)) if within > 1.0 => {
+            Ok(Relation::MeanNear { ratio, within })
+        }
+        (None, Some(_), Some(_)) => {
+            Err(relation
+                .fault("`within` is a factor above 1: 1.5 is from two thirds to three halves"))
+        }
+        _ => {
+            Err(relation
+                .fault("a mean speed-up is `above` a ratio, or `near` one `within` a factor"))
+        }
+    }
+}
+
+fn read_rank(relation: &Fields, of: ClaimKind, words: &ClaimWords) -> Result<Relation, Fault> {
+    let spread = relation.read("spread", |node| node.positive("spread", MOST_RATIO))?;
+    match (spread, relation.get("first")) {
+        (Some(at_least), None) if at_least > 1.0 => Ok(Relation::Spread { at_least }),
+        (None, Some(_)) => {
+            let (names, among) = first(relation, of, words)?;
+            Ok(Relation::GainsMost { names, among })
+        }
+        _ => Err(relation.fault("a speed-up has either who is `first` or a `spread` above 1")),
+    }
+}
+
+/// Returns who must be first, and among how many at least.
+fn first(
+    relation: &Fields,
+    of: ClaimKind,
+    words: &ClaimWords,
+) -> Result<(Vec<String>, usize), Fault> {
+    relation.require("first")?;
+    let among = relation.read("among", |node| node.whole("among", LEAST_COMPETITORS..=1000))?;
+    let names = names(relation, "first", of, words)?.unwrap_or_default();
+    Ok((names, among.unwrap_or(LEAST_COMPETITORS)))
+}
+
+fn read_correlation(relation: &Fields) -> Result<Relation, Fault> {
+    let node = relation.require("between")?;
+    let between = node.distinct("between", Property::read)?;
+    let &[one, other] = between.as_slice() else {
+        return Err(node.unexpected("between", "two properties"));
+    };
+    let sign = Sign::read(relation.require("sign")?)?;
+    Ok(Relation::Related { between: [one, other], sign })
+}
+
+impl Property {
+    const NAMES: [&str; 3] = ["macs", "efficacy", "latency"];
+
+    fn read(node: &Node) -> Result<Self, Fault> {
+        match node.text("property")? {
+            "macs" => Ok(Self::Macs),
+            "efficacy" => Ok(Self::Efficacy),
+            "latency" => Ok(Self::Latency),
+            other => Err(node.fault(unknown("property", other, &Self::NAMES))),
+        }
+    }
+}
+
+impl fmt::Display for Property {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Macs => "MACs",
+            Self::Efficacy => "L3 efficacy",
+            Self::Latency => "latency",
+        })
+    }
+}
+
+impl Sign {
+    const NAMES: [&str; 3] = ["positive", "negative", "either"];
+
+    fn read(node: &Node) -> Result<Self, Fault> {
+        match node.text("sign")? {
+            "positive" => Ok(Self::Positive),
+            "negative" => Ok(Self::Negative),
+            "either" => Ok(Self::Either),
+            other => Err(node.fault(unknown("sign", other, &Self::NAMES))),
+        }
+    }
+}

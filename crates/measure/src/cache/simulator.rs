@@ -1,0 +1,210 @@
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use formbench_protocol::{
+    Architecture, BlockRequest, DeviceKind, Identity, Job, ModelFile, Prepared, Refusal,
+    RefusalKind, Reply, Request,
+};
+use tempfile::TempDir;
+
+use super::valgrind::{dump, tell};
+use super::{CacheCounts, LastLevel, Valgrind, ValgrindError};
+use crate::lost::{Answered, Lost};
+use crate::worker::{Interrupt, Worker, unexpected};
+use crate::{RunCell, WorkerCommand, agreement, refusing};
+
+/// Inferences that fill the simulated caches, which are empty at first: after so many, engines that
+/// allocate their buffers anew for each inference find them where they were.
+const WARM: u64 = 4;
+
+/// Simulates what inferences of a worker ask of the caches.
+pub struct Simulator<'a> {
+    worker: &'a WorkerCommand,
+    valgrind: &'a Valgrind,
+    /// Seconds that a worker under valgrind may take over one answer.
+    limit_s: f64,
+}
+
+/// What one inference asks of the caches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Simulated {
+    /// The engine as it ran in the simulator.
+    pub identity: Identity,
+    /// What was counted.
+    pub counts: CacheCounts,
+}
+
+impl<'a> Simulator<'a> {
+    /// Returns a simulator that gives a worker up after `limit_s` without an answer.
+    pub fn new(worker: &'a WorkerCommand, valgrind: &'a Valgrind, limit_s: f64) -> Self {
+        Self { worker, valgrind, limit_s }
+    }
+
+    /// Returns the engines as they describe themselves in the simulator, with the vector
+    /// instructions that it offers.
+    ///
+    /// # Errors
+    /// The worker did not answer.
+    pub fn engines(&self, interrupt: &Interrupt) -> Answered<Vec<Identity>> {
+        let command = self.valgrind.translated(self.worker);
+        let mut worker = Worker::start_as(command, &BTreeMap::new(), interrupt)?;
+        match worker.ask(&Request::Describe, self.limit_s) {
+            Ok(Reply::Description(description)) => {
+                worker.end();
+                Ok(description.engines.into_iter().map(|info| info.identity).collect())
+            }
+            Ok(other) => Err(unexpected(&Request::Describe, &other)),
+            Err(lost) => Err(Lost::NoAnswer { why: Box::new(lost), stderr: worker.kill() }),
+        }
+    }
+
+    /// Returns what a cell's inference asks of the caches, if [`is_simulated`] says that it
+    /// can be simulated; `model` is the file of its architecture.
+    ///
+    /// # Errors
+    /// A refusal, also if the logits under the simulator are not those without it; an interruption;
+    /// or there is no worker.
+    pub fn simulate(
+        &self,
+        cell: &RunCell,
+        model: &ModelFile,
+        last_level: LastLevel,
+        interrupt: &Interrupt,
+    ) -> Answered<Simulated> {
+        let (job, expected) = self.job(cell, model, interrupt)?;
+        let folder = tempfile::tempdir().map_err(|error| failed(&error))?;
+        let command = self.valgrind.simulated(self.worker, last_level, folder.path());
+        let worker = Worker::start_as(command, &variables(cell), interrupt)?;
+        let mut session = Session { worker, folder, limit_s: self.limit_s };
+        match session.count(cell, job, &expected) {
+            Ok(simulated) => {
+                session.worker.end();
+                Ok(simulated)
+            }
+            Err(lost) => Err(named(lost, &session.worker.kill())),
+        }
+    }
+
+    /// Returns the cell's job, on the file if its engine takes files, with its logits outside the
+    /// simulator.
+    fn job(
+        &self,
+        cell: &RunCell,
+        model: &ModelFile,
+        interrupt: &Interrupt,
+    ) -> Answered<(Job, Vec<f32>)> {
+        let defined = cell.cell.job(false);
+        let of_file = Job { architecture: Architecture::File(model.clone()), ..defined.clone() };
+        match self.logits(cell, &of_file, interrupt) {
+            Err(Lost::Refused(refusal)) if refusal.kind == RefusalKind::Unsupported => {
+                let logits = self.logits(cell, &defined, interrupt)?;
+                Ok((defined, logits))
+            }
+            logits => Ok((of_file, logits?)),
+        }
+    }
+
+    fn logits(&self, cell: &RunCell, job: &Job, interrupt: &Interrupt) -> Answered<Vec<f32>> {
+        let mut worker = Worker::start(self.worker, &variables(cell), interrupt)?;
+        let request = Request::Prepare(Box::new(job.clone()));
+        match worker.ask(&request, cell.budget.limit_s) {
+            Ok(Reply::Prepared(prepared)) => {
+                worker.end();
+                Ok(prepared.logits)
+            }
+            Ok(other) => Err(unexpected(&request, &other)),
+            Err(lost) => Err(named(lost, &worker.kill())),
+        }
+    }
+}
+
+/// A worker in the simulator.
+struct Session<'a> {
+    worker: Worker<'a>,
+    folder: TempDir,
+    limit_s: f64,
+}
+
+impl Session<'_> {
+    fn count(&mut self, cell: &RunCell, job: Job, expected: &[f32]) -> Answered<Simulated> {
+        let prepared = self.prepare(job)?;
+        check_logits(cell, expected, &prepared)?;
+        self.tell("instrumentation on")?;
+        self.infer(WARM)?;
+        self.tell("zero")?;
+        self.infer(1)?;
+        self.tell("dump")?;
+        let counts = read(&dump(self.folder.path(), self.worker.id()))?;
+        Ok(Simulated { identity: prepared.identity, counts })
+    }
+
+    fn prepare(&mut self, job: Job) -> Answered<Prepared> {
+        let request = Request::Prepare(Box::new(job));
+        match self.worker.ask(&request, self.limit_s)? {
+            Reply::Prepared(prepared) => Ok(prepared),
+            other => Err(unexpected(&request, &other)),
+        }
+    }
+
+    fn infer(&mut self, inferences: u64) -> Answered<()> {
+        let request = Request::Block(BlockRequest {
+            min_inferences: inferences,
+            min_ns: 0,
+            max_inferences: inferences,
+        });
+        match self.worker.ask(&request, self.limit_s)? {
+            Reply::Block(_) => Ok(()),
+            other => Err(unexpected(&request, &other)),
+        }
+    }
+
+    fn tell(&self, command: &'static str) -> Answered<()> {
+        tell(self.folder.path(), self.worker.id(), command).map_err(|error| failed(&error))
+    }
+}
+
+fn read(path: &Path) -> Answered<CacheCounts> {
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let missing = || failed(&ValgrindError::NoCounts { path: path.into() });
+    CacheCounts::parse(&text).ok_or_else(missing)
+}
+
+/// Says whether caches of a cell can be simulated: several threads would share one first level,
+/// which no processor has, and another device has caches of its own.
+pub fn is_simulated(cell: &RunCell) -> bool {
+    let kind = cell.engine.identity.device.kind;
+    let on_processor = matches!(kind, DeviceKind::Cpu | DeviceKind::Simulated);
+    on_processor && cell.cell.threads == 1 && cell.known_refusal(false).is_none()
+}
+
+fn check_logits(cell: &RunCell, expected: &[f32], prepared: &Prepared) -> Answered<()> {
+    let refuse = |reason| Err(Lost::Refused(Refusal::new(RefusalKind::Disagrees, reason)));
+    match agreement::compare(expected, prepared) {
+        Ok((true, _)) => Ok(()),
+        Ok((false, largest)) => refuse(format!(
+            "{} on {}: logits in the simulator differ by {:.1e}",
+            cell.cell.architecture,
+            cell.cell.engine,
+            largest.map_or(f64::NAN, |largest| largest.difference)
+        )),
+        Err(error) => refuse(error.to_string()),
+    }
+}
+
+fn variables(cell: &RunCell) -> BTreeMap<String, String> {
+    let threads = cell.cell.threads.to_string();
+    let names = cell.engine.thread_variables.iter();
+    names.map(|name| (name.clone(), threads.clone())).collect()
+}
+
+/// Returns what a run would make of a lost worker; an interruption and a missing worker stay.
+fn named(lost: Lost, stderr_tail: &str) -> Lost {
+    match refusing::refusal(&lost, stderr_tail) {
+        Some(refusal) => Lost::Refused(refusal),
+        None => lost,
+    }
+}
+
+fn failed(error: &dyn std::error::Error) -> Lost {
+    Lost::Refused(Refusal::new(RefusalKind::Failed, error.to_string()))
+}

@@ -1,0 +1,130 @@
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use super::LastLevel;
+use crate::WorkerCommand;
+
+/// Why valgrind cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ValgrindError {
+    /// Its program does not start.
+    #[error("`{program}` does not start; install valgrind (Debian: `apt install valgrind`)")]
+    NotStarted {
+        /// What was started.
+        program: &'static str,
+        /// What the operating system said.
+        #[source]
+        source: io::Error,
+    },
+    /// It says something else than its version.
+    #[error("`valgrind --version`: expected `valgrind-…`, got `{got}`")]
+    NoVersion {
+        /// What it said.
+        got: String,
+    },
+    /// It does not do what it is told while it runs.
+    #[error(
+        "valgrind does not `{command}`: {stderr}; it is reached through ptrace, which a container may forbid"
+    )]
+    NotReached {
+        /// What it was told.
+        command: &'static str,
+        /// What was said of it.
+        stderr: String,
+    },
+    /// It left no counts.
+    #[error("{}: no counts of callgrind's", path.display())]
+    NoCounts {
+        /// The dump.
+        path: PathBuf,
+    },
+}
+
+/// The valgrind that is installed here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Valgrind {
+    /// Version, as `3.19.0`.
+    pub version: String,
+}
+
+impl Valgrind {
+    /// The tool that simulates caches and can be told when to.
+    pub const TOOL: &str = "callgrind";
+
+    /// Returns the installed valgrind.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn find() -> Result<Self, ValgrindError> {
+        let output = output("valgrind", &["--version"])?;
+        let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        match said.strip_prefix("valgrind-") {
+            Some(version) => Ok(Self { version: version.to_owned() }),
+            None => Err(ValgrindError::NoVersion { got: said }),
+        }
+    }
+
+    /// Returns what starts a worker that is only translated: it sees the processor that valgrind
+    /// shows.
+    pub(super) fn translated(&self, worker: &WorkerCommand) -> Command {
+        let mut command = Command::new("valgrind");
+        command.args(["--tool=none", "--quiet"]).arg(&worker.program);
+        command
+    }
+
+    /// Returns what starts a worker whose caches are simulated once somebody says so; `folder` takes
+    /// the dumps and the pipes by which it is told.
+    ///
+    /// A worker that becomes another program stays under the simulator.
+    pub(super) fn simulated(
+        &self,
+        worker: &WorkerCommand,
+        last_level: LastLevel,
+        folder: &Path,
+    ) -> Command {
+        let mut command = Command::new("valgrind");
+        command.arg(format!("--tool={}", Self::TOOL));
+        command.args(["--cache-sim=yes", "--instr-atstart=no", "--trace-children=yes"]);
+        command.args(last_level.arguments());
+        command.arg(with_path("--callgrind-out-file=", &folder.join("dump.%p")));
+        command.arg(with_path("--vgdb-prefix=", &pipes(folder)));
+        command.arg(&worker.program);
+        command
+    }
+}
+
+/// Tells the valgrind that runs as process `id` to do something.
+///
+/// # Errors
+/// It cannot be reached.
+pub(super) fn tell(folder: &Path, id: u32, command: &'static str) -> Result<(), ValgrindError> {
+    let (prefix, pid) = (with_path("--vgdb-prefix=", &pipes(folder)), format!("--pid={id}"));
+    let words = [prefix.as_str(), &pid].into_iter().chain(command.split(' '));
+    let output = output("vgdb", &words.collect::<Vec<_>>())?;
+    match output.status.success() {
+        true => Ok(()),
+        false => {
+            let stderr = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+            Err(ValgrindError::NotReached { command, stderr })
+        }
+    }
+}
+
+/// Returns the file that the first dump of a process is in.
+pub(super) fn dump(folder: &Path, id: u32) -> PathBuf {
+    folder.join(format!("dump.{id}.1"))
+}
+
+fn pipes(folder: &Path) -> PathBuf {
+    folder.join("vgdb")
+}
+
+fn with_path(option: &str, path: &Path) -> String {
+    format!("{option}{}", path.display())
+}
+
+fn output(program: &'static str, arguments: &[&str]) -> Result<Output, ValgrindError> {
+    let output = Command::new(program).args(arguments).output();
+    output.map_err(|source| ValgrindError::NotStarted { program, source })
+}

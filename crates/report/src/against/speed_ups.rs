@@ -1,0 +1,63 @@
+use std::collections::BTreeMap;
+
+use formbench_statistics::{Bootstrap, Estimate};
+use formbench_store::CellRow;
+
+use crate::Run;
+use crate::series::engine_label;
+use crate::set::sets;
+use crate::view::{Kinds, View};
+
+/// What a comparison is by definition: the keys of cells differ from host to host.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Definition {
+    /// The architecture's label.
+    pub(super) architecture: String,
+    pub(super) batch: u32,
+    pub(super) resolution: u32,
+    pub(super) threads: u32,
+    seeds: [u64; 2],
+    pub(super) baseline: String,
+    /// Engine and options; a software adapter is another engine than a GPU.
+    pub(super) engine: String,
+}
+
+/// A comparison's speed-up.
+#[derive(Clone, Copy)]
+pub(super) struct SpeedUp {
+    pub(super) estimate: Estimate,
+    pub(super) rounds: usize,
+}
+
+/// Returns the speed-ups of a run, over every set that compares.
+pub(super) fn speed_ups(run: &Run) -> BTreeMap<Definition, SpeedUp> {
+    let mut found = BTreeMap::new();
+    for (set, experiments) in sets(run) {
+        let view = View::of(run, set, experiments);
+        for pair in view.comparisons(Kinds::All) {
+            let definition = Definition::of(pair.baseline, pair.accelerated);
+            if found.contains_key(&definition) {
+                continue;
+            }
+            let pairs = view.pairs(pair);
+            if let Some(estimate) = Bootstrap::default().speed_up(&pairs.rounds) {
+                found.insert(definition, SpeedUp { estimate, rounds: pairs.rounds.len() });
+            }
+        }
+    }
+    found
+}
+
+impl Definition {
+    fn of(baseline: &CellRow, cell: &CellRow) -> Self {
+        Self {
+            architecture: cell.architecture(),
+            batch: cell.batch,
+            resolution: cell.resolution,
+            threads: cell.threads,
+            seeds: [cell.input_seed, cell.weights_seed],
+            baseline: engine_label(baseline),
+            engine: engine_label(cell),
+        }
+    }
+}

@@ -1,0 +1,132 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use formbench_statistics::{Bootstrap, Estimate};
+use formbench_store::{CellRow, RefusalRow};
+use serde::Serialize;
+
+use crate::{Pairs, Rounds, Run};
+
+/// One cell's numbers: those of `formbench show` and of the page.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CellNumbers {
+    /// Key of the cell.
+    pub cell: String,
+    /// Label of the architecture.
+    pub architecture: String,
+    /// Engine with its options, and its device where that is not the processor.
+    pub engine: String,
+    /// Threads the engine may compute on.
+    pub threads: u32,
+    /// Height and width of the images.
+    pub resolution: u32,
+    /// Rounds with samples.
+    pub rounds: usize,
+    /// Samples over all rounds.
+    pub samples: usize,
+    /// Median latency in ms, and both ends of its 95 % interval.
+    pub median_ms: Option<[f64; 3]>,
+    /// Speed-up over the baseline, and both ends of its 95 % interval.
+    pub speed_up: Option<[f64; 3]>,
+    /// The baseline, with its options, if the cell is compared with one.
+    pub over: Option<String>,
+    /// Why the cell has no samples, or no more of them.
+    pub refusal: Option<Refused>,
+}
+
+/// Why a cell has no samples, or no more of them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Refused {
+    /// Kind in one word, as `crashed` or `disagrees`.
+    pub kind: String,
+    /// What happened.
+    pub reason: String,
+    /// What would make the cell run, if anything is known to.
+    pub remedy: Option<String>,
+}
+
+/// Returns the numbers of the run's members that `takes` accepts, by architecture, resolution, threads
+/// and engine. A cell is compared with the baseline of the first experiment that has both.
+pub fn cell_numbers(run: &Run, takes: impl Fn(&CellRow) -> bool) -> Vec<CellNumbers> {
+    let baselines = baselines(run);
+    let members = members(run);
+    let mut cells: Vec<&CellRow> = run
+        .cells
+        .values()
+        .filter(|cell| members.contains(cell.cell.as_str()) && takes(cell))
+        .collect();
+    cells.sort_by_key(|cell| {
+        (cell.architecture(), cell.resolution, cell.threads, cell.engine_label())
+    });
+    let of = |cell: &&CellRow| baselines.get(cell.cell.as_str()).copied();
+    cells.iter().map(|cell| numbers(run, cell, of(cell))).collect()
+}
+
+/// What makes two cells of an experiment comparable, apart from the engine.
+type Group = (String, u32, u32, u64, u64, u32);
+
+fn group(cell: &CellRow) -> Group {
+    let CellRow { batch, resolution, input_seed, weights_seed, threads, .. } = *cell;
+    (cell.architecture(), batch, resolution, input_seed, weights_seed, threads)
+}
+
+/// Returns what each cell is compared with.
+fn baselines(run: &Run) -> BTreeMap<&str, &CellRow> {
+    let mut of_group = BTreeMap::new();
+    for member in run.members.iter().filter(|member| member.baseline) {
+        if let Some(cell) = run.cells.get(&member.cell) {
+            of_group.insert((member.experiment.as_str(), group(cell)), cell);
+        }
+    }
+    let mut baselines = BTreeMap::new();
+    for member in run.members.iter().filter(|member| !member.baseline) {
+        let Some(cell) = run.cells.get(&member.cell) else { continue };
+        if let Some(baseline) = of_group.get(&(member.experiment.as_str(), group(cell))) {
+            baselines.entry(member.cell.as_str()).or_insert(*baseline);
+        }
+    }
+    baselines
+}
+
+fn numbers(run: &Run, cell: &CellRow, baseline: Option<&CellRow>) -> CellNumbers {
+    let rounds = Rounds::of(run, &cell.cell);
+    let bootstrap = Bootstrap::default();
+    let speed_up =
+        |baseline: &CellRow| bootstrap.speed_up(&Pairs::of(run, &baseline.cell, &cell.cell).rounds);
+    CellNumbers {
+        cell: cell.cell.clone(),
+        architecture: cell.architecture(),
+        engine: engine(cell),
+        threads: cell.threads,
+        resolution: cell.resolution,
+        rounds: rounds.len(),
+        samples: rounds.samples,
+        median_ms: bootstrap.latency(&rounds.medians_ns).map(|ns| triple(ns, 1e-6)),
+        speed_up: baseline.and_then(speed_up).map(|ratio| triple(ratio, 1.0)),
+        over: baseline.map(engine),
+        refusal: run.refusals.iter().find(|refusal| refusal.cell == cell.cell).map(Refused::from),
+    }
+}
+
+/// Returns the engine with its options, and the device where it is not the processor.
+fn engine(cell: &CellRow) -> String {
+    match cell.device_kind.as_str() {
+        "cpu" | "simulated" | "missing" => cell.engine_label(),
+        kind => format!("{} on {} ({kind})", cell.engine_label(), cell.device),
+    }
+}
+
+fn triple(estimate: Estimate, scale: f64) -> [f64; 3] {
+    [estimate.value * scale, estimate.low * scale, estimate.high * scale]
+}
+
+/// Returns the keys of the cells that some experiment of the run has.
+pub(crate) fn members(run: &Run) -> BTreeSet<&str> {
+    run.members.iter().map(|member| member.cell.as_str()).collect()
+}
+
+impl From<&RefusalRow> for Refused {
+    fn from(row: &RefusalRow) -> Self {
+        let RefusalRow { kind, reason, remedy, .. } = row.clone();
+        Self { kind, reason, remedy }
+    }
+}

@@ -1,0 +1,72 @@
+use formbench_experiment::{Claim, Reading};
+use serde::Serialize;
+
+use super::{Finding, Outcome, VerdictKind};
+
+/// How a claim comes out in one reading on one engine.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Verdict {
+    /// Name of the claim.
+    pub claim: String,
+    /// The claim in words.
+    pub statement: String,
+    /// What of it the study's abstract says.
+    pub abstract_says: String,
+    /// What formbench chose.
+    pub our_choice: String,
+    /// Name of the reading.
+    pub reading: String,
+    /// The reading's comparison in words.
+    pub reading_what: String,
+    /// Label of the engine that others are compared with.
+    pub baseline: String,
+    /// Label of the engine that it is judged on.
+    pub engine: String,
+    /// How it comes out.
+    pub verdict: VerdictKind,
+    /// What each check found.
+    pub findings: Vec<Finding>,
+}
+
+impl Verdict {
+    pub(super) fn new(
+        claim: &Claim,
+        reading: &Reading,
+        engine: &str,
+        findings: Vec<Finding>,
+    ) -> Self {
+        let outcomes: Vec<Outcome> = findings.iter().map(|finding| finding.outcome).collect();
+        let Claim { id, claim, abstract_says, our_choice, .. } = claim.clone();
+        Self {
+            claim: id,
+            statement: claim,
+            abstract_says,
+            our_choice,
+            reading: reading.name.clone(),
+            reading_what: reading.what.clone(),
+            baseline: reading.baseline.clone(),
+            engine: engine.to_string(),
+            verdict: VerdictKind::of(&outcomes),
+            findings,
+        }
+    }
+
+    /// Returns what tables show: what each check found, or in one row why none can be judged.
+    pub fn shown(&self) -> Vec<Finding> {
+        match self.findings.first() {
+            Some(first) if self.verdict == VerdictKind::NotTestable && self.findings.len() > 1 => {
+                vec![Finding { check: "every check".to_string(), ..first.clone() }]
+            }
+            _ => self.findings.clone(),
+        }
+    }
+
+    /// Returns the verdict, with what holds of it and what does not if it holds in part.
+    pub fn summary(&self) -> String {
+        if self.verdict != VerdictKind::HoldsInPart {
+            return self.verdict.to_string();
+        }
+        let holds = self.findings.iter().filter(|one| one.outcome == Outcome::Holds).count();
+        format!("{}: {holds} of {}", self.verdict, self.findings.len())
+    }
+}

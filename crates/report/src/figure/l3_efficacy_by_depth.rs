@@ -1,0 +1,58 @@
+//! How does the efficacy of the last-level cache change with depth? One row of panels per cache, one
+//! panel per pattern, one line per engine: share of references that the cache serves, over depth at one
+//! width.
+//! Reads: cell, depth, width, caches. Axes: blocks; percent, from 0 to 100.
+
+use super::FigureEntry;
+use crate::absence::absences_of_caches;
+use crate::canvas::Canvas;
+use crate::caption::PERCENT_SERVED;
+use crate::efficacy::{efficacies, sources};
+use crate::figure_table::Content;
+use crate::plot::{PanelStyle, YScale, panels};
+use crate::slice::{slice, width};
+use crate::theme::pattern_colour;
+use crate::view::Kinds;
+use crate::{FigureTable, ReportError, Unit, View, X};
+
+pub(super) const FIGURE: FigureEntry = FigureEntry {
+    name: "l3-efficacy-by-depth",
+    question: "How does the efficacy of the last-level cache change with depth?",
+    table,
+    draw,
+};
+
+/// Everything the figure says, by cache, pattern, engine and depth.
+fn table(view: &View<'_>) -> FigureTable {
+    let slice = slice(view.cells(Kinds::Patterns), |cell| cell.depth, width);
+    let rows = efficacies(view, &slice.cells, |cell| Some(X::Count(cell.depth?.into())));
+    let (at, sources) = (slice.at("width"), sources(view, &slice.cells));
+    let statistic = format!("{PERCENT_SERVED}{at}. {sources}").trim_end().to_string();
+    let content = Content {
+        statistic,
+        unit: Unit::Percent,
+        against: None,
+        section: Some("cache"),
+        group: "pattern",
+        x: Some("depth"),
+        absences: absences_of_caches(view, &slice.cells),
+        cells: slice.cells,
+        rows,
+    };
+    FigureTable::new(&FIGURE, view, content)
+}
+
+/// Draws the table as small multiples, a row of them for each cache.
+fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
+    panels(
+        table,
+        &PanelStyle {
+            subtitle: "References to the last-level cache that it serves itself, in percent"
+                .to_string(),
+            x_title: "depth (blocks)",
+            log_x: false,
+            y: YScale::Percent,
+            group_colour: pattern_colour,
+        },
+    )
+}

@@ -1,0 +1,86 @@
+use formbench_store::CellRow;
+use maud::{Markup, html};
+
+use super::Report;
+use super::table::{Column, Field, Keys, Line, Table, table};
+use crate::CellNumbers;
+use crate::number::{alike, grouped};
+use crate::series::engine_label;
+
+/// Returns the table of every cell.
+pub(super) fn body(report: &Report<'_>) -> Markup {
+    let rows = report.cells.iter().filter_map(|numbers| {
+        let cell = report.run.cells.get(&numbers.cell)?;
+        Some(line(report, cell, numbers))
+    });
+    let settings = ["architecture", "engine", "options"].map(Column::words);
+    let numbers = ["threads", "pixels", "median ms", "speed-up"].map(Column::number);
+    let reasons = ["over", "refusal"].map(Column::words);
+    let counts = ["rounds", "samples", "batch"].map(Column::number);
+    let all = Table {
+        id: "cells-table".to_string(),
+        caption: "Every cell".to_string(),
+        columns: settings.into_iter().chain(numbers).chain(reasons).chain(counts).collect(),
+        lines: rows.collect(),
+    };
+    html! {
+        p {
+            "The numbers of " code { "formbench show --json" } ". Brackets hold 95 % intervals; a \
+             speed-up is how many times faster the engine is than the one under " i { "over" } "."
+        }
+        (table(&all))
+    }
+}
+
+fn line(report: &Report<'_>, cell: &CellRow, numbers: &CellNumbers) -> Line {
+    let count = |count: usize| Field::text(&grouped(count));
+    let fields = vec![
+        Field::text(&numbers.architecture),
+        Field::text(&engine(cell)),
+        Field::text(&options(cell)),
+        count(cell.threads as usize),
+        count(cell.resolution as usize),
+        interval(numbers.median_ms),
+        interval(numbers.speed_up),
+        Field::text(numbers.over.as_deref().unwrap_or_default()),
+        refusal(report, numbers),
+        count(numbers.rounds),
+        count(numbers.samples),
+        count(cell.batch as usize),
+    ];
+    let keys = Keys {
+        engines: vec![cell.engine.clone()],
+        architectures: vec![numbers.architecture.clone()],
+        threads: vec![cell.threads],
+    };
+    Line { id: Some(format!("cell-{}", numbers.cell)), keys, fields }
+}
+
+/// Returns the engine without its options; a software adapter is named and never called a GPU.
+fn engine(cell: &CellRow) -> String {
+    engine_label(&CellRow { options: "{}".to_string(), ..cell.clone() })
+}
+
+fn options(cell: &CellRow) -> String {
+    let label = cell.engine_label();
+    let options = label.strip_prefix(&cell.engine).unwrap_or_default();
+    options.trim_start_matches('{').trim_end_matches('}').replace(',', ", ")
+}
+
+fn interval(estimate: Option<[f64; 3]>) -> Field {
+    estimate.map_or_else(Field::empty, |numbers| {
+        let [value, low, high] = alike(numbers, 4);
+        Field::number(&format!("{value} [{low}, {high}]"), &numbers)
+    })
+}
+
+fn refusal(report: &Report<'_>, numbers: &CellNumbers) -> Field {
+    let Some(refused) = &numbers.refusal else {
+        return Field::empty();
+    };
+    let kind = &refused.kind;
+    Field::markup(match report.refusals.id(refused) {
+        Some(id) => html! { a href={ "#" (id) } { (kind) } },
+        None => html! { (kind) },
+    })
+}

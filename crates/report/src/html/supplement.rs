@@ -1,0 +1,141 @@
+use formbench_store::CheckRow;
+
+use crate::{DirtyBlocks, Finding, ReasonCount, Run, Verdict};
+
+/// What the page shows beside the run itself; the default shows nothing more.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Supplement {
+    /// Verdicts on the study's claims, those of one claim together.
+    pub verdicts: Vec<VerdictRow>,
+    /// Blocks that were disturbed, by reason; none where nobody judged.
+    pub dirty: Option<Vec<DirtyRow>>,
+    /// What the harness found of itself; empty where it was not asked.
+    pub self_test: Vec<SelfTestRow>,
+    /// Where other files lie.
+    pub links: Links,
+}
+
+impl Supplement {
+    /// Returns what a run and its verdicts say beside the figures.
+    pub fn of(run: &Run, verdicts: &[Verdict], links: Links) -> Self {
+        let counts = DirtyBlocks::of(run).counts();
+        let dirty = counts.reasons.into_iter().filter(|one| one.blocks > 0);
+        Self {
+            verdicts: verdicts.iter().flat_map(VerdictRow::of).collect(),
+            dirty: (counts.blocks > 0).then(|| dirty.map(DirtyRow::from).collect()),
+            self_test: run.checks.iter().map(SelfTestRow::from).collect(),
+            links,
+        }
+    }
+}
+
+impl VerdictRow {
+    /// Returns a row for each check of a verdict, below one for all of them if there are several.
+    fn of(verdict: &Verdict) -> Vec<Self> {
+        let Verdict { claim, statement, reading, engine, findings, .. } = verdict;
+        let row = Self {
+            claim: claim.clone(),
+            statement: statement.clone(),
+            reading: reading.clone(),
+            engine: engine.clone(),
+            ..Self::default()
+        };
+        let mut rows = Vec::new();
+        if findings.len() > 1 {
+            let n = findings.iter().map(|one| one.count.cells).max().unwrap_or_default();
+            let explanation = "All checks together".to_string();
+            rows.push(Self { verdict: verdict.summary(), n, explanation, ..row.clone() });
+        }
+        rows.extend(findings.iter().map(|finding| row.clone().with(finding)));
+        rows
+    }
+
+    fn with(self, finding: &Finding) -> Self {
+        let measure = finding.measure.as_ref();
+        Self {
+            verdict: finding.outcome.to_string(),
+            estimate: measure.map(|measure| measure.value),
+            low: measure.map(|measure| measure.low),
+            high: measure.map(|measure| measure.high),
+            n: finding.count.cells,
+            explanation: format!("{}: {}", finding.check, finding.says),
+            figure: Some(finding.figure.clone()),
+            ..self
+        }
+    }
+}
+
+impl From<ReasonCount> for DirtyRow {
+    fn from(one: ReasonCount) -> Self {
+        Self { reason: one.meaning, blocks: one.blocks, share: one.share }
+    }
+}
+
+impl From<&CheckRow> for SelfTestRow {
+    fn from(row: &CheckRow) -> Self {
+        let CheckRow { check, expected, measured, passed } = row.clone();
+        Self { check, expected, measured, passed }
+    }
+}
+
+/// One verdict on a claim.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct VerdictRow {
+    /// Name of the claim, as `C1`.
+    pub claim: String,
+    /// What it says.
+    pub statement: String,
+    /// How it was read, as `the paper's own`.
+    pub reading: String,
+    /// Registry name of the engine that it was judged on.
+    pub engine: String,
+    /// The verdict in words. `holds`, `does not hold` and `undecided` have a sign and a colour.
+    pub verdict: String,
+    /// The estimate it rests on, if it rests on one.
+    pub estimate: Option<f64>,
+    /// Lower end of its 95 % interval.
+    pub low: Option<f64>,
+    /// Upper end of its 95 % interval.
+    pub high: Option<f64>,
+    /// What it was judged on: pairs of cells, or architectures.
+    pub n: usize,
+    /// Why this verdict.
+    pub explanation: String,
+    /// Figure that shows it, as `speedup-by-pattern` or `paper/speedup-by-pattern`.
+    pub figure: Option<String>,
+}
+
+/// Blocks that were disturbed for one reason.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DirtyRow {
+    /// The reason.
+    pub reason: String,
+    /// How many blocks.
+    pub blocks: usize,
+    /// Their share of all blocks, from 0 to 1.
+    pub share: f64,
+}
+
+/// One question to the harness and its answer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SelfTestRow {
+    /// What was tested.
+    pub check: String,
+    /// What was expected.
+    pub expected: String,
+    /// What was measured.
+    pub measured: String,
+    /// Whether that is as expected.
+    pub passed: bool,
+}
+
+/// Where other files lie, as paths from the page's folder with `/` between the parts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Links {
+    /// Folder of the run.
+    pub run: Option<String>,
+    /// Tables that the folder has, as `samples`.
+    pub tables: Vec<&'static str>,
+    /// How formbench measures.
+    pub method: Option<String>,
+}

@@ -1,0 +1,236 @@
+//! What imagined runs say of imagined claims, and of each other.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod imagined;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use formbench_experiment::{ClaimWords, Claims, parse_claims};
+use formbench_report::{
+    Finding, KeptVerdicts, Outcome, Run, Verdict, VerdictKind, agreement, agreement_page, verdicts,
+    verdicts_page,
+};
+use imagined::{Scope, Size};
+
+const SIZE: Size = Size { rounds: 6, samples: 9, noise: 0.02 };
+
+const CLAIMS: &str = "\
+readings:
+  - reading: burn
+    what: the plain backend against the others
+    set: burn
+    baseline: burn/ndarray
+    accelerated: [burn/flex, burn/candle, burn/wgpu]
+claims:
+  - id: K1
+    claim: Engines gain 3.3 times on average.
+    abstract_says: nothing of this
+    our_choice: everything
+    checks:
+      - { check: they gain, of: all, quantity: mean-speed-up, relation: { above: 1 }, refuted_by: a loss, figure: f }
+      - { check: about 3.3 times, of: all, quantity: mean-speed-up, relation: { near: 3.3, within: 1.2 }, refuted_by: another number, figure: f }
+  - id: K2
+    claim: The depthwise bottleneck gains most, and much more.
+    abstract_says: nothing of this
+    our_choice: everything
+    checks:
+      - { check: it gains most, of: patterns, quantity: speed-up, relation: { first: depthwise-bottleneck }, refuted_by: another first, figure: f }
+      - { check: by a factor of 9, of: patterns, quantity: speed-up, relation: { spread: 9 }, refuted_by: less, figure: f }
+  - id: K3
+    claim: The bottleneck gains most.
+    abstract_says: nothing of this
+    our_choice: everything
+    checks:
+      - { check: it gains most, of: patterns, quantity: speed-up, relation: { first: bottleneck }, refuted_by: another first, figure: f }
+  - id: K4
+    claim: ResNet-18 is the fastest network.
+    abstract_says: nothing of this
+    our_choice: everything
+    checks:
+      - { check: it is, of: networks, quantity: latency, relation: { first: resnet18 }, refuted_by: another faster, figure: f }
+  - id: K5
+    claim: Latency grows with MACs, and the cache with both.
+    abstract_says: nothing of this
+    our_choice: everything
+    checks:
+      - { check: latency with MACs, of: patterns, quantity: correlation, relation: { between: [macs, latency], sign: positive }, refuted_by: none, figure: f }
+      - { check: the cache with MACs, of: patterns, quantity: correlation, relation: { between: [macs, efficacy], sign: either }, refuted_by: none, figure: f }
+";
+
+/// Returns the claims, on another set and engines if those are replaced.
+fn claims(replaced: &[(&str, &str)]) -> Claims {
+    let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    let words = ClaimWords {
+        patterns: owned(&["plain", "bottleneck", "depthwise-bottleneck"]),
+        networks: owned(&["resnet18"]),
+        experiments: owned(&["burn/networks", "paper/networks"]),
+        figures: owned(&["f"]),
+        engines: Vec::new(),
+    };
+    let source = replaced.iter().fold(CLAIMS.to_owned(), |text, (from, to)| text.replace(from, to));
+    parse_claims(Path::new("claims.yaml"), &source, &words).unwrap()
+}
+
+/// The study's own reading.
+const PAPER: [(&str, &str); 3] = [
+    ("set: burn", "set: paper"),
+    ("baseline: burn/ndarray", "baseline: pytorch"),
+    ("[burn/flex, burn/candle, burn/wgpu]", "[tract]"),
+];
+
+fn paper() -> Run {
+    let grid = &[(8, 16), (8, 32), (8, 64), (14, 32), (20, 32)];
+    imagined::paper(&SIZE, &Scope { grid, patterns: 4, networks: 3 })
+}
+
+fn kinds(verdicts: &[Verdict]) -> BTreeMap<(&str, &str), VerdictKind> {
+    verdicts.iter().map(|one| ((one.claim.as_str(), one.engine.as_str()), one.verdict)).collect()
+}
+
+fn finding<'v>(verdicts: &'v [Verdict], claim: &str, engine: &str, check: usize) -> &'v Finding {
+    let is_it = |one: &&Verdict| one.claim == claim && one.engine == engine;
+    &verdicts.iter().find(is_it).unwrap().findings[check]
+}
+
+#[test]
+fn every_kind_of_verdict_is_reached() {
+    let run = imagined::run(&SIZE);
+    let verdicts = verdicts(&run, &claims(&[]));
+    let kinds = kinds(&verdicts);
+    // Flex gains 3.57 times on dense and 2.44 on depthwise architectures: 3.2 on all. Candle gains
+    // 1.61 times and 0.59: 1.25.
+    assert_eq!(kinds[&("K1", "burn/flex")], VerdictKind::Holds);
+    assert_eq!(kinds[&("K1", "burn/candle")], VerdictKind::HoldsInPart);
+    assert_eq!(kinds[&("K2", "burn/flex")], VerdictKind::DoesNotHold);
+    // Plain, residual and bottleneck gain the same, up to noise.
+    assert_eq!(kinds[&("K3", "burn/flex")], VerdictKind::Undecided);
+    assert_eq!(kinds[&("K1", "burn/wgpu")], VerdictKind::NotTestable);
+    insta::assert_snapshot!(verdicts_page(&run, &verdicts, "formbench verify"));
+}
+
+#[test]
+fn who_is_first_instead_is_named() {
+    let verdicts = verdicts(&imagined::run(&SIZE), &claims(&[]));
+    let says = &finding(&verdicts, "K2", "burn/candle", 0).says;
+    assert!(
+        says.contains("is first of 4, depthwise-bottleneck (0.589\u{a0}×) is number 4;"),
+        "{says}"
+    );
+}
+
+#[test]
+fn a_software_adapter_is_no_gpu_to_test_on() {
+    let verdicts = verdicts(&imagined::run(&SIZE), &claims(&[]));
+    let says = &finding(&verdicts, "K1", "burn/wgpu", 0).says;
+    assert_eq!(says, "no GPU here: burn/wgpu on llvmpipe (software)");
+}
+
+#[test]
+fn a_stand_in_is_not_the_baseline_that_a_claim_is_about() {
+    let verdicts = verdicts(&paper(), &claims(&PAPER));
+    let of_speed_up = finding(&verdicts, "K1", "tract", 0);
+    assert_eq!(of_speed_up.outcome, Outcome::NotTestable);
+    assert!(of_speed_up.says.contains("stands in for pytorch"), "{}", of_speed_up.says);
+    // Latencies need no baseline: 350 million MACs less than the others' fastest.
+    assert!(finding(&verdicts, "K4", "tract", 0).outcome.is_decided());
+}
+
+#[test]
+fn properties_are_related_within_patterns() {
+    let verdicts = verdicts(&paper(), &claims(&PAPER));
+    let latency = finding(&verdicts, "K5", "tract", 0);
+    assert_eq!(latency.outcome, Outcome::Holds, "{latency:?}");
+    // Four patterns at five sizes, and at the width of equal cost.
+    assert_eq!(latency.count.cells, 24);
+    let cache = finding(&verdicts, "K5", "tract", 1);
+    assert_eq!(
+        (cache.outcome, cache.says.as_str()),
+        (Outcome::NotTestable, "no cache data in this run")
+    );
+}
+
+#[test]
+fn a_run_without_cells_tests_nothing() {
+    let verdicts = verdicts(&imagined::empty(), &claims(&[]));
+    assert!(verdicts.iter().all(|one| one.verdict == VerdictKind::NotTestable), "{verdicts:?}");
+    let says = &finding(&verdicts, "K4", "burn/flex", 0).says;
+    assert_eq!(says, "the run has no cell of networks on burn/flex in set burn");
+}
+
+#[test]
+fn only_decided_verdicts_can_be_missed() {
+    let run = imagined::run(&SIZE);
+    let now = verdicts(&run, &claims(&[]));
+    let mut kept = KeptVerdicts::of(&run, &now);
+    let met = kept.compare(&now);
+    // K1 on two engines twice, K2 on two engines twice, K4 on two; K3 is undecided.
+    assert_eq!((met.expected, met.met, met.missed.len()), (10, 10, 0));
+    for one in &mut kept.outcomes {
+        one.outcome = match one.claim.as_str() {
+            "K1" if one.outcome == Outcome::Holds => Outcome::DoesNotHold,
+            "K3" if one.outcome == Outcome::Undecided => Outcome::Holds,
+            _ => one.outcome,
+        };
+    }
+    let met = kept.compare(&now);
+    // Of K1 three held; of K3 two were undecided and count now as expected.
+    let contradicted = met.missed.iter().filter(|missed| missed.is_contradicted()).count();
+    assert_eq!((met.expected, met.missed.len(), contradicted), (12, 5, 3));
+}
+
+/// Returns the run with other keys, as another host has them.
+fn rekeyed(run: &Run) -> Run {
+    let key = |key: &str| format!("f{}", &key[1..]);
+    let mut other = run.clone();
+    other.cells = run
+        .cells
+        .values()
+        .map(|cell| {
+            let mut cell = cell.clone();
+            cell.cell = key(&cell.cell);
+            (cell.cell.clone(), cell)
+        })
+        .collect();
+    other.members.iter_mut().for_each(|member| member.cell = key(&member.cell));
+    other.latencies =
+        run.latencies.iter().map(|(cell, rounds)| (key(cell), rounds.clone())).collect();
+    other
+}
+
+#[test]
+fn runs_of_other_hosts_are_matched_by_what_they_compare() {
+    let run = imagined::run(&SIZE);
+    let found = agreement(&run, &rekeyed(&run));
+    // 64 forms of patterns and 3 networks on two engines.
+    assert_eq!((found.compared.len(), found.alone), (134, [0, 0]));
+    assert_eq!((found.share_agreeing, found.largest_difference), (1.0, 1.0));
+    assert!(found.engines.iter().all(|one| one.rank_correlation == Some(1.0)), "{found:?}");
+}
+
+#[test]
+fn a_difference_is_counted_and_comes_first() {
+    let run = imagined::run(&SIZE);
+    let mut other = rekeyed(&run);
+    let slow =
+        other.cells.values().find(|cell| cell.name == "resnet18" && cell.engine == "burn/flex");
+    let slow = slow.unwrap().cell.clone();
+    for block in
+        other.latencies.get_mut(&slow).unwrap().values_mut().flat_map(|round| round.values_mut())
+    {
+        block.median_ns *= 2.0;
+    }
+    let gone =
+        other.cells.values().find(|cell| cell.name == "resnet50" && cell.engine == "burn/flex");
+    let gone = gone.unwrap().cell.clone();
+    other.latencies.remove(&gone);
+    let found = agreement(&run, &other);
+    assert_eq!((found.compared.len(), found.alone), (133, [1, 0]));
+    let first = &found.compared[0];
+    assert_eq!((first.architecture.as_str(), first.agrees), ("resnet18", false));
+    // Half as fast there: twice the speed-up here.
+    assert!((first.ratio - 2.0).abs() < 1e-9 && (found.largest_difference - 2.0).abs() < 1e-9);
+    let page = agreement_page(&found, "formbench verify");
+    assert!(page.contains("the largest difference of a ratio is 2.00 times"), "{page}");
+    assert!(page.contains("| resnet18 | 224 | 1 | burn/flex | burn/ndarray |"), "{page}");
+}

@@ -1,0 +1,134 @@
+//! Which blocks had their time disturbed: a rule that is decided before anything is measured.
+
+/// What is held against a block, in shares of 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DirtRule {
+    /// Largest share of its threads' time that others on the physical machine may have taken.
+    pub steal: f64,
+    /// Largest share by which processor time may exceed that of the threads asked for.
+    pub excess: f64,
+    /// Largest share by which the clock may have moved.
+    pub clock: f64,
+}
+
+impl Default for DirtRule {
+    fn default() -> Self {
+        Self { steal: 0.01, excess: 0.10, clock: 0.05 }
+    }
+}
+
+/// What is known of a block's time; nothing where nobody saw it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct BlockTime {
+    /// Duration by the wall clock.
+    pub wall_ns: u64,
+    /// Processor time that it may not exceed, if it computes on processors.
+    pub cpu_ns: Option<u64>,
+    /// Time that the hypervisor gave to others, of all processors together.
+    pub steal_ns: Option<u64>,
+    /// Clock before and after, in kHz.
+    pub clock_khz: Option<[u64; 2]>,
+    /// Threads that may compute on this host's processors.
+    pub threads: u32,
+}
+
+/// Why a block is dirty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Dirt {
+    /// Others on the physical machine took time.
+    Steal,
+    /// More threads computed than were asked for.
+    Excess,
+    /// The clock moved.
+    Clock,
+}
+
+impl Dirt {
+    /// Every reason, in the order of a report.
+    pub const ALL: [Self; 3] = [Self::Steal, Self::Excess, Self::Clock];
+}
+
+impl DirtRule {
+    /// Returns why a block is dirty; nothing of a clean one, and nothing that nobody saw.
+    ///
+    /// Steal is a share of the time of the block's threads and not of all processors: an idle
+    /// processor has nothing that could be stolen, so what was stolen is the threads' own.
+    pub fn reasons(&self, block: &BlockTime) -> Vec<Dirt> {
+        let threads_ns = block.wall_ns as f64 * f64::from(block.threads.max(1));
+        let exceeds =
+            |ns: Option<u64>, share: f64| ns.is_some_and(|ns| ns as f64 > threads_ns * share);
+        let moved =
+            |[before, after]: [u64; 2]| after.abs_diff(before) as f64 > before as f64 * self.clock;
+        let is = |dirt: &Dirt| match dirt {
+            Dirt::Steal => exceeds(block.steal_ns, self.steal),
+            Dirt::Excess => exceeds(block.cpu_ns, 1.0 + self.excess),
+            Dirt::Clock => block.clock_khz.is_some_and(moved),
+        };
+        Dirt::ALL.into_iter().filter(is).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One second on two threads, all of it used and nothing else going on.
+    const CLEAN: BlockTime = BlockTime {
+        wall_ns: 1_000_000_000,
+        cpu_ns: Some(2_000_000_000),
+        steal_ns: Some(0),
+        clock_khz: Some([3_000_000, 3_000_000]),
+        threads: 2,
+    };
+
+    fn reasons(block: BlockTime) -> Vec<Dirt> {
+        DirtRule::default().reasons(&block)
+    }
+
+    #[test]
+    fn limits_themselves_are_clean() {
+        assert_eq!(reasons(CLEAN), []);
+        // Of 2 s of two threads 1 % is 20 ms and 110 % is 2.2 s; 5 % of 3 GHz are 150 MHz.
+        let at_the_limits = BlockTime {
+            steal_ns: Some(20_000_000),
+            cpu_ns: Some(2_200_000_000),
+            clock_khz: Some([3_000_000, 2_850_000]),
+            ..CLEAN
+        };
+        assert_eq!(reasons(at_the_limits), []);
+    }
+
+    #[test]
+    fn each_limit_alone_makes_a_block_dirty() {
+        let steal_ns = Some(20_000_001);
+        assert_eq!(reasons(BlockTime { steal_ns, ..CLEAN }), [Dirt::Steal]);
+        let cpu_ns = Some(2_200_000_001);
+        assert_eq!(reasons(BlockTime { cpu_ns, ..CLEAN }), [Dirt::Excess]);
+        for after in [2_849_999, 3_150_001] {
+            let clock_khz = Some([3_000_000, after]);
+            assert_eq!(reasons(BlockTime { clock_khz, ..CLEAN }), [Dirt::Clock]);
+        }
+    }
+
+    #[test]
+    fn a_block_has_all_its_reasons_in_order() {
+        let clock_khz = Some([3_000_000, 2_000_000]);
+        let (steal_ns, cpu_ns) = (Some(30_000_000), Some(3_000_000_000));
+        let block = BlockTime { steal_ns, cpu_ns, clock_khz, ..CLEAN };
+        assert_eq!(reasons(block), Dirt::ALL);
+    }
+
+    #[test]
+    fn the_same_steal_hits_one_thread_harder_than_two() {
+        let steal_ns = Some(15_000_000);
+        assert_eq!(reasons(BlockTime { steal_ns, ..CLEAN }), []);
+        let alone = BlockTime { steal_ns, threads: 1, cpu_ns: Some(1_000_000_000), ..CLEAN };
+        assert_eq!(reasons(alone), [Dirt::Steal]);
+    }
+
+    #[test]
+    fn what_nobody_saw_is_not_held_against_a_block() {
+        let unseen = BlockTime { cpu_ns: None, steal_ns: None, clock_khz: None, ..CLEAN };
+        assert_eq!(reasons(unseen), []);
+    }
+}
