@@ -58,7 +58,10 @@ impl VerdictRow {
             low: measure.map(|measure| measure.low),
             high: measure.map(|measure| measure.high),
             n: finding.count.cells,
-            explanation: format!("{}: {}", finding.check, finding.says),
+            explanation: match finding.says.as_str() {
+                "" => finding.check.clone(),
+                says => format!("{}: {says}", finding.check),
+            },
             figure: Some(finding.figure.clone()),
             ..self
         }
