@@ -30,9 +30,7 @@ pub(crate) fn caption(view: &View<'_>, content: &Content<'_>) -> String {
         )
     };
     let interval = match content.unit {
-        Unit::Ratio | Unit::Ms | Unit::GflopPerS => {
-            whisker("hierarchical bootstrap over rounds and blocks")
-        }
+        Unit::Ratio | Unit::Ms | Unit::GflopPerS => whisker("bootstrap over rounds"),
         Unit::RankCorrelation => whisker("bootstrap over architectures"),
         Unit::Percent => statistic.clone(),
     };

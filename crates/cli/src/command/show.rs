@@ -151,7 +151,7 @@ fn closing(summary: &Summary) -> String {
     });
     format!(
         "\n{} on {} ({}), profile {}: {} blocks, {} samples{share}{processors}\n{}\n\
-         brackets: 95 % interval of a bootstrap over rounds and blocks",
+         brackets: 95 % interval of a bootstrap over rounds",
         summary.run,
         summary.host,
         summary.cpu_model,

@@ -49,7 +49,7 @@ const LATENCY_NS: f64 = 10e6;
 /// By how much a drift alone may move a ratio.
 const MOST_BIAS: f64 = 0.001;
 
-/// As the profile `standard`, but for a looser or a tighter interval.
+/// Four rounds at least and twelve at most, of eight blocks of a tenth of a second.
 const BUDGET: Budget = Budget {
     rounds: 4,
     most_rounds: 12,
