@@ -6,16 +6,17 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use formbench_experiment::{
-    EngineWords, Experiment, ExperimentError, OptionWords, Plan, Vocabulary, experiment_files,
-    read_experiment, read_profiles,
+    Claims, EngineWords, Experiment, ExperimentError, OptionWords, Plan, Vocabulary,
+    experiment_files, read_experiment, read_profiles,
 };
-use formbench_measure::{Host, RunCell, WorkerCommand, run_cells};
+use formbench_measure::{Group, Host, RunCell, WorkerCommand, groups, run_cells};
 use formbench_protocol::{
     ArchitectureKind, Description, EngineInfo, OptionInfo, Origin, RefusalKind,
 };
 use formbench_report::FIGURES;
 
 use crate::arguments::{Arguments, Selection};
+use crate::claims::claims;
 use crate::location;
 
 /// Everything a run needs to know before it starts.
@@ -30,6 +31,8 @@ pub struct Planned {
     pub cells: Vec<RunCell>,
     /// Who decided the layers of each network.
     pub origins: BTreeMap<String, Origin>,
+    /// What its numbers are to decide.
+    pub claims: Vec<Claims>,
 }
 
 impl Planned {
@@ -49,7 +52,13 @@ impl Planned {
         let cells = run_cells(&plan, &description, &host);
         let origins = description.architectures.into_iter();
         let origins = origins.filter_map(|info| Some((info.name, info.origin?))).collect();
-        Ok(Self { worker, host, plan, cells, origins })
+        let claims = claims(&arguments.experiments)?;
+        Ok(Self { worker, host, plan, cells, origins, claims })
+    }
+
+    /// Returns the cells that are compared with each other.
+    pub fn groups(&self) -> Vec<Group> {
+        groups(&self.plan, &self.claims)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use formbench_measure::{Asked, Estimate, RunCell, estimate, groups, measured_within};
+use formbench_measure::{Asked, Estimate, RunCell, estimate, measured_within};
 use formbench_protocol::Architecture;
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ impl Prediction {
         let mut macs = Macs::default();
         let asked = |cell| ask(cell, past, &mut macs, software_gpu, done(cell));
         let asked: Vec<_> = planned.cells.iter().map(asked).collect();
-        let within = |limit| measured_within(limit, &asked, &groups(&planned.plan), &past.history);
+        let within = |limit| measured_within(limit, &asked, &planned.groups(), &past.history);
         Self {
             estimate: estimate(&asked, &past.history),
             runs: past.runs,

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use formbench_measure::{BlockMedians, Measured, RecordError, Recorder, RunCell, unix_ns};
 use formbench_protocol::Refusal;
+use formbench_report::{DirtyBlocks, is_dirty};
 use formbench_statistics::median_ns;
-use formbench_store::{BlockKey, BlockRow, Latencies, Run, RunFolder, StoreError};
+use formbench_store::{BlockKey, BlockRow, CellRow, Latencies, Run, RunFolder, StoreError};
 
 use crate::rows;
 
@@ -17,6 +18,8 @@ pub struct FolderRecorder<'a> {
     blocks: BTreeSet<BlockKey>,
     refused: BTreeSet<String>,
     spent: BTreeMap<String, Duration>,
+    cells: BTreeMap<String, CellRow>,
+    /// Of clean blocks.
     medians_ns: Latencies<f64>,
 }
 
@@ -27,13 +30,15 @@ impl<'a> FolderRecorder<'a> {
     /// The folder cannot be read.
     pub fn new(folder: &'a RunFolder) -> Result<Self, StoreError> {
         let median_of = |latencies_ns: Vec<u64>| median_ns(&latencies_ns).unwrap_or_default();
-        let run = Run::read_keeping(folder.path(), median_of)?;
+        let mut run = Run::read_keeping(folder.path(), median_of)?;
+        DirtyBlocks::of(&run).leave_out(&mut run);
         Ok(Self {
             folder,
             session_unix_ns: unix_ns(),
             blocks: run.blocks.iter().map(BlockKey::from).collect(),
             refused: run.refusals.into_iter().map(|row| row.cell).collect(),
             spent: spent(&run.blocks),
+            cells: run.cells,
             medians_ns: run.latencies,
         })
     }
@@ -93,6 +98,12 @@ impl Recorder for FolderRecorder<'_> {
         let row = rows::block(key, measured, self.session_unix_ns);
         self.folder.append_block(&row, &measured.taken.samples_ns)?;
         self.blocks.insert(BlockKey::from(&row));
+        let cell = self.cells.get(key);
+        if cell.is_some_and(|cell| !is_dirty(&row, cell)) {
+            let median_ns = median_ns(&measured.taken.samples_ns).unwrap_or_default();
+            let rounds = self.medians_ns.entry(key.to_owned()).or_default();
+            rounds.entry(row.round).or_default().insert(row.block, median_ns);
+        }
         Ok(())
     }
 

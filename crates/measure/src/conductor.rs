@@ -75,13 +75,13 @@ impl<'a> Conductor<'a> {
 
     /// Returns what the recorder has of a cell.
     fn progress(&self, cell: &RunCell) -> Progress {
-        let medians_ns = self.recorder.medians_ns(&cell.key);
-        let rounds = medians_ns.keys().copied();
+        let rounds = 0..cell.budget.most_rounds;
         let whole_rounds: Vec<u32> =
             rounds.filter(|&round| self.missing(cell, round).is_empty()).collect();
-        let of_whole = medians_ns.into_iter().filter(|(round, _)| whole_rounds.contains(round));
+        let mut medians_ns = self.recorder.medians_ns(&cell.key);
+        medians_ns.retain(|round, _| whole_rounds.contains(round));
         Progress {
-            medians_ns: of_whole.collect(),
+            medians_ns,
             whole_rounds,
             spent: self.recorder.spent(&cell.key),
             is_refused: self.recorder.is_refused(&cell.key),

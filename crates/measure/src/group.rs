@@ -1,7 +1,9 @@
-use formbench_experiment::Plan;
+use std::collections::BTreeMap;
+
+use formbench_experiment::{Claims, Plan, PlannedExperiment};
 
 /// Cells that are compared with each other: their processes live at the same time and take turns.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Group {
     /// Indices of the cells.
     pub cells: Vec<usize>,
@@ -10,34 +12,54 @@ pub struct Group {
 }
 
 /// A cell and the one that it is compared with, as indices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Comparison {
     /// The cell whose latency is in the numerator.
     pub baseline: usize,
     /// The cell that is said to be so many times faster.
     pub accelerated: usize,
+    /// The half-width of the speed-up's interval, relative to it, that a claim needs, if one looks.
+    pub needed: Option<f64>,
 }
 
-/// Returns the groups of a plan, each with what its experiments compare.
-pub fn groups(plan: &Plan) -> Vec<Group> {
+/// Returns the groups of a plan, each with what its experiments compare and how well claims need it.
+pub fn groups(plan: &Plan, claims: &[Claims]) -> Vec<Group> {
     let with_comparisons = |cells: Vec<usize>| {
-        let mut comparisons: Vec<Comparison> =
-            plan.experiments.iter().flat_map(|one| compared(one, &cells)).collect();
-        comparisons.sort_unstable();
-        comparisons.dedup();
-        Group { cells, comparisons }
+        let mut needs: BTreeMap<(usize, usize), Option<f64>> = BTreeMap::new();
+        for experiment in &plan.experiments {
+            for (baseline, accelerated) in compared(experiment, &cells) {
+                let need = needs.entry((baseline, accelerated)).or_default();
+                *need = narrowest([*need, needed(plan, claims, experiment, accelerated)]);
+            }
+        }
+        let comparison =
+            |((baseline, accelerated), needed)| Comparison { baseline, accelerated, needed };
+        Group { cells, comparisons: needs.into_iter().map(comparison).collect() }
     };
     plan.groups().into_iter().map(with_comparisons).collect()
 }
 
-/// Returns what an experiment compares among the cells of a group.
-fn compared(
-    experiment: &formbench_experiment::PlannedExperiment,
-    cells: &[usize],
-) -> Vec<Comparison> {
+/// Returns what an experiment compares among the cells of a group: baseline and accelerated.
+fn compared(experiment: &PlannedExperiment, cells: &[usize]) -> Vec<(usize, usize)> {
     let members: Vec<_> =
         experiment.members.iter().filter(|member| cells.contains(&member.cell)).collect();
     let Some(baseline) = members.iter().find(|member| member.baseline) else { return Vec::new() };
     let others = members.iter().filter(|member| !member.baseline);
-    others.map(|member| Comparison { baseline: baseline.cell, accelerated: member.cell }).collect()
+    others.map(|member| (baseline.cell, member.cell)).collect()
+}
+
+/// Returns the half-width that some claim needs of a cell of an experiment.
+fn needed(
+    plan: &Plan,
+    claims: &[Claims],
+    experiment: &PlannedExperiment,
+    cell: usize,
+) -> Option<f64> {
+    let cell = &plan.cells[cell];
+    let of_claims = claims.iter().map(|claims| claims.needed_half_width(&experiment.name, cell));
+    narrowest(of_claims)
+}
+
+fn narrowest(half_widths: impl IntoIterator<Item = Option<f64>>) -> Option<f64> {
+    half_widths.into_iter().flatten().reduce(f64::min)
 }

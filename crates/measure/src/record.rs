@@ -47,7 +47,7 @@ pub trait Recorder {
     fn is_refused(&self, key: &str) -> bool;
     /// Returns what the cell's turns of earlier commands have cost.
     fn spent(&self, key: &str) -> Duration;
-    /// Returns the median latency of each block that is there already, in nanoseconds.
+    /// Returns the median latency of each block that is there already and counts, in nanoseconds.
     fn medians_ns(&self, key: &str) -> BlockMedians;
     /// Keeps one block.
     ///

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use formbench_protocol::{Prepared, WarmedUp};
-use formbench_statistics::median_ns;
 
 use crate::conductor::{Conductor, unix_ns};
 use crate::error::MeasureError;
@@ -144,12 +143,9 @@ impl Conductor<'_> {
         let Some(process) = ready.process.as_mut().filter(|_| is_asked) else { return Ok(()) };
         let start = self.workplace.now();
         let taken = one_block(process.as_mut(), place, &ready.prepared, ready.warmed_up);
-        let progress = sampler.progress_mut(ready.index);
-        progress.spent += self.workplace.now() - start;
+        sampler.progress_mut(ready.index).spent += self.workplace.now() - start;
         match taken {
             Ok(measured) => {
-                let median_ns = median_ns(&measured.taken.samples_ns).unwrap_or_default();
-                progress.medians_ns.entry(round).or_default().insert(block, median_ns);
                 self.recorder.block(&cell.key, &measured).map_err(MeasureError::NotKept)
             }
             Err(lost) => {
@@ -192,6 +188,7 @@ impl Conductor<'_> {
         }
         let is_whole = self.missing(cell, round).is_empty();
         let progress = sampler.progress_mut(index);
+        progress.medians_ns = self.recorder.medians_ns(&cell.key);
         progress.whole_rounds.extend(is_whole.then_some(round));
         let lacks_rounds = progress.whole_rounds.len() < cell.budget.rounds as usize;
         let is_late = progress.spent >= Duration::from_secs_f64(cell.budget.cell_limit_s);

@@ -2,8 +2,11 @@
 //!
 //! Every cell gets the rounds that its budget asks for at least, all groups one round after the
 //! other. Then rounds are added where the interval of a speed-up is wider than it should be, until
-//! none is or the run's time is spent; of a limited time, the widest get the next round first.
+//! none is or the run's time is spent. Of a limited time, those get the next round first that a claim
+//! needs and cannot be judged by, then those that are wider than their experiment asks; of either, the
+//! widest by what is needed of it.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -27,7 +30,7 @@ pub struct Progress {
     pub spent: Duration,
     /// Whether it gets no more rounds.
     pub is_refused: bool,
-    /// What its blocks took.
+    /// What its blocks took, those left out that do not count.
     pub medians_ns: BlockMedians,
 }
 
@@ -53,8 +56,8 @@ pub struct Sampler<'a> {
     limit: Option<Duration>,
     /// Rounds that each group took in this run and their time.
     took: Vec<(u32, Duration)>,
-    /// How much wider the widest interval of each group is than it should be; 1 is just right.
-    excess: Vec<f64>,
+    /// How much too wide the worst interval of each group is.
+    excess: Vec<Excess>,
 }
 
 impl<'a> Sampler<'a> {
@@ -65,7 +68,8 @@ impl<'a> Sampler<'a> {
         progress: Vec<Progress>,
         limit: Option<Duration>,
     ) -> Self {
-        let (took, excess) = (vec![(0, Duration::ZERO); groups.len()], vec![0.0; groups.len()]);
+        let took = vec![(0, Duration::ZERO); groups.len()];
+        let excess = vec![Excess::NONE; groups.len()];
         let mut sampler = Self { cells, groups, progress, limit, took, excess };
         (0..groups.len()).for_each(|group| sampler.look(group));
         sampler
@@ -116,20 +120,20 @@ impl<'a> Sampler<'a> {
         })
     }
 
-    /// Returns a further round of a group with an interval that is too wide: of the widest if time is
+    /// Returns a further round of a group with an interval that is too wide: of the worst if time is
     /// limited, else of the one with fewest rounds.
     fn next_extra(&self, elapsed: Duration) -> Option<NextRound> {
-        let wide = |group: &usize| self.excess[*group] > 1.0 && self.fits(*group, elapsed);
+        let wide = |group: &usize| self.excess[*group].is_any() && self.fits(*group, elapsed);
         let candidates = (0..self.groups.len()).filter(wide).filter_map(|group| {
             let (round, cells) = (self.rounds(group), self.undecided(group));
             let is_there = !cells.is_empty();
             is_there.then_some(NextRound { group, round, cells, is_extra: true })
         });
-        let rank = |next: &NextRound| match self.limit {
-            Some(_) => -self.excess[next.group],
-            None => f64::from(next.round),
-        };
-        candidates.min_by(|a, b| rank(a).total_cmp(&rank(b)))
+        let excess = |next: &NextRound| self.excess[next.group];
+        candidates.min_by(|a, b| match self.limit {
+            Some(_) => excess(b).total_cmp(&excess(a)),
+            None => a.round.cmp(&b.round),
+        })
     }
 
     /// Returns the cells that lack a round of those that their budget asks for.
@@ -147,7 +151,7 @@ impl<'a> Sampler<'a> {
     fn undecided(&self, group: usize) -> Vec<usize> {
         let Group { cells, comparisons } = &self.groups[group];
         let wide: Vec<&Comparison> = (comparisons.iter())
-            .filter(|one| self.excess_of(**one) > 1.0)
+            .filter(|one| self.excess_of(**one).is_any())
             .filter(|one| self.may_go_on(one.baseline) && self.may_go_on(one.accelerated))
             .collect();
         let takes_part =
@@ -179,25 +183,57 @@ impl<'a> Sampler<'a> {
     /// Looks at the intervals of a group.
     fn look(&mut self, group: usize) {
         let excess = self.groups[group].comparisons.iter().map(|one| self.excess_of(*one));
-        self.excess[group] = excess.fold(0.0, f64::max);
+        self.excess[group] = excess.max_by(Excess::total_cmp).unwrap_or(Excess::NONE);
     }
 
-    /// Returns how many times wider the interval of a comparison is than it should be; infinite
-    /// before there is one, and nothing where a side is refused.
-    fn excess_of(&self, comparison: Comparison) -> f64 {
-        let [baseline, accelerated] =
-            [comparison.baseline, comparison.accelerated].map(|cell| &self.progress[cell]);
-        if baseline.is_refused || accelerated.is_refused {
-            return 0.0;
+    /// Returns how much too wide the interval of a comparison is: nothing where a side is refused, or
+    /// where the least rounds left hardly a block that counts, since more would not either.
+    fn excess_of(&self, comparison: Comparison) -> Excess {
+        let Comparison { baseline, accelerated, needed } = comparison;
+        let budget = &self.cells[accelerated].budget;
+        let sides = [baseline, accelerated].map(|cell| &self.progress[cell]);
+        let [of_baseline, of_accelerated] = sides.map(|side| &side.medians_ns);
+        let rounds = paired(of_baseline, of_accelerated);
+        let is_hopeless = |side: &Progress| {
+            rounds.len() < 2 && side.whole_rounds.len() >= budget.rounds.max(2) as usize
+        };
+        if sides.into_iter().any(|side| side.is_refused || is_hopeless(side)) {
+            return Excess::NONE;
         }
-        let rounds = paired(&baseline.medians_ns, &accelerated.medians_ns);
-        let asked = self.cells[comparison.accelerated].budget.ratio_half_width;
         let width = LOOK.speed_up(&rounds).map(|speed_up| speed_up.relative_half_width());
-        width.filter(|_| rounds.len() > 1).map_or(f64::INFINITY, |width| width / asked)
+        let width = width.filter(|_| rounds.len() > 1).unwrap_or(f64::INFINITY);
+        Excess::new(width, needed, budget.ratio_half_width)
     }
 
     fn most(&self, group: &Group, of: impl Fn(&RunCell) -> u32) -> u32 {
         group.cells.iter().map(|&cell| of(&self.cells[cell])).max().unwrap_or(0)
+    }
+}
+
+/// By what factor an interval is too wide; 0 where it is not.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Excess {
+    /// For a claim.
+    for_claims: f64,
+    /// For the experiment.
+    for_experiment: f64,
+}
+
+impl Excess {
+    const NONE: Self = Self { for_claims: 0.0, for_experiment: 0.0 };
+
+    fn new(width: f64, needed: Option<f64>, asked: f64) -> Self {
+        let too_wide = |enough: f64| if width > enough { width / enough } else { 0.0 };
+        Self { for_claims: needed.map_or(0.0, too_wide), for_experiment: too_wide(asked) }
+    }
+
+    fn is_any(self) -> bool {
+        self != Self::NONE
+    }
+
+    fn total_cmp(&self, other: &Self) -> Ordering {
+        let by_claims = self.for_claims.total_cmp(&other.for_claims);
+        by_claims.then_with(|| self.for_experiment.total_cmp(&other.for_experiment))
     }
 }
 

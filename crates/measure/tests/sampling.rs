@@ -12,6 +12,7 @@ use formbench_measure::{
 use formbench_protocol::{
     Architecture, Device, DeviceKind, EngineInfo, EngineKind, Identity, Input, Refusal, RefusalKind,
 };
+use formbench_statistics::median_ns;
 
 const QUIET: Noise = Noise {
     process: 0.001,
@@ -72,9 +73,15 @@ fn cell(key: &str, latency_ns: u64, budget: Budget) -> RunCell {
 struct Kept {
     blocks: Vec<(String, Measured)>,
     refusals: BTreeMap<String, RefusalKind>,
+    /// A cell of which no block counts.
+    dirty: Option<&'static str>,
 }
 
 impl Kept {
+    fn is_dirty(&self, key: &str) -> bool {
+        self.dirty == Some(key)
+    }
+
     fn rounds(&self, key: &str) -> u32 {
         let of_key = self.blocks.iter().filter(|(cell, _)| cell == key);
         of_key.map(|(_, block)| block.place.round + 1).max().unwrap_or(0)
@@ -95,8 +102,14 @@ impl Recorder for Kept {
         Duration::ZERO
     }
 
-    fn medians_ns(&self, _key: &str) -> BlockMedians {
-        BlockMedians::new()
+    fn medians_ns(&self, key: &str) -> BlockMedians {
+        let mut medians_ns = BlockMedians::new();
+        let counting = self.blocks.iter().filter(|(cell, _)| cell == key && !self.is_dirty(cell));
+        for (_, Measured { place, taken, .. }) in counting {
+            let median_ns = median_ns(&taken.samples_ns).unwrap();
+            medians_ns.entry(place.round).or_default().insert(place.block, median_ns);
+        }
+        medians_ns
     }
 
     fn block(&mut self, key: &str, measured: &Measured) -> Result<(), RecordError> {
@@ -126,16 +139,26 @@ impl Observer for Silent {
 
 /// Measures pairs of cells, `a0` and `b0`, `a1` and `b1` and so on.
 fn run(machine: &SimulatedMachine, cells: &[RunCell], limit: Option<Duration>) -> Kept {
-    let groups: Vec<Group> = (0..cells.len() / 2)
-        .map(|pair| Group {
-            cells: vec![2 * pair, 2 * pair + 1],
-            comparisons: vec![Comparison { baseline: 2 * pair, accelerated: 2 * pair + 1 }],
-        })
-        .collect();
-    let mut kept = Kept::default();
+    let groups: Vec<Group> = (0..cells.len() / 2).map(|pair| group(pair, None)).collect();
+    run_groups(machine, cells, &groups, limit, Kept::default())
+}
+
+fn group(pair: usize, needed: Option<f64>) -> Group {
+    let (baseline, accelerated) = (2 * pair, 2 * pair + 1);
+    let comparisons = vec![Comparison { baseline, accelerated, needed }];
+    Group { cells: vec![baseline, accelerated], comparisons }
+}
+
+fn run_groups(
+    machine: &SimulatedMachine,
+    cells: &[RunCell],
+    groups: &[Group],
+    limit: Option<Duration>,
+    mut kept: Kept,
+) -> Kept {
     let mut silent = Silent;
     let mut conductor = Conductor::new(machine, false, &mut kept, &mut silent);
-    assert_eq!(conductor.run(cells, &groups, limit).unwrap(), End::Finished);
+    assert_eq!(conductor.run(cells, groups, limit).unwrap(), End::Finished);
     kept
 }
 
@@ -192,6 +215,29 @@ fn the_widest_interval_gets_what_is_left() {
     let machine = SimulatedMachine::new(LOUD, 1);
     let kept = run(&machine, &cells, Some(Duration::from_secs(30)));
     assert!(kept.rounds("a1") > kept.rounds("a0"), "{} {}", kept.rounds("a1"), kept.rounds("a0"));
+}
+
+#[test]
+fn what_a_claim_needs_comes_before_what_is_widest() {
+    // Nobody needs the first pair, which is asked to be ten times as exact as the second.
+    let mut cells = pairs(2, Budget { ratio_half_width: 0.2, ..BUDGET });
+    cells[0].budget.ratio_half_width = 0.02;
+    cells[1].budget.ratio_half_width = 0.02;
+    let machine = SimulatedMachine::new(LOUD, 1);
+    let groups = [group(0, None), group(1, Some(0.01))];
+    let limit = Some(Duration::from_secs(30));
+    let kept = run_groups(&machine, &cells, &groups, limit, Kept::default());
+    // The claim is not satisfied in thirty seconds, so that the first pair keeps its least rounds.
+    assert_eq!(kept.rounds("a0"), 3);
+    assert!(kept.rounds("a1") > 3, "{}", kept.rounds("a1"));
+}
+
+#[test]
+fn a_cell_of_which_no_block_counts_gets_no_more_than_its_least_rounds() {
+    let kept = Kept { dirty: Some("b0"), ..Kept::default() };
+    let machine = SimulatedMachine::new(LOUD, 1);
+    let kept = run_groups(&machine, &pairs(1, BUDGET), &[group(0, None)], None, kept);
+    assert_eq!((kept.rounds("a0"), kept.rounds("b0")), (3, 3));
 }
 
 #[test]

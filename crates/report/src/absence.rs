@@ -114,18 +114,27 @@ pub(crate) fn absences_of_devices(cells: &[&CellRow]) -> Vec<Absence> {
 
 /// Returns why cells are absent from a figure of correlations: there are too few of them, or an
 /// attribute is the same in all.
-pub(crate) fn absences_of_correlations(cells: &[&CellRow], why: Uncorrelated<'_>) -> Vec<Absence> {
-    match why {
-        Uncorrelated::TooFew { got, least, with } => {
-            let got = counted(got, "architecture");
-            let reason = format!("{got} with {with}, expected at least {least}");
-            left_out(cells, "too-few", &reason, Some("ask for more architectures"))
-        }
-        Uncorrelated::NoSpread { what } => {
-            let reason = format!("{what} is the same in all of them, which has no correlation");
-            left_out(cells, "no-spread", &reason, None)
+pub(crate) fn absences_of_correlations(
+    absent: &[(Vec<&CellRow>, Uncorrelated<'_>)],
+) -> Vec<Absence> {
+    let mut causes = Causes::default();
+    for (cells, why) in absent {
+        let (kind, reason, remedy) = match why {
+            Uncorrelated::TooFew { got, least, with } => {
+                let got = counted(*got, "architecture");
+                let reason = format!("{got} with {with}, expected at least {least}");
+                ("too-few", reason, Some("ask for more architectures"))
+            }
+            Uncorrelated::NoSpread { what } => {
+                let reason = format!("{what} is the same in all of them, which has no correlation");
+                ("no-spread", reason, None)
+            }
+        };
+        for cell in cells {
+            causes.add(cell, false, kind, reason.clone(), remedy.map(str::to_string));
         }
     }
+    causes.into_absences()
 }
 
 /// Why there is no correlation.

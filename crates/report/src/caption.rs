@@ -5,7 +5,7 @@ use formbench_statistics::Bootstrap;
 use formbench_store::CellRow;
 
 use crate::figure_table::Content;
-use crate::number::counted;
+use crate::number::{counted, grouped};
 use crate::series::{conditions, engine_label};
 use crate::view::View;
 use crate::{Absence, Row, Unit};
@@ -61,7 +61,12 @@ fn counts(view: &View<'_>, Content { unit, cells, rows, .. }: &Content<'_>) -> S
     };
     let taken = cells.iter().map(|cell| view.rounds(cell).samples).sum();
     let samples = counted(taken, "sample");
-    format!("n\u{a0}=\u{a0}{marked}, {}, {samples}.", rounds(*unit, rows))
+    let wide: usize = rows.iter().filter(|row| !row.summary).map(|row| row.wide).sum();
+    let wide = match wide {
+        0 => String::new(),
+        _ => format!(" Intervals wider than asked: {}.", grouped(wide)),
+    };
+    format!("n\u{a0}=\u{a0}{marked}, {}, {samples}.{wide}", rounds(*unit, rows))
 }
 
 fn rounds(unit: Unit, rows: &[Row]) -> String {

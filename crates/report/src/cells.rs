@@ -27,6 +27,8 @@ pub struct CellNumbers {
     pub median_ms: Option<[f64; 3]>,
     /// Speed-up over the baseline, and both ends of its 95 % interval.
     pub speed_up: Option<[f64; 3]>,
+    /// Whether that interval is wider than the cell's experiment asks for.
+    pub wide: Option<bool>,
     /// The baseline, with its options, if the cell is compared with one.
     pub over: Option<String>,
     /// Why the cell has no samples, or no more of them.
@@ -61,6 +63,24 @@ pub fn cell_numbers(run: &Run, takes: impl Fn(&CellRow) -> bool) -> Vec<CellNumb
     cells.iter().map(|cell| numbers(run, cell, of(cell))).collect()
 }
 
+/// Two cells of which one is compared with the other, by key.
+pub(crate) struct Compared<'a> {
+    pub(crate) baseline: &'a str,
+    pub(crate) accelerated: &'a str,
+    /// Half-width that is asked of the speed-up's interval, relative to it.
+    pub(crate) asked: f64,
+}
+
+/// Returns the comparisons of a run, one per cell that is not a baseline.
+pub(crate) fn compared(run: &Run) -> Vec<Compared<'_>> {
+    let pair = |(accelerated, (baseline, asked)): (_, (&'_ CellRow, f64))| Compared {
+        baseline: &run.cells[&baseline.cell].cell,
+        accelerated,
+        asked,
+    };
+    baselines(run).into_iter().map(pair).collect()
+}
+
 /// What makes two cells of an experiment comparable, apart from the engine.
 type Group = (String, u32, u32, u64, u64, u32);
 
@@ -69,8 +89,10 @@ fn group(cell: &CellRow) -> Group {
     (cell.architecture(), batch, resolution, input_seed, weights_seed, threads)
 }
 
-/// Returns what each cell is compared with.
-fn baselines(run: &Run) -> BTreeMap<&str, &CellRow> {
+/// Returns what each cell is compared with, and the half-width that is asked of that interval.
+fn baselines(run: &Run) -> BTreeMap<&str, (&CellRow, f64)> {
+    let asked: BTreeMap<&str, f64> =
+        run.experiments.iter().map(|row| (row.experiment.as_str(), row.ratio_half_width)).collect();
     let mut of_group = BTreeMap::new();
     for member in run.members.iter().filter(|member| member.baseline) {
         if let Some(cell) = run.cells.get(&member.cell) {
@@ -80,18 +102,22 @@ fn baselines(run: &Run) -> BTreeMap<&str, &CellRow> {
     let mut baselines = BTreeMap::new();
     for member in run.members.iter().filter(|member| !member.baseline) {
         let Some(cell) = run.cells.get(&member.cell) else { continue };
-        if let Some(baseline) = of_group.get(&(member.experiment.as_str(), group(cell))) {
-            baselines.entry(member.cell.as_str()).or_insert(*baseline);
+        let experiment = member.experiment.as_str();
+        if let Some(baseline) = of_group.get(&(experiment, group(cell))) {
+            let asked = asked.get(experiment).copied().unwrap_or(f64::INFINITY);
+            baselines.entry(member.cell.as_str()).or_insert((*baseline, asked));
         }
     }
     baselines
 }
 
-fn numbers(run: &Run, cell: &CellRow, baseline: Option<&CellRow>) -> CellNumbers {
+fn numbers(run: &Run, cell: &CellRow, compared: Option<(&CellRow, f64)>) -> CellNumbers {
     let rounds = Rounds::of(run, &cell.cell);
     let bootstrap = Bootstrap::default();
-    let speed_up =
-        |baseline: &CellRow| bootstrap.speed_up(&Pairs::of(run, &baseline.cell, &cell.cell).rounds);
+    let speed_up = compared.and_then(|(baseline, asked)| {
+        let ratio = bootstrap.speed_up(&Pairs::of(run, &baseline.cell, &cell.cell).rounds)?;
+        Some((ratio, ratio.relative_half_width() > asked))
+    });
     CellNumbers {
         cell: cell.cell.clone(),
         architecture: cell.architecture(),
@@ -101,8 +127,9 @@ fn numbers(run: &Run, cell: &CellRow, baseline: Option<&CellRow>) -> CellNumbers
         rounds: rounds.len(),
         samples: rounds.samples,
         median_ms: bootstrap.latency(&rounds.medians_ns).map(|ns| triple(ns, 1e-6)),
-        speed_up: baseline.and_then(speed_up).map(|ratio| triple(ratio, 1.0)),
-        over: baseline.map(engine),
+        speed_up: speed_up.map(|(ratio, _)| triple(ratio, 1.0)),
+        wide: speed_up.map(|(_, wide)| wide),
+        over: compared.map(|(baseline, _)| engine(baseline)),
         refusal: run.refusals.iter().find(|refusal| refusal.cell == cell.cell).map(Refused::from),
     }
 }

@@ -157,6 +157,11 @@ impl DirtCounts {
     }
 }
 
+/// Says whether a block is left out of all numbers.
+pub fn is_dirty(block: &BlockRow, cell: &CellRow) -> bool {
+    time(block, cell).is_some_and(|time| !DirtRule::default().reasons(&time).is_empty())
+}
+
 /// Returns what the rule looks at; nothing of a block on a device that does not exist.
 ///
 /// Another device's host side is one thread, and it may burn what the driver likes: processor time

@@ -70,10 +70,18 @@ pub struct Row {
     pub cells: usize,
     /// Cells that it was meant to stand for.
     pub cells_asked: usize,
+    /// Of these, pairs of cells whose interval is wider than their experiment asks for.
+    #[serde(skip_serializing_if = "is_none")]
+    pub wide: usize,
     /// Rounds of the cell that has fewest.
     pub rounds: usize,
     /// Samples on both sides.
     pub samples: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// A width that was chosen for a cost.

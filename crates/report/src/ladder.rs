@@ -50,7 +50,7 @@ pub(crate) fn ladder<'a>(view: &View<'a>) -> Ladder<'a> {
     }
 }
 
-fn difference(Comparison { baseline, accelerated }: Comparison<'_>) -> Option<Difference> {
+fn difference(Comparison { baseline, accelerated, .. }: Comparison<'_>) -> Option<Difference> {
     let (before, mut after) = (options(baseline)?, options(accelerated)?);
     let names: BTreeSet<String> = before.keys().chain(after.keys()).cloned().collect();
     let mut differing = names.into_iter().filter(|name| before.get(name) != after.get(name));
@@ -126,7 +126,7 @@ mod tests {
 
     fn step(baseline: (&str, &str), accelerated: (&str, &str)) -> Option<String> {
         let [baseline, accelerated] = [baseline, accelerated].map(|(e, o)| cell(e, o));
-        let pair = Comparison { baseline: &baseline, accelerated: &accelerated };
+        let pair = Comparison { baseline: &baseline, accelerated: &accelerated, half_width: 0.02 };
         difference(pair).map(|one| format!("{} {}={}", one.engine, one.option, one.value))
     }
 

@@ -24,6 +24,7 @@ mod gpu;
 mod html;
 mod images;
 mod ladder;
+mod narrowing;
 mod number;
 mod origin;
 mod page;
@@ -50,11 +51,12 @@ pub use claim::{
     Count, Finding, KeptOutcome, KeptVerdicts, Measure, Met, Missed, Outcome, Verdict, VerdictKind,
     verdicts, verdicts_page,
 };
-pub use dirt::{DirtCounts, DirtyBlocks, ReasonCount};
+pub use dirt::{DirtCounts, DirtyBlocks, ReasonCount, is_dirty};
 pub use error::ReportError;
 pub use figure::{FIGURES, FigureEntry};
 pub use figure_table::{ArchitectureLabel, FigureTable, FoundWidth, Row, Unit};
 pub use html::{DirtyRow, Links, SelfTestRow, Supplement, VerdictRow};
+pub use narrowing::Narrowing;
 pub use origin::NetworkOrigin;
 pub use render::{render, tables};
 pub use roof::Roof;

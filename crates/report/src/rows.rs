@@ -121,6 +121,7 @@ impl Row {
             high,
             cells: 1,
             cells_asked: 1,
+            wide: 0,
             rounds: 0,
             samples: 0,
         }

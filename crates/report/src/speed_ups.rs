@@ -24,20 +24,24 @@ pub(crate) struct Mark {
 
 /// Returns one row per mark: the geometric mean of its comparisons' speed-ups, ordered by mark.
 pub(crate) fn mean_speed_ups(view: &View<'_>, marked: &[(Comparison<'_>, Mark)]) -> Vec<Row> {
-    let mut marks: BTreeMap<&Mark, Vec<Pairs>> = BTreeMap::new();
+    let mut marks: BTreeMap<&Mark, Vec<(Pairs, f64)>> = BTreeMap::new();
     for (comparison, mark) in marked {
-        marks.entry(mark).or_default().push(view.pairs(*comparison));
+        let pairs = (view.pairs(*comparison), comparison.half_width);
+        marks.entry(mark).or_default().push(pairs);
     }
-    let row = |(mark, mut cells): (&Mark, Vec<Pairs>)| {
+    let row = |(mark, mut cells): (&Mark, Vec<(Pairs, f64)>)| {
         let cells_asked = cells.len();
-        cells.retain(|pairs| !pairs.is_empty());
-        let samples = cells.iter().map(|pairs| pairs.samples).sum();
-        let cells: Vec<Vec<PairedRound>> = cells.into_iter().map(|pairs| pairs.rounds).collect();
+        cells.retain(|(pairs, _)| !pairs.is_empty());
+        let samples = cells.iter().map(|(pairs, _)| pairs.samples).sum();
+        let wide = cells.iter().filter(|(pairs, asked)| is_wide(pairs, *asked)).count();
+        let cells: Vec<Vec<PairedRound>> =
+            cells.into_iter().map(|(pairs, _)| pairs.rounds).collect();
         let estimate = Bootstrap::default().mean_speed_up(&cells)?;
         Some(Row {
             section: mark.section.clone(),
             cells_asked,
             cells: cells.len(),
+            wide,
             rounds: cells.iter().map(Vec::len).min().unwrap_or_default(),
             samples,
             x: mark.step.map(X::Count),
@@ -45,6 +49,12 @@ pub(crate) fn mean_speed_ups(view: &View<'_>, marked: &[(Comparison<'_>, Mark)])
         })
     };
     marks.into_iter().filter_map(row).collect()
+}
+
+/// Says whether the interval of a speed-up is wider than asked.
+fn is_wide(pairs: &Pairs, asked: f64) -> bool {
+    let speed_up = Bootstrap::default().speed_up(&pairs.rounds);
+    speed_up.is_some_and(|speed_up| speed_up.relative_half_width() > asked)
 }
 
 /// Returns one row per pattern and series: the geometric mean over its cells of their speed-ups.

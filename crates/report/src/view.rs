@@ -32,6 +32,8 @@ pub(crate) enum Kinds {
 pub(crate) struct Comparison<'a> {
     pub(crate) baseline: &'a CellRow,
     pub(crate) accelerated: &'a CellRow,
+    /// Half-width that is asked of the speed-up's interval, relative to it.
+    pub(crate) half_width: f64,
 }
 
 /// Cells, each with what its architecture costs.
@@ -134,10 +136,17 @@ impl<'a> View<'a> {
         accelerated
             .filter_map(|&(experiment, _, cell)| {
                 let baseline = *baselines.get(&(experiment, group(cell)))?;
-                Some(Comparison { baseline, accelerated: cell })
+                let half_width = self.asked_half_width(experiment);
+                Some(Comparison { baseline, accelerated: cell, half_width })
             })
             .filter(|pair| seen.insert((&pair.baseline.cell, &pair.accelerated.cell)))
             .collect()
+    }
+
+    fn asked_half_width(&self, experiment: &str) -> f64 {
+        let mut rows = self.experiments.iter();
+        let row = rows.find(|row| row.experiment == experiment);
+        row.map_or(f64::INFINITY, |row| row.ratio_half_width)
     }
 
     /// Returns a cell's blocks by round; rounds without blocks are left out.
@@ -147,7 +156,7 @@ impl<'a> View<'a> {
 
     /// Returns the rounds in which both sides took turns.
     pub(crate) fn pairs(&self, comparison: Comparison<'_>) -> Pairs {
-        let Comparison { baseline, accelerated } = comparison;
+        let Comparison { baseline, accelerated, .. } = comparison;
         Pairs::of(self.run, &baseline.cell, &accelerated.cell)
     }
 

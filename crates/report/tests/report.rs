@@ -1,8 +1,6 @@
 //! What the figures and the page of an imagined run say.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-#[path = "imagined/caches.rs"]
-mod caches;
 mod imagined;
 
 use std::collections::BTreeSet;
@@ -10,8 +8,8 @@ use std::fs;
 use std::path::Path;
 
 use formbench_report::{
-    DirtyBlocks, DirtyRow, FigureTable, Links, ReportError, Row, Run, SelfTestRow, Supplement,
-    VerdictRow, X, cell_numbers, render, tables,
+    DirtyBlocks, FigureTable, Narrowing, ReportError, Row, Run, Supplement, X, cell_numbers,
+    render, tables,
 };
 use formbench_store::BlockRow;
 use imagined::{Scope, Size};
@@ -59,93 +57,6 @@ fn a_table_is_json_with_the_numbers_of_the_page() {
 }
 
 #[test]
-fn the_page_says_what_the_tables_say() {
-    let files = rendered(&imagined::run(&SMALL), "page");
-    let (name, page) = files.last().unwrap();
-    assert_eq!(name, "README.md");
-    insta::assert_snapshot!(String::from_utf8(page.clone()).unwrap());
-}
-
-#[test]
-fn the_study_s_page_says_what_stands_in_and_that_no_gpu_was_measured() {
-    let files = rendered(&small_paper(), "paper");
-    let page = String::from_utf8(files.last().unwrap().1.clone()).unwrap();
-    insta::assert_snapshot!(page);
-}
-
-#[test]
-fn the_html_page_says_what_the_data_say() {
-    let run = imagined::paper(&SMALL, &Scope { grid: &[], patterns: 1, networks: 1 });
-    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("html");
-    render(&run, &[], &out, "formbench figures", &supplement()).unwrap();
-    let page = fs::read_to_string(out.join("report.html")).unwrap();
-    insta::assert_snapshot!(lines(&page));
-}
-
-/// Returns a page without its style, its script and its pictures, in lines that can be compared.
-fn lines(page: &str) -> String {
-    let inner = [("<style>", "</style>"), ("<script>", "</script>"), ("</desc>", "</svg>")];
-    let without = |page: String, (from, to): (&str, &str)| {
-        let parts = page.split(from).map(|part| part.split_once(to).map_or(part, |(_, rest)| rest));
-        parts.collect::<Vec<_>>().join(&format!("{from}…{to}"))
-    };
-    let page = inner.into_iter().fold(page.to_string(), without);
-    page.replace("</li>", "</li>\n").replace("<section", "\n<section")
-}
-
-/// Returns something for every section of the page.
-fn supplement() -> Supplement {
-    let verdict = VerdictRow {
-        claim: "C1".to_string(),
-        statement: "Acceleration gains `3.8` <on average> & more.".to_string(),
-        reading: "the study's own".to_string(),
-        engine: "openvino".to_string(),
-        verdict: "does not hold".to_string(),
-        estimate: Some(1.4912),
-        low: Some(1.2),
-        high: Some(1.75),
-        n: 12,
-        explanation: "the whole interval is below".to_string(),
-        figure: Some("paper/network-speedup".to_string()),
-    };
-    let undecided = VerdictRow {
-        engine: "tract".to_string(),
-        verdict: "undecided".to_string(),
-        estimate: None,
-        figure: Some("no-such-figure".to_string()),
-        ..verdict.clone()
-    };
-    let check = SelfTestRow {
-        check: "busy waiting 1 ms".to_string(),
-        expected: "within 1 %".to_string(),
-        measured: "1.0001 ms (+0.010 %)".to_string(),
-        passed: true,
-    };
-    Supplement {
-        verdicts: vec![verdict, undecided],
-        dirty: Some(vec![DirtyRow { reason: "stolen time".into(), blocks: 1200, share: 0.0341 }]),
-        self_test: vec![check],
-        links: Links {
-            run: Some("../data/a run".to_string()),
-            tables: vec!["cells", "samples"],
-            method: Some("../experiments/METHODOLOGY.md".to_string()),
-        },
-    }
-}
-
-#[test]
-fn a_page_without_verdicts_and_judged_blocks_has_no_such_sections() {
-    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("html-empty");
-    render(&imagined::empty(), &[], &out, "formbench figures", &Supplement::default()).unwrap();
-    let page = fs::read_to_string(out.join("report.html")).unwrap();
-    for left_out in ["id=\"verdicts\"", "id=\"dirty\"", "<ul class=\"tables\""] {
-        assert!(!page.contains(left_out), "{left_out}");
-    }
-    assert!(page.contains("Not asked for this report. <code>formbench selftest</code>"));
-    assert!(page.contains("No cell was refused."));
-}
-
-#[test]
 fn a_cell_is_compared_with_the_baseline_of_its_own_experiment() {
     let run = small_paper();
     let numbers = cell_numbers(&run, |cell| cell.name == "resnet18");
@@ -159,6 +70,49 @@ fn a_cell_is_compared_with_the_baseline_of_its_own_experiment() {
     assert_eq!(over(disabled), (None, false));
     // Refused, so that there is nothing to divide.
     assert_eq!(over("pytorch"), (Some(disabled.to_string()), false));
+}
+
+#[test]
+fn an_interval_wider_than_asked_is_said_to_be_wide() {
+    let mut run = imagined::run(&SMALL);
+    let wide = |run: &Run| {
+        let numbers = cell_numbers(run, |_| true).into_iter();
+        let wide: Vec<_> = numbers.filter_map(|one| Some((one.speed_up?, one.wide?))).collect();
+        let is_so = |([value, low, high], wide): &([f64; 3], bool)| {
+            let asked = run.experiments[0].ratio_half_width;
+            assert_eq!(*wide, (high - low) / (2.0 * value) > asked, "{value} [{low}, {high}]");
+            *wide
+        };
+        (wide.iter().filter(|one| is_so(one)).count(), wide.len())
+    };
+    let pairs = wide(&run).1;
+    run.experiments.iter_mut().for_each(|row| row.ratio_half_width = 1e-4);
+    assert_eq!(wide(&run), (pairs, pairs));
+    let drawn = table(&run, "network-speedup");
+    let of_networks: usize =
+        drawn.rows.iter().filter(|row| !row.summary).map(|row| row.cells).sum();
+    let said = format!("Intervals wider than asked: {of_networks}.");
+    assert!(drawn.caption.contains(&said), "{}", drawn.caption);
+    run.experiments.iter_mut().for_each(|row| row.ratio_half_width = 1.0);
+    assert_eq!(wide(&run), (0, pairs));
+    assert!(!table(&run, "network-speedup").caption.contains("wider"));
+}
+
+#[test]
+fn speed_ups_are_known_after_the_first_rounds_that_make_them_narrow() {
+    let mut run = imagined::run(&SMALL);
+    let of_cells: Vec<String> = run.latencies.keys().cloned().collect();
+    // Each round costs a cell as many blocks of 0.1 s as it has.
+    of_cells.iter().for_each(|cell| add_blocks(&mut run, cell, |_| false));
+    let blocks_s = 0.1 * run.latencies[&of_cells[0]][&0].len() as f64;
+    run.experiments.iter_mut().for_each(|row| row.ratio_half_width = 10.0);
+    let soon = Narrowing::of(&run);
+    assert!(soon.pairs > 0 && soon.narrow == soon.pairs, "{soon:?}");
+    // Two rounds of both cells are the least that has an interval.
+    assert!((soon.median_s.unwrap() - 2.0 * 2.0 * blocks_s).abs() < 1e-9, "{soon:?}");
+    run.experiments.iter_mut().for_each(|row| row.ratio_half_width = 1e-9);
+    let never = Narrowing::of(&run);
+    assert_eq!((never.pairs, never.narrow, never.median_s), (soon.pairs, 0, None));
 }
 
 #[test]
@@ -564,108 +518,4 @@ fn a_figure_of_another_version_is_an_error_that_names_the_known() {
     assert!(matches!(error, ReportError::UnknownFigure { .. }));
     let text = error.to_string();
     assert!(text.starts_with("burn/patterns-by-depth: unknown figure `heatmap`; known: "));
-}
-
-/// Returns the four patterns of the study at a depth of three and a width of three, with caches.
-fn paper_with_caches() -> Run {
-    let grid = [(8, 16), (20, 16), (32, 16), (8, 32), (8, 64)];
-    let scope = Scope { grid: &grid, patterns: 4, networks: 0 };
-    caches::with_caches(imagined::paper(&SMALL, &scope))
-}
-
-#[test]
-fn an_efficacy_is_what_the_counts_say_for_each_cache() {
-    let run = paper_with_caches();
-    let table = table(&run, "l3-efficacy-by-depth");
-    let sections: Vec<_> = table.rows.chunk_by(|a, b| a.section == b.section).collect();
-    let sections: Vec<_> =
-        sections.iter().map(|rows| rows[0].section.as_deref().unwrap()).collect();
-    let caches = ["4\u{a0}MiB, simulated", "8\u{a0}MiB, simulated", "48\u{a0}MiB, simulated"];
-    assert_eq!(sections, caches);
-    // Four patterns on three engines at three depths of width 16, for three caches.
-    assert_eq!(table.rows.len(), 108);
-    let row = &table.rows[0];
-    let of_row = run.caches.iter().find(|cache| {
-        let of_cache = (cache.name.as_str(), cache.engine.as_str(), cache.cache_bytes >> 20);
-        of_cache == ("plain", "openvino", 4) && cache.depth == Some(8) && cache.width == Some(16.0)
-    });
-    let (references, misses) = of_row.map(|row| (row.llc_references, row.llc_misses)).unwrap();
-    assert!((row.value - 100.0 * (1.0 - misses as f64 / references as f64)).abs() < 1e-9);
-    assert_eq!((row.low, row.high), (row.value, row.value));
-}
-
-#[test]
-fn a_caption_of_caches_says_source_tool_and_sizes() {
-    let caption = table(&paper_with_caches(), "l3-efficacy-by-width").caption;
-    let said = "Simulated by callgrind 3.19.0: last level of 4\u{a0}MiB in 16 ways, 8\u{a0}MiB in 16 \
-                ways, 48\u{a0}MiB in 12 ways behind first levels of 32\u{a0}KiB";
-    assert!(caption.contains(said), "{caption}");
-    assert!(!caption.contains("whisker"), "{caption}");
-}
-
-#[test]
-fn what_the_processor_counted_stands_apart_from_what_was_simulated() {
-    let mut run = paper_with_caches();
-    for row in run.caches.iter_mut().filter(|row| row.cache_bytes == 48 << 20) {
-        (row.source, row.tool) = ("counters".to_string(), "perf_event".to_string());
-        (row.cache_bytes, row.inferences) = (32 << 20, 32);
-    }
-    let table = table(&run, "l3-efficacy-by-depth");
-    let last = table.rows.last().unwrap().section.clone();
-    assert_eq!(last.as_deref(), Some("32\u{a0}MiB, counted"));
-    let said = "reads of its last level of 32\u{a0}MiB over 32 inferences.";
-    assert!(table.caption.contains(said), "{}", table.caption);
-}
-
-#[test]
-fn cells_whose_caches_nobody_looked_at_are_counted_with_a_remedy() {
-    let table = table(&paper_with_caches(), "l3-efficacy-by-depth");
-    let absence = table.absences.iter().find(|absence| absence.engine == "burn/flex").unwrap();
-    assert_eq!((absence.kind.as_str(), absence.cells, absence.drawn), ("no-caches", 12, 0));
-    assert!(absence.remedy.as_deref().unwrap().contains("`formbench cache`"));
-    let said = "Caches not looked at: 12\u{a0}cells of burn/flex.";
-    assert!(table.caption.contains(said), "{}", table.caption);
-}
-
-#[test]
-fn a_cell_that_lacks_one_cache_is_drawn_and_says_which() {
-    let mut run = paper_with_caches();
-    run.caches.remove(0);
-    let table = table(&run, "l3-efficacy-by-depth");
-    assert_eq!(table.rows.len(), 107);
-    let said = "not of every cache: 4\u{a0}MiB, simulated is missing";
-    assert!(table.absences.iter().any(|absence| absence.cells == 1 && absence.reason == said));
-}
-
-#[test]
-fn macs_caches_and_latency_are_related_by_pattern_and_all_together() {
-    let table = table(&paper_with_caches(), "macs-l3-latency");
-    let find = |section: &str, group: &str| {
-        let is_it = |row: &&Row| row.section.as_deref() == Some(section) && row.group == group;
-        table.rows.iter().filter(is_it).find(|row| row.series.engine == "openvino").unwrap()
-    };
-    // Latency is imagined to follow MACs, and a cache of 4 MiB to serve less of larger weights.
-    let latency = find("MACs and latency", "plain");
-    assert_eq!((latency.value, latency.cells, latency.summary), (1.0, 5, false));
-    let efficacy = find("MACs and efficacy of 4\u{a0}MiB, simulated", "all together");
-    assert!(efficacy.value < 0.0 && efficacy.summary, "{efficacy:?}");
-    assert_eq!(efficacy.cells, 20);
-    let both = find("Efficacy and latency, 4\u{a0}MiB, simulated", "plain");
-    assert!(both.low >= -1.0 && both.value < 0.0, "{both:?}");
-}
-
-#[test]
-fn a_run_without_caches_still_relates_macs_and_latency() {
-    let mut run = paper_with_caches();
-    run.caches.clear();
-    let related = table(&run, "macs-l3-latency");
-    assert!(related.rows.iter().all(|row| row.section.as_deref() == Some("MACs and latency")));
-    assert!(table(&run, "l3-efficacy-by-depth").rows.is_empty());
-    rendered(&run, "no-caches");
-}
-
-#[test]
-fn equal_data_of_caches_give_equal_bytes() {
-    let run = paper_with_caches();
-    assert!(rendered(&run, "caches-first") == rendered(&run, "caches-second"), "a file differs");
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use anyhow::Result;
-use formbench_measure::{Conductor, End, Recorder, RunCell, Workers, groups};
+use formbench_measure::{Conductor, End, Recorder, RunCell, Workers};
 use formbench_report::Check;
 use formbench_store::{CacheFolder, CacheRow, DataLock, RunFolder};
 use serde_json::json;
@@ -155,7 +155,7 @@ fn measure(
     let software_gpu = run.selection.software_gpu;
     let mut conductor = Conductor::new(&workers, software_gpu, &mut recorder, &mut progress);
     let start = Instant::now();
-    let end = conductor.run(&planned.cells, &groups(&planned.plan), run.budget);
+    let end = conductor.run(&planned.cells, &planned.groups(), run.budget);
     let took = start.elapsed();
     progress.finish();
     let end = end?;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use formbench_experiment::Filter;
 use formbench_report::{
-    CellNumbers, DirtCounts, DirtyBlocks, Refused, Run, cell_numbers, read_run,
+    CellNumbers, DirtCounts, DirtyBlocks, Narrowing, Refused, Run, cell_numbers, read_run,
 };
 use formbench_store::CellRow;
 use serde::Serialize;
@@ -32,6 +32,10 @@ struct Summary {
     /// Those that no number is made of, and why.
     dirty: DirtCounts,
     samples: usize,
+    /// How soon speed-ups were known as well as asked.
+    narrowing: Narrowing,
+    /// Speed-ups whose interval is wider than the experiment asks for, of how many.
+    wide: [usize; 2],
     lines: Vec<CellNumbers>,
 }
 
@@ -79,6 +83,11 @@ fn summary(run: &Run, filter: &Filter) -> Summary {
         blocks: run.blocks.len(),
         dirty: DirtyBlocks::of(run).counts(),
         samples: lines.iter().map(|line| line.samples).sum(),
+        narrowing: Narrowing::of(run),
+        wide: [
+            lines.iter().filter(|line| line.wide == Some(true)).count(),
+            lines.iter().filter(|line| line.wide.is_some()).count(),
+        ],
         lines,
     }
 }
@@ -124,13 +133,15 @@ fn row(line: &CellNumbers) -> [String; 7] {
     };
     let median =
         shown(line.median_ms).or_else(|| Some(format!("refused: {}", line.refusal.as_ref()?.kind)));
+    let mark = if line.wide == Some(true) { " wide" } else { "" };
+    let speed_up = shown(line.speed_up).map(|shown| shown + mark).unwrap_or_default();
     [
         line.architecture.clone(),
         line.engine.clone(),
         line.threads.to_string(),
         line.samples.to_string(),
         median.unwrap_or_default(),
-        shown(line.speed_up).unwrap_or_default(),
+        speed_up,
         line.over.clone().unwrap_or_default(),
     ]
 }
@@ -138,6 +149,17 @@ fn row(line: &CellNumbers) -> [String; 7] {
 /// Returns the reasons of refusals, each once.
 fn reasons(summary: &Summary) -> BTreeSet<&Refused> {
     summary.lines.iter().filter_map(|line| line.refusal.as_ref()).collect()
+}
+
+/// Returns a line about how soon speed-ups were known.
+fn soon(Narrowing { latency_ms: [least, most], pairs, narrow, median_s }: &Narrowing) -> String {
+    let median = median_s.map_or(String::new(), |seconds| {
+        format!(", of the median pair after {seconds:.1} s of both cells")
+    });
+    format!(
+        "of {pairs} pairs whose faster cell takes {least:.0} to {most:.0} ms, {narrow} came to be as \
+         narrow as asked{median}"
+    )
 }
 
 fn closing(summary: &Summary) -> String {
@@ -151,7 +173,7 @@ fn closing(summary: &Summary) -> String {
     });
     format!(
         "\n{} on {} ({}), profile {}: {} blocks, {} samples{share}{processors}\n{}\n\
-         brackets: 95 % interval of a bootstrap over rounds",
+         brackets: 95 % interval of a bootstrap over rounds; {} of {} speed-ups wider than asked\n{}",
         summary.run,
         summary.host,
         summary.cpu_model,
@@ -159,5 +181,8 @@ fn closing(summary: &Summary) -> String {
         summary.blocks,
         summary.samples,
         summary.dirty.text().replace('\u{a0}', " "),
+        summary.wide[0],
+        summary.wide[1],
+        soon(&summary.narrowing),
     )
 }

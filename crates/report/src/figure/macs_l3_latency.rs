@@ -19,7 +19,7 @@ use crate::plot::{ForestStyle, Scale, forest};
 use crate::series::SeriesIndex;
 use crate::theme::{known_pattern_colour, pattern_order};
 use crate::view::Kinds;
-use crate::{Absence, FigureTable, ReportError, Row, Series, Unit, View};
+use crate::{FigureTable, ReportError, Row, Series, Unit, View};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "macs-l3-latency",
@@ -44,6 +44,9 @@ struct Point<'a> {
     rounds: usize,
     samples: usize,
 }
+
+/// Cells that have no correlation, and why.
+type Uncorrelatable<'a> = (Vec<&'a CellRow>, Uncorrelated<'static>);
 
 /// Two of the three, as a part of the figure names them.
 #[derive(Clone, Copy)]
@@ -80,12 +83,12 @@ fn table(view: &View<'_>) -> FigureTable {
     let caches = last_levels(view, &cells);
     relations.extend(caches.iter().map(|cache| Relation::MacsEfficacy(*cache)));
     relations.extend(caches.iter().map(|cache| Relation::EfficacyLatency(*cache)));
-    let (mut rows, mut reasons) = (Vec::new(), Vec::new());
+    let (mut rows, mut absent) = (Vec::new(), Vec::new());
     for relation in relations {
         for (group, members) in groups(&points) {
-            let (mut of_group, absent) = correlations(relation, &group, &members);
+            let (mut of_group, mut why_not) = correlations(relation, &group, &members);
             rows.append(&mut of_group);
-            reasons.extend(absent);
+            absent.append(&mut why_not);
         }
     }
     let statistic = format!(
@@ -102,7 +105,12 @@ fn table(view: &View<'_>) -> FigureTable {
         section: Some("relation"),
         group: "pattern",
         x: None,
-        absences: [known.concat(), absences_of_caches(view, &cells), reasons].concat(),
+        absences: [
+            known.concat(),
+            absences_of_caches(view, &cells),
+            absences_of_correlations(&absent),
+        ]
+        .concat(),
         cells,
         rows,
     };
@@ -146,20 +154,20 @@ fn groups<'p, 'a>(points: &'p [Point<'a>]) -> Vec<(String, Vec<&'p Point<'a>>)> 
     groups.chain(all).collect()
 }
 
-/// Returns the correlation of each engine in a group, and why there is none.
-fn correlations(
+/// Returns the correlation of each engine in a group, and the cells of which there is none, and why.
+fn correlations<'a>(
     relation: Relation,
     group: &str,
-    members: &[&Point<'_>],
-) -> (Vec<Row>, Vec<Absence>) {
-    let mut series: BTreeMap<&Series, Vec<&Point<'_>>> = BTreeMap::new();
+    members: &[&Point<'a>],
+) -> (Vec<Row>, Vec<Uncorrelatable<'a>>) {
+    let mut series: BTreeMap<&Series, Vec<&Point<'a>>> = BTreeMap::new();
     for point in members {
         series.entry(&point.series).or_default().push(*point);
     }
-    let (mut rows, mut absences) = (Vec::new(), Vec::new());
+    let (mut rows, mut absent) = (Vec::new(), Vec::new());
     for (series, of_engine) in series {
         let known = of_engine.iter().filter_map(|point| Some((*point, relation.pair(point)?)));
-        let (points, pairs): (Vec<&Point<'_>>, Vec<_>) = known.unzip();
+        let (points, pairs): (Vec<&Point<'a>>, Vec<_>) = known.unzip();
         match correlation(&pairs) {
             Ok(estimate) => rows.push(Row {
                 section: Some(relation.name()),
@@ -172,13 +180,10 @@ fn correlations(
             }),
             // Cells whose caches nobody looked at are absent for that reason already.
             Err(_) if points.is_empty() => {}
-            Err(why) => {
-                let cells: Vec<&CellRow> = points.iter().map(|point| point.cell).collect();
-                absences.extend(absences_of_correlations(&cells, why));
-            }
+            Err(why) => absent.push((points.iter().map(|point| point.cell).collect(), why)),
         }
     }
-    (rows, absences)
+    (rows, absent)
 }
 
 fn correlation(pairs: &[(f64, f64)]) -> Result<Estimate, Uncorrelated<'static>> {

@@ -76,7 +76,7 @@ fn rows(view: &View<'_>, equals: &[Equal<'_>]) -> Vec<Row> {
     let pairs = equals.iter().map(|equal| equal.pair);
     let index = SeriesIndex::new(pairs.map(|pair| (pair.accelerated, Some(pair.baseline))));
     let row = |equal: &Equal<'_>| {
-        let Comparison { accelerated, baseline } = equal.pair;
+        let Comparison { accelerated, baseline, .. } = equal.pair;
         let mark = Mark {
             section: Some(equal.section()),
             group: accelerated.name.clone(),

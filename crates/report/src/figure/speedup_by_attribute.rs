@@ -133,9 +133,9 @@ fn correlations(
             least: LEAST_ARCHITECTURES,
             with: "a speed-up and attributes",
         };
-        return (Vec::new(), absences_of_correlations(&cells, why));
+        return (Vec::new(), absences_of_correlations(&[(cells, why)]));
     }
-    let (mut rows, mut absences) = (Vec::new(), Vec::new());
+    let (mut rows, mut absent) = (Vec::new(), Vec::new());
     for (what, value) in ATTRIBUTES {
         let pairs = points.iter().map(|point| (value(&point.attributes), point.speed_up));
         match Bootstrap::default().rank_correlation(&pairs.collect::<Vec<_>>()) {
@@ -146,12 +146,10 @@ fn correlations(
                 samples: points.iter().map(|point| point.samples).sum(),
                 ..Row::new(what, series.clone(), estimate)
             }),
-            None => {
-                absences.extend(absences_of_correlations(&cells, Uncorrelated::NoSpread { what }));
-            }
+            None => absent.push((cells.clone(), Uncorrelated::NoSpread { what })),
         }
     }
-    (rows, absences)
+    (rows, absences_of_correlations(&absent))
 }
 
 /// Draws the table as a forest plot, a line where nothing goes with anything.

@@ -39,6 +39,7 @@ fn rows(count: usize, x: bool) -> Vec<Row> {
             high: value * wide,
             cells: 15 + at % 2,
             cells_asked: 16,
+            wide: at % 3,
             rounds: 5,
             samples: 1000,
         }

@@ -15,7 +15,7 @@ pub(super) fn body(report: &Report<'_>) -> Markup {
     });
     let settings = ["architecture", "engine", "options"].map(Column::words);
     let numbers = ["threads", "pixels", "median ms", "speed-up"].map(Column::number);
-    let reasons = ["over", "refusal"].map(Column::words);
+    let reasons = ["interval", "over", "refusal"].map(Column::words);
     let counts = ["rounds", "samples", "batch"].map(Column::number);
     let all = Table {
         id: "cells-table".to_string(),
@@ -26,7 +26,8 @@ pub(super) fn body(report: &Report<'_>) -> Markup {
     html! {
         p {
             "The numbers of " code { "formbench show --json" } ". Brackets hold 95 % intervals; a \
-             speed-up is how many times faster the engine is than the one under " i { "over" } "."
+             speed-up is how many times faster the engine is than the one under " i { "over" } "; its \
+             interval is " i { "wide" } " where it is wider than the experiment asks for."
         }
         (table(&all))
     }
@@ -42,6 +43,7 @@ fn line(report: &Report<'_>, cell: &CellRow, numbers: &CellNumbers) -> Line {
         count(cell.resolution as usize),
         interval(numbers.median_ms),
         interval(numbers.speed_up),
+        Field::text(if numbers.wide == Some(true) { "wide" } else { "" }),
         Field::text(numbers.over.as_deref().unwrap_or_default()),
         refusal(report, numbers),
         count(numbers.rounds),

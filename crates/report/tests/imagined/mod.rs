@@ -174,6 +174,7 @@ fn experiment(name: &str, figures: &[&str]) -> ExperimentRow {
         question: "Does form follow function?".to_string(),
         figures: figures.iter().map(|figure| figure.to_string()).collect(),
         baseline: "burn/ndarray".to_string(),
+        ratio_half_width: 0.1,
         ..ExperimentRow::default()
     }
 }

@@ -22,10 +22,10 @@ pub fn measure(
     limit: Option<Duration>,
 ) -> Result<Kept> {
     let (mut kept, mut silent) = (Kept::default(), Silent);
-    let others = 1..cells.len();
+    let with_first = |accelerated| Comparison { baseline: 0, accelerated, needed: None };
     let group = Group {
         cells: (0..cells.len()).collect(),
-        comparisons: others.map(|accelerated| Comparison { baseline: 0, accelerated }).collect(),
+        comparisons: (1..cells.len()).map(with_first).collect(),
     };
     Conductor::new(workplace, false, &mut kept, &mut silent).run(cells, &[group], limit)?;
     match kept.refusal {
@@ -49,23 +49,16 @@ impl Kept {
 
     /// Returns how many times faster a cell is than a baseline.
     pub fn speed_up(&self, baseline: &RunCell, accelerated: &RunCell) -> Option<Estimate> {
-        let others = self.medians(accelerated);
-        let mut rounds: BTreeMap<u32, PairedRound> = BTreeMap::new();
-        for ((round, block), baseline_ns) in self.medians(baseline) {
-            if let Some(&accelerated_ns) = others.get(&(round, block)) {
-                let pair = BlockPair { baseline_ns, accelerated_ns };
-                rounds.entry(round).or_default().push(pair);
-            }
-        }
-        Bootstrap::default().speed_up(&rounds.into_values().collect::<Vec<_>>())
-    }
-
-    fn medians(&self, cell: &RunCell) -> BTreeMap<(u32, u32), f64> {
-        let median = |block: &Measured| {
-            let place = (block.place.round, block.place.block);
-            Some((place, median_ns(&block.taken.samples_ns)?))
+        let others = self.medians_ns(&accelerated.key);
+        let round = |(round, blocks): (u32, BTreeMap<u32, f64>)| {
+            let others = others.get(&round)?;
+            let pair = |(block, baseline_ns)| {
+                Some(BlockPair { baseline_ns, accelerated_ns: *others.get(&block)? })
+            };
+            Some(blocks.into_iter().filter_map(pair).collect::<PairedRound>())
         };
-        self.blocks(cell).iter().filter_map(median).collect()
+        let rounds = self.medians_ns(&baseline.key).into_iter().filter_map(round);
+        Bootstrap::default().speed_up(&rounds.filter(|round| !round.is_empty()).collect::<Vec<_>>())
     }
 }
 
@@ -83,8 +76,13 @@ impl Recorder for Kept {
         Duration::ZERO
     }
 
-    fn medians_ns(&self, _key: &str) -> BlockMedians {
-        BlockMedians::new()
+    fn medians_ns(&self, key: &str) -> BlockMedians {
+        let mut medians_ns = BlockMedians::new();
+        for Measured { place, taken, .. } in self.blocks.get(key).into_iter().flatten() {
+            let median_ns = median_ns(&taken.samples_ns).unwrap_or_default();
+            medians_ns.entry(place.round).or_default().insert(place.block, median_ns);
+        }
+        medians_ns
     }
 
     fn block(&mut self, key: &str, measured: &Measured) -> Result<(), RecordError> {

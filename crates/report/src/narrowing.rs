@@ -1,0 +1,83 @@
+use std::collections::BTreeMap;
+
+use formbench_statistics::Bootstrap;
+use formbench_store::BlockRow;
+use serde::Serialize;
+
+use crate::cells::{Compared, compared};
+use crate::{Pairs, Rounds, Run};
+
+/// Latencies of the accelerated cell that are looked at, in milliseconds: shorter ones end a block
+/// by its duration, longer ones by their own.
+const LATENCY_MS: [f64; 2] = [5.0, 50.0];
+
+/// How soon speed-ups were known as well as their experiment asks.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Narrowing {
+    /// Least and largest median latency of the accelerated cells that are looked at.
+    pub latency_ms: [f64; 2],
+    /// Pairs of cells.
+    pub pairs: usize,
+    /// Pairs whose interval came to be as narrow as asked.
+    pub narrow: usize,
+    /// Median over pairs of the seconds that both cells had spent by then, loading, warming up and in
+    /// blocks; nothing if fewer than half came to be narrow.
+    pub median_s: Option<f64>,
+}
+
+impl Narrowing {
+    /// Returns how soon it was in a run.
+    pub fn of(run: &Run) -> Self {
+        let pairs = compared(run);
+        let looked_at = pairs.iter().filter(|pair| {
+            let latency =
+                Bootstrap::default().latency(&Rounds::of(run, pair.accelerated).medians_ns);
+            let [least, most] = LATENCY_MS.map(|ms| ms * 1e6);
+            latency.is_some_and(|ns| (least..=most).contains(&ns.value))
+        });
+        let spent = spent_by_round(run);
+        let soon = |pair: &Compared<'_>| seconds_until_narrow(run, pair, &spent);
+        let mut seconds: Vec<f64> =
+            looked_at.map(|pair| soon(pair).unwrap_or(f64::INFINITY)).collect();
+        seconds.sort_by(f64::total_cmp);
+        let middle = seconds.get(seconds.len() / 2).copied();
+        Self {
+            latency_ms: LATENCY_MS,
+            pairs: seconds.len(),
+            narrow: seconds.iter().filter(|seconds| seconds.is_finite()).count(),
+            median_s: middle.filter(|seconds| seconds.is_finite()),
+        }
+    }
+}
+
+/// Seconds that a cell's round took, by cell and round.
+type Spent<'a> = BTreeMap<(&'a str, u32), f64>;
+
+fn spent_by_round(run: &Run) -> Spent<'_> {
+    let mut spent = Spent::new();
+    for block in &run.blocks {
+        let of_round = spent.entry((block.cell.as_str(), block.round));
+        let seconds = of_round.or_insert_with(|| before_blocks_ns(block) as f64 * 1e-9);
+        *seconds += block.wall_ns as f64 * 1e-9;
+    }
+    spent
+}
+
+fn before_blocks_ns(block: &BlockRow) -> u64 {
+    block.load_ns + block.first_inference_ns + block.warm_up_ns
+}
+
+/// Returns what both cells had spent after the first round that made the interval narrow enough.
+fn seconds_until_narrow(run: &Run, pair: &Compared<'_>, spent: &Spent<'_>) -> Option<f64> {
+    let rounds = Pairs::of(run, pair.baseline, pair.accelerated).rounds;
+    let is_narrow = |count: &usize| {
+        let speed_up = Bootstrap::default().speed_up(&rounds[..*count]);
+        speed_up.is_some_and(|speed_up| speed_up.relative_half_width() <= pair.asked)
+    };
+    let count = (2..=rounds.len()).find(is_narrow)?;
+    let of_side = |cell: &str| -> f64 {
+        let of_cell = spent.range((cell, 0)..=(cell, u32::MAX));
+        of_cell.take(count).map(|(_, seconds)| seconds).sum()
+    };
+    Some(of_side(pair.baseline) + of_side(pair.accelerated))
+}

@@ -1,0 +1,131 @@
+//! What the figures of an imagined run say of caches.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "imagined/caches.rs"]
+mod caches;
+#[expect(dead_code, reason = "nothing is asked of the other imagined run")]
+mod imagined;
+
+use std::fs;
+use std::path::Path;
+
+use formbench_report::{FigureTable, Row, Run, Supplement, render, tables};
+use imagined::{Scope, Size};
+
+const SMALL: Size = Size { rounds: 3, samples: 8, noise: 0.02 };
+
+fn table(run: &Run, figure: &str) -> FigureTable {
+    tables(run).unwrap().into_iter().find(|table| table.figure == figure).unwrap()
+}
+
+/// Returns every file that rendering writes, by its path below the folder.
+fn rendered(run: &Run, name: &str) -> Vec<(String, Vec<u8>)> {
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let files = render(run, &[], &out, "formbench figures", &Supplement::default()).unwrap();
+    let named = |path: &Path| path.strip_prefix(&out).unwrap().display().to_string();
+    files.iter().map(|path| (named(path), fs::read(path).unwrap())).collect()
+}
+
+/// Returns the four patterns of the study at a depth of three and a width of three, with caches.
+fn paper_with_caches() -> Run {
+    let grid = [(8, 16), (20, 16), (32, 16), (8, 32), (8, 64)];
+    let scope = Scope { grid: &grid, patterns: 4, networks: 0 };
+    caches::with_caches(imagined::paper(&SMALL, &scope))
+}
+
+#[test]
+fn an_efficacy_is_what_the_counts_say_for_each_cache() {
+    let run = paper_with_caches();
+    let table = table(&run, "l3-efficacy-by-depth");
+    let sections: Vec<_> = table.rows.chunk_by(|a, b| a.section == b.section).collect();
+    let sections: Vec<_> =
+        sections.iter().map(|rows| rows[0].section.as_deref().unwrap()).collect();
+    let caches = ["4\u{a0}MiB, simulated", "8\u{a0}MiB, simulated", "48\u{a0}MiB, simulated"];
+    assert_eq!(sections, caches);
+    // Four patterns on three engines at three depths of width 16, for three caches.
+    assert_eq!(table.rows.len(), 108);
+    let row = &table.rows[0];
+    let of_row = run.caches.iter().find(|cache| {
+        let of_cache = (cache.name.as_str(), cache.engine.as_str(), cache.cache_bytes >> 20);
+        of_cache == ("plain", "openvino", 4) && cache.depth == Some(8) && cache.width == Some(16.0)
+    });
+    let (references, misses) = of_row.map(|row| (row.llc_references, row.llc_misses)).unwrap();
+    assert!((row.value - 100.0 * (1.0 - misses as f64 / references as f64)).abs() < 1e-9);
+    assert_eq!((row.low, row.high), (row.value, row.value));
+}
+
+#[test]
+fn a_caption_of_caches_says_source_tool_and_sizes() {
+    let caption = table(&paper_with_caches(), "l3-efficacy-by-width").caption;
+    let said = "Simulated by callgrind 3.19.0: last level of 4\u{a0}MiB in 16 ways, 8\u{a0}MiB in 16 \
+                ways, 48\u{a0}MiB in 12 ways behind first levels of 32\u{a0}KiB";
+    assert!(caption.contains(said), "{caption}");
+    assert!(!caption.contains("whisker"), "{caption}");
+}
+
+#[test]
+fn what_the_processor_counted_stands_apart_from_what_was_simulated() {
+    let mut run = paper_with_caches();
+    for row in run.caches.iter_mut().filter(|row| row.cache_bytes == 48 << 20) {
+        (row.source, row.tool) = ("counters".to_string(), "perf_event".to_string());
+        (row.cache_bytes, row.inferences) = (32 << 20, 32);
+    }
+    let table = table(&run, "l3-efficacy-by-depth");
+    let last = table.rows.last().unwrap().section.clone();
+    assert_eq!(last.as_deref(), Some("32\u{a0}MiB, counted"));
+    let said = "reads of its last level of 32\u{a0}MiB over 32 inferences.";
+    assert!(table.caption.contains(said), "{}", table.caption);
+}
+
+#[test]
+fn cells_whose_caches_nobody_looked_at_are_counted_with_a_remedy() {
+    let table = table(&paper_with_caches(), "l3-efficacy-by-depth");
+    let absence = table.absences.iter().find(|absence| absence.engine == "burn/flex").unwrap();
+    assert_eq!((absence.kind.as_str(), absence.cells, absence.drawn), ("no-caches", 12, 0));
+    assert!(absence.remedy.as_deref().unwrap().contains("`formbench cache`"));
+    let said = "Caches not looked at: 12\u{a0}cells of burn/flex.";
+    assert!(table.caption.contains(said), "{}", table.caption);
+}
+
+#[test]
+fn a_cell_that_lacks_one_cache_is_drawn_and_says_which() {
+    let mut run = paper_with_caches();
+    run.caches.remove(0);
+    let table = table(&run, "l3-efficacy-by-depth");
+    assert_eq!(table.rows.len(), 107);
+    let said = "not of every cache: 4\u{a0}MiB, simulated is missing";
+    assert!(table.absences.iter().any(|absence| absence.cells == 1 && absence.reason == said));
+}
+
+#[test]
+fn macs_caches_and_latency_are_related_by_pattern_and_all_together() {
+    let table = table(&paper_with_caches(), "macs-l3-latency");
+    let find = |section: &str, group: &str| {
+        let is_it = |row: &&Row| row.section.as_deref() == Some(section) && row.group == group;
+        table.rows.iter().filter(is_it).find(|row| row.series.engine == "openvino").unwrap()
+    };
+    // Latency is imagined to follow MACs, and a cache of 4 MiB to serve less of larger weights.
+    let latency = find("MACs and latency", "plain");
+    assert_eq!((latency.value, latency.cells, latency.summary), (1.0, 5, false));
+    let efficacy = find("MACs and efficacy of 4\u{a0}MiB, simulated", "all together");
+    assert!(efficacy.value < 0.0 && efficacy.summary, "{efficacy:?}");
+    assert_eq!(efficacy.cells, 20);
+    let both = find("Efficacy and latency, 4\u{a0}MiB, simulated", "plain");
+    assert!(both.low >= -1.0 && both.value < 0.0, "{both:?}");
+}
+
+#[test]
+fn a_run_without_caches_still_relates_macs_and_latency() {
+    let mut run = paper_with_caches();
+    run.caches.clear();
+    let related = table(&run, "macs-l3-latency");
+    assert!(related.rows.iter().all(|row| row.section.as_deref() == Some("MACs and latency")));
+    assert!(table(&run, "l3-efficacy-by-depth").rows.is_empty());
+    rendered(&run, "no-caches");
+}
+
+#[test]
+fn equal_data_of_caches_give_equal_bytes() {
+    let run = paper_with_caches();
+    assert!(rendered(&run, "caches-first") == rendered(&run, "caches-second"), "a file differs");
+}
