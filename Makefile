@@ -7,8 +7,8 @@ BUDGET ?= $(BUDGET_$(PROFILE))
 BUDGET_quick := 5m
 BUDGET_standard := 30m
 BUDGET_full := 12h
-# How long measuring every network may take, on one thread and on all.
-NETWORKS_BUDGET ?= 60m
+# How long each of the three runs of every network may take.
+NETWORKS_BUDGET ?= 25m
 # Whose committed data `make figures` draws.
 HOST ?= amd-epyc-2core
 # More for `formbench run`, as RUN="--engine flex".
@@ -52,6 +52,8 @@ figures: ## Redraw our figures from the committed data (compiles no Burn)
 	$(CARGO_BUILD) --bin formbench
 	$(FORMBENCH) figures data/reference/$(HOST) --output figures
 	$(FORMBENCH) figures data/networks/$(HOST) --output figures/networks
+	$(FORMBENCH) figures data/networks-all-threads/$(HOST) --output figures/networks-all-threads
+	$(FORMBENCH) figures data/networks-burn/$(HOST) --output figures/networks-burn
 
 verify: ## Judge the study's claims on the committed data: do the committed verdicts come out again?
 	$(CARGO_BUILD) --bin formbench
@@ -63,11 +65,19 @@ reference: build ## Make this machine's run the reference that `make figures` dr
 	rm -rf data/reference/$(HOST) && cp -r "$$run" data/reference/$(HOST)
 	$(FORMBENCH) verify data/reference/$(HOST) --output data/verdicts/$(HOST).json
 
-networks: build ## Make this machine's run of every network the one that `make figures` draws
-	run=$$($(FORMBENCH) run --profile full --budget-of quick --experiment networks \
-	    --budget $(NETWORKS_BUDGET) --selftest) && \
-	mkdir -p data/networks && rm -rf data/networks/$(HOST) && cp -r "$$run" data/networks/$(HOST)
+# Three runs, so that each can be as long as there is time for; figures of each are drawn apart.
+networks: build ## Make this machine's runs of every network the ones that `make figures` draws
+	$(call survey,networks,$(NETWORKS_BUDGET),paper/networks --threads 1)
+	$(call survey,networks-all-threads,$(NETWORKS_BUDGET),paper/networks-all-threads)
+	$(call survey,networks-burn,$(NETWORKS_BUDGET),burn/networks)
 	$(FORMBENCH) verify data/networks/$(HOST) --output data/verdicts/$(HOST)-networks.json
+
+# A run of every network of some experiments with the budget of `quick`: $(1) folder, $(2) time,
+# $(3) filters.
+define survey
+run=$$($(FORMBENCH) run --profile full --budget-of quick --budget $(2) --selftest -e $(3)) && \
+mkdir -p data/$(1) && rm -rf data/$(1)/$(HOST) && cp -r "$$run" data/$(1)/$(HOST)
+endef
 
 # Each network at its own resolution and at another, and every option on the patterns; a software
 # graphics adapter takes a minute for a network, so it takes the patterns alone.

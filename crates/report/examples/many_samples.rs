@@ -18,7 +18,7 @@ use imagined::{Scope, Size};
 const ROUNDS: u32 = 5;
 /// Samples of a round.
 const SAMPLES: usize = 4_000;
-/// Depths of the patterns, each at eight widths.
+/// Depths of the patterns, each at six widths.
 const DEPTHS: [u32; 5] = [8, 14, 20, 32, 44];
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -36,7 +36,7 @@ fn main() -> Outcome {
 
 fn write(folder: &Path) -> Outcome {
     let grid: Vec<(u32, u32)> =
-        DEPTHS.iter().flat_map(|&depth| (1..=8).map(move |n| (depth, 8 * n))).collect();
+        DEPTHS.iter().flat_map(|&depth| (1..=6).map(move |n| (depth, 8 * n))).collect();
     let size = Size { rounds: ROUNDS, samples: SAMPLES, noise: 0.05 };
     let run = imagined::paper(&size, &Scope { grid: &grid, patterns: 15, networks: 40 });
     std::fs::create_dir_all(folder)?;

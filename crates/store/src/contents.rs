@@ -1,9 +1,11 @@
 //! What was measured so far, read from parts and whole tables alike, each block once.
 
 use std::collections::BTreeMap;
+use std::iter;
+use std::ops::Range;
 use std::path::Path;
 
-use crate::parquet::{self, TableFile, if_present};
+use crate::parquet::{self, Group, TableFile, if_present};
 use crate::table::Table;
 use crate::{BlockKey, BlockRow, RefusalRow, SampleRow, StoreError, part};
 
@@ -100,11 +102,12 @@ fn read_samples<L>(
     };
     let mut open: Option<(BlockKey, Vec<u64>)> = None;
     for group in file.groups() {
-        for of_block in group?.chunk_by(|a, b| key_parts(a) == key_parts(b)) {
-            let Some(first) = of_block.first() else { continue };
-            if open.as_ref().is_none_or(|(key, _)| !is_of(first, key)) {
-                let key =
-                    BlockKey { cell: first.cell.clone(), round: first.round, block: first.block };
+        let group = group?;
+        let samples = Samples::of(&group)?;
+        for rows in samples.blocks() {
+            let (cell, round, block) = samples.key(rows.start);
+            if open.as_ref().is_none_or(|(key, _)| parts(key) != (cell, round, block)) {
+                let key = BlockKey { cell: cell.to_owned(), round, block };
                 let whole = open.replace((key, Vec::new()));
                 latencies.extend(whole.map(|(key, values)| (key, keep(values))));
             }
@@ -113,7 +116,7 @@ fn read_samples<L>(
                     let (path, block) = (path.into(), key.clone());
                     return Err(StoreError::BlockTwice { path, block });
                 }
-                add_samples(path, of_block, key, values)?;
+                samples.append(rows, path, key, values)?;
             }
         }
     }
@@ -121,30 +124,62 @@ fn read_samples<L>(
     Ok(latencies)
 }
 
-fn key_parts(row: &SampleRow) -> (&str, u32, u32) {
-    (&row.cell, row.round, row.block)
+fn parts(key: &BlockKey) -> (&str, u32, u32) {
+    (&key.cell, key.round, key.block)
 }
 
-fn is_of(row: &SampleRow, key: &BlockKey) -> bool {
-    key_parts(row) == (&key.cell, key.round, key.block)
+/// The samples of a row group by column: a row of its own for each of millions would be slow.
+struct Samples<'a> {
+    cells: Vec<&'a str>,
+    rounds: Vec<u32>,
+    blocks: Vec<u32>,
+    indices: Vec<u32>,
+    latencies_ns: Vec<u64>,
 }
 
-/// Appends samples of one block, whose indices must go on where the last ones ended.
-fn add_samples(
-    path: &Path,
-    rows: &[SampleRow],
-    block: &BlockKey,
-    to: &mut Vec<u64>,
-) -> Result<(), StoreError> {
-    for row in rows {
-        let expected = to.len();
-        if row.index as usize != expected {
-            let (path, block, got) = (path.into(), block.clone(), row.index);
-            return Err(StoreError::SampleOrder { path, block, expected, got });
-        }
-        to.push(row.latency_ns);
+impl<'a> Samples<'a> {
+    fn of(group: &'a Group<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            cells: group.texts("cell")?,
+            rounds: group.values("round")?,
+            blocks: group.values("block")?,
+            indices: group.values("index")?,
+            latencies_ns: group.values("latency_ns")?,
+        })
     }
-    Ok(())
+
+    fn key(&self, row: usize) -> (&'a str, u32, u32) {
+        (self.cells[row], self.rounds[row], self.blocks[row])
+    }
+
+    /// Returns the rows of one block after the other.
+    fn blocks(&self) -> impl Iterator<Item = Range<usize>> {
+        let mut from = 0;
+        iter::from_fn(move || {
+            let start = from;
+            let of_block = |row: &usize| self.key(*row) == self.key(start);
+            from += (start..self.cells.len()).take_while(of_block).count();
+            (from > start).then_some(start..from)
+        })
+    }
+
+    /// Appends samples of one block, whose indices must go on where the last ones ended.
+    fn append(
+        &self,
+        rows: Range<usize>,
+        path: &Path,
+        block: &BlockKey,
+        to: &mut Vec<u64>,
+    ) -> Result<(), StoreError> {
+        for (expected, &got) in (to.len()..).zip(&self.indices[rows.clone()]) {
+            if got as usize != expected {
+                let (path, block) = (path.into(), block.clone());
+                return Err(StoreError::SampleOrder { path, block, expected, got });
+            }
+        }
+        to.extend_from_slice(&self.latencies_ns[rows]);
+        Ok(())
+    }
 }
 
 /// Fails if a block has no samples or samples have no block.

@@ -60,10 +60,10 @@ fn schema<T: Table>() -> Schema {
 
 /// Returns every row of a table's file.
 pub(crate) fn read<T: Table>(path: &Path) -> Result<Vec<T>, StoreError> {
-    let file = TableFile::open(path)?;
+    let file = TableFile::<T>::open(path)?;
     let mut rows = Vec::new();
     for group in file.groups() {
-        rows.append(&mut group?);
+        rows.append(&mut T::rows(&group?)?);
     }
     Ok(rows)
 }
@@ -101,23 +101,23 @@ impl<T: Table> TableFile<T> {
         Ok(Self { path: path.into(), bytes, metadata, present, table: PhantomData })
     }
 
-    /// Returns the rows of one row group after the other.
-    pub(crate) fn groups(&self) -> impl Iterator<Item = Result<Vec<T>, StoreError>> {
+    /// Returns one row group after the other, its columns decoded on all processors.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = Result<Group<'_>, StoreError>> {
         self.metadata.row_groups.iter().scan(0, |from, group| {
             let offset = *from;
             *from += group.num_rows();
-            Some(self.rows(offset, group.num_rows()))
+            Some(self.group(offset, group.num_rows()))
         })
     }
 
-    fn rows(&self, offset: usize, count: usize) -> Result<Vec<T>, StoreError> {
+    fn group(&self, offset: usize, count: usize) -> Result<Group<'_>, StoreError> {
         let mut reader = ParquetReader::new(Cursor::new(&self.bytes[..]))
             .with_columns(Some(self.present.clone()))
-            .read_parallel(ParallelStrategy::None)
+            .read_parallel(ParallelStrategy::Columns)
             .with_slice(Some((offset, count)));
         reader.set_metadata(Arc::clone(&self.metadata));
         let frame = guarded(|| reader.finish()).map_err(unreadable::<T>(&self.path))?;
-        T::rows(&Group { path: &self.path, table: T::FACTS.name, frame })
+        Ok(Group { path: &self.path, table: T::FACTS.name, frame })
     }
 }
 
@@ -139,10 +139,25 @@ impl Group<'_> {
                 &absent
             }
         };
-        if !V::NULLABLE && values.null_count() > 0 {
-            return Err(StoreError::Null { path: self.path.into(), table: self.table, column });
+        if !V::NULLABLE {
+            self.check_not_null(values, column)?;
         }
         V::values(values).map_err(|source| self.unreadable(source))
+    }
+
+    /// Returns one text per row of a column that the file has, without a copy.
+    pub(crate) fn texts(&self, column: &'static str) -> Result<Vec<&str>, StoreError> {
+        let values = self.frame.column(column).map_err(|source| self.unreadable(source))?;
+        self.check_not_null(values, column)?;
+        let texts = values.str().map_err(|source| self.unreadable(source))?;
+        Ok(texts.iter().flatten().collect())
+    }
+
+    fn check_not_null(&self, values: &Column, column: &'static str) -> Result<(), StoreError> {
+        match values.null_count() {
+            0 => Ok(()),
+            _ => Err(StoreError::Null { path: self.path.into(), table: self.table, column }),
+        }
     }
 
     fn unreadable(&self, source: PolarsError) -> StoreError {
