@@ -45,9 +45,12 @@ mod tests {
 
     #[test]
     fn a_way_goes_up_to_what_both_share() {
-        let way = |from: &str, to: &str| relative(Path::new(from), Path::new(to)).unwrap();
-        assert_eq!(way("figures", "data/reference/host"), "../data/reference/host");
-        assert_eq!(way("figures/runs/a/../b", "./figures/runs/c"), "../c");
-        assert_eq!(way("/tmp/out", "/srv/run"), "../../srv/run");
+        let way = |from: &str, to: &str| relative(Path::new(from), Path::new(to));
+        assert_eq!(
+            way("figures", "data/reference/host").as_deref(),
+            Some("../data/reference/host")
+        );
+        assert_eq!(way("figures/runs/a/../b", "./figures/runs/c").as_deref(), Some("../c"));
+        assert_eq!(way("/tmp/out", "/srv/run").as_deref(), Some("../../srv/run"));
     }
 }

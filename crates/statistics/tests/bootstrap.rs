@@ -70,7 +70,7 @@ proptest! {
 
     #[test]
     fn the_mean_of_one_cell_is_its_speed_up(rounds in rounds()) {
-        prop_assert_eq!(FAST.mean_speed_up(&[rounds.clone()]), FAST.speed_up(&rounds));
+        prop_assert_eq!(FAST.mean_speed_up(std::slice::from_ref(&rounds)), FAST.speed_up(&rounds));
     }
 }
 

@@ -91,7 +91,7 @@ fn read_parts<L>(folder: &Path, keep: &impl Fn(Vec<u64>) -> L) -> Result<Blocks<
 }
 
 /// Returns what is kept of a file's blocks, none where it does not exist. Latencies of one block at
-/// a time are in memory, besides those of a row group.
+/// a time are in memory, besides those of some row groups.
 fn read_samples<L>(
     path: &Path,
     keep: &impl Fn(Vec<u64>) -> L,
@@ -128,7 +128,7 @@ fn parts(key: &BlockKey) -> (&str, u32, u32) {
     (&key.cell, key.round, key.block)
 }
 
-/// The samples of a row group by column: a row of its own for each of millions would be slow.
+/// The samples of some row groups by column: a row of its own for each of millions would be slow.
 struct Samples<'a> {
     cells: Vec<&'a str>,
     rounds: Vec<u32>,
