@@ -147,7 +147,7 @@ impl Group<'_> {
         if !V::NULLABLE {
             self.check_not_null(values, column)?;
         }
-        V::values(values).map_err(|source| self.unreadable(source))
+        self.whole(V::values(values).map_err(|source| self.unreadable(source))?)
     }
 
     /// Returns one text per row of a column that the file has, without a copy.
@@ -155,7 +155,15 @@ impl Group<'_> {
         let values = self.frame.column(column).map_err(|source| self.unreadable(source))?;
         self.check_not_null(values, column)?;
         let texts = values.str().map_err(|source| self.unreadable(source))?;
-        Ok(texts.iter().flatten().collect())
+        self.whole(texts.iter().flatten().collect())
+    }
+
+    /// Fails unless there is a value for each row, as damaged bytes may not have.
+    fn whole<V>(&self, values: Vec<V>) -> Result<Vec<V>, StoreError> {
+        if values.len() == self.frame.height() {
+            return Ok(values);
+        }
+        Err(self.unreadable(PolarsError::ComputeError("damaged bytes".into())))
     }
 
     fn check_not_null(&self, values: &Column, column: &'static str) -> Result<(), StoreError> {
