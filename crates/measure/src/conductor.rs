@@ -78,10 +78,8 @@ impl<'a> Conductor<'a> {
         let rounds = 0..cell.budget.most_rounds;
         let whole_rounds: Vec<u32> =
             rounds.filter(|&round| self.missing(cell, round).is_empty()).collect();
-        let mut medians_ns = self.recorder.medians_ns(&cell.key);
-        medians_ns.retain(|round, _| whole_rounds.contains(round));
         Progress {
-            medians_ns,
+            medians_ns: self.recorder.medians_ns(&cell.key),
             whole_rounds,
             spent: self.recorder.spent(&cell.key),
             is_refused: self.recorder.is_refused(&cell.key),

@@ -4,6 +4,7 @@ use formbench_statistics::{Bootstrap, Estimate};
 use formbench_store::{CellRow, RefusalRow};
 use serde::Serialize;
 
+use crate::view::group;
 use crate::{Pairs, Rounds, Run};
 
 /// One cell's numbers: those of `formbench show` and of the page.
@@ -73,20 +74,11 @@ pub(crate) struct Compared<'a> {
 
 /// Returns the comparisons of a run, one per cell that is not a baseline.
 pub(crate) fn compared(run: &Run) -> Vec<Compared<'_>> {
-    let pair = |(accelerated, (baseline, asked)): (_, (&'_ CellRow, f64))| Compared {
-        baseline: &run.cells[&baseline.cell].cell,
-        accelerated,
-        asked,
-    };
-    baselines(run).into_iter().map(pair).collect()
-}
-
-/// What makes two cells of an experiment comparable, apart from the engine.
-type Group = (String, u32, u32, u64, u64, u32);
-
-fn group(cell: &CellRow) -> Group {
-    let CellRow { batch, resolution, input_seed, weights_seed, threads, .. } = *cell;
-    (cell.architecture(), batch, resolution, input_seed, weights_seed, threads)
+    let mut pairs = Vec::new();
+    for (accelerated, (baseline, asked)) in baselines(run) {
+        pairs.push(Compared { baseline: &baseline.cell, accelerated, asked });
+    }
+    pairs
 }
 
 /// Returns what each cell is compared with, and the half-width that is asked of that interval.

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use formbench_statistics::Bootstrap;
+use formbench_statistics::{Bootstrap, turn_scatter};
 use formbench_store::BlockRow;
 use serde::Serialize;
 
@@ -11,12 +11,17 @@ use crate::{Pairs, Rounds, Run};
 /// by its duration, longer ones by their own.
 const LATENCY_MS: [f64; 2] = [5.0, 50.0];
 
-/// How soon speed-ups were known as well as their experiment asks.
+/// How well speed-ups are known, and how soon they were known as well as their experiment asks.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Narrowing {
+    /// By what share the ratio of two blocks of one turn scatters: standard deviation within a round,
+    /// median over rounds of all pairs of cells.
+    pub turn_scatter: Option<f64>,
+    /// Half-width of a speed-up's interval, relative to it: median over all pairs of cells.
+    pub half_width: Option<f64>,
     /// Least and largest median latency of the accelerated cells that are looked at.
     pub latency_ms: [f64; 2],
-    /// Pairs of cells.
+    /// Pairs of cells that are looked at.
     pub pairs: usize,
     /// Pairs whose interval came to be as narrow as asked.
     pub narrow: usize,
@@ -39,15 +44,31 @@ impl Narrowing {
         let soon = |pair: &Compared<'_>| seconds_until_narrow(run, pair, &spent);
         let mut seconds: Vec<f64> =
             looked_at.map(|pair| soon(pair).unwrap_or(f64::INFINITY)).collect();
-        seconds.sort_by(f64::total_cmp);
-        let middle = seconds.get(seconds.len() / 2).copied();
+        let median_s = upper_median(&mut seconds).filter(|seconds| seconds.is_finite());
+        let rounds: Vec<_> = pairs
+            .iter()
+            .map(|pair| Pairs::of(run, pair.baseline, pair.accelerated).rounds)
+            .collect();
+        let mut scatters: Vec<f64> =
+            rounds.iter().flatten().filter_map(|round| turn_scatter(round)).collect();
+        let speed_ups = rounds.iter().filter_map(|rounds| Bootstrap::default().speed_up(rounds));
+        let mut half_widths: Vec<f64> =
+            speed_ups.map(|speed_up| speed_up.relative_half_width()).collect();
         Self {
+            turn_scatter: upper_median(&mut scatters),
+            half_width: upper_median(&mut half_widths),
             latency_ms: LATENCY_MS,
             pairs: seconds.len(),
             narrow: seconds.iter().filter(|seconds| seconds.is_finite()).count(),
-            median_s: middle.filter(|seconds| seconds.is_finite()),
+            median_s,
         }
     }
+}
+
+/// Returns the middle value, of two the larger: no mean is made where one of them is infinite.
+fn upper_median(values: &mut [f64]) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied()
 }
 
 /// Seconds that a cell's round took, by cell and round.

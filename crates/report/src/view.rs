@@ -199,9 +199,10 @@ pub(crate) fn sides<'a>(comparisons: &[Comparison<'a>]) -> Vec<&'a CellRow> {
 }
 
 /// What cells have in common that are compared with each other.
-type Group<'a> = (&'a str, Option<(u32, Width)>, [u32; 3], [u64; 2]);
+pub(crate) type Group<'a> = (&'a str, Option<(u32, Width)>, [u32; 3], [u64; 2]);
 
-fn group(cell: &CellRow) -> Group<'_> {
+/// Returns what a cell has in common with those that it may be compared with.
+pub(crate) fn group(cell: &CellRow) -> Group<'_> {
     let counts = [cell.batch, cell.resolution, cell.threads];
     let seeds = [cell.input_seed, cell.weights_seed];
     (&cell.name, cell.form(), counts, seeds)

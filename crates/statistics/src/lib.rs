@@ -28,5 +28,5 @@ pub use estimate::Estimate;
 pub use quantile::{median_ns, quantile_ns};
 pub use rank::rank_correlation;
 pub use ranking::Ranking;
-pub use rounds::{BlockPair, PairedRound};
+pub use rounds::{BlockPair, PairedRound, turn_scatter};
 pub use turns::TurnBlock;

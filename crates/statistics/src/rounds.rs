@@ -22,6 +22,16 @@ impl BlockPair {
 /// The pairs of one round: fresh processes of both sides, whose blocks take turns.
 pub type PairedRound = Vec<BlockPair>;
 
+/// Returns the standard deviation of the logarithms of a round's ratios: by what share the ratio of two
+/// blocks of one turn scatters. `None` of fewer than two pairs.
+pub fn turn_scatter(round: &[BlockPair]) -> Option<f64> {
+    let log_ratios: Vec<f64> = round.iter().map(BlockPair::log_ratio).collect();
+    let freedom = log_ratios.len().checked_sub(1).filter(|freedom| *freedom > 0)?;
+    let centre = mean(&log_ratios);
+    let squares: f64 = log_ratios.iter().map(|log_ratio| (log_ratio - centre).powi(2)).sum();
+    Some((squares / freedom as f64).sqrt())
+}
+
 /// The rounds of one comparison or cell, at least one, none of them empty, each with what its blocks
 /// say.
 pub(crate) struct Rounds {
@@ -153,5 +163,15 @@ mod tests {
     fn an_empty_round_is_no_round() {
         assert!(Rounds::new(vec![]).is_none());
         assert!(Rounds::new(vec![vec![1.0], vec![]]).is_none());
+    }
+
+    #[test]
+    fn turns_scatter_by_the_deviation_of_their_log_ratios() {
+        let pair = |ratio: f64| BlockPair { baseline_ns: 1e6 * ratio, accelerated_ns: 1e6 };
+        // Logarithms of -0.1, 0 and 0.1: squares of 0.02 over two degrees of freedom.
+        let round = [(-0.1_f64).exp(), 1.0, 0.1_f64.exp()].map(pair);
+        assert!((turn_scatter(&round).unwrap() - 0.1).abs() < 1e-12);
+        assert_eq!(turn_scatter(&round[..1]), None);
+        assert_eq!(turn_scatter(&[]), None);
     }
 }

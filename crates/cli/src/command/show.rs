@@ -152,7 +152,8 @@ fn reasons(summary: &Summary) -> BTreeSet<&Refused> {
 }
 
 /// Returns a line about how soon speed-ups were known.
-fn soon(Narrowing { latency_ms: [least, most], pairs, narrow, median_s }: &Narrowing) -> String {
+fn soon(narrowing: &Narrowing) -> String {
+    let Narrowing { latency_ms: [least, most], pairs, narrow, median_s, .. } = narrowing;
     let median = median_s.map_or(String::new(), |seconds| {
         format!(", of the median pair after {seconds:.1} s of both cells")
     });
@@ -160,6 +161,16 @@ fn soon(Narrowing { latency_ms: [least, most], pairs, narrow, median_s }: &Narro
         "of {pairs} pairs whose faster cell takes {least:.0} to {most:.0} ms, {narrow} came to be as \
          narrow as asked{median}"
     )
+}
+
+/// Returns how well speed-ups are known, to go on behind how many are not known as asked.
+fn how_well(Narrowing { turn_scatter, half_width, .. }: &Narrowing) -> String {
+    let percent = |share: &Option<f64>| share.map(|share| format!("{:.0} %", 100.0 * share));
+    let parts = [
+        percent(half_width).map(|share| format!("the median one is ±{share}")),
+        percent(turn_scatter).map(|share| format!("two blocks of one turn scatter by {share}")),
+    ];
+    parts.into_iter().flatten().map(|part| format!("; {part}")).collect()
 }
 
 fn closing(summary: &Summary) -> String {
@@ -173,7 +184,7 @@ fn closing(summary: &Summary) -> String {
     });
     format!(
         "\n{} on {} ({}), profile {}: {} blocks, {} samples{share}{processors}\n{}\n\
-         brackets: 95 % interval of a bootstrap over rounds; {} of {} speed-ups wider than asked\n{}",
+         brackets: 95 % interval of a bootstrap over rounds; {} of {} speed-ups wider than asked{}\n{}",
         summary.run,
         summary.host,
         summary.cpu_model,
@@ -183,6 +194,7 @@ fn closing(summary: &Summary) -> String {
         summary.dirty.text().replace('\u{a0}', " "),
         summary.wide[0],
         summary.wide[1],
+        how_well(&summary.narrowing),
         soon(&summary.narrowing),
     )
 }
