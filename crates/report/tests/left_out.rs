@@ -1,7 +1,6 @@
 //! What the figures of an imagined run say of cells that are absent, dirty, or not known well.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-#[expect(unused_imports, reason = "nothing is asked of the study's own half")]
 mod imagined;
 
 use std::fs;
@@ -11,7 +10,7 @@ use formbench_report::{
     DirtyBlocks, FigureTable, Narrowing, Run, Supplement, cell_numbers, render, tables,
 };
 use formbench_store::BlockRow;
-use imagined::Size;
+use imagined::{Scope, Size};
 
 const SMALL: Size = Size { rounds: 3, samples: 8, noise: 0.02 };
 
@@ -200,4 +199,19 @@ fn a_mean_over_fewer_cells_than_asked_says_so() {
     run.latencies.remove(&cell);
     let table = table(&run, "speedup-by-pattern");
     assert!(table.rows.iter().any(|row| (row.cells, row.cells_asked) == (15, 16)), "{table:?}");
+}
+
+#[test]
+fn correlations_of_too_few_or_of_what_does_not_vary_are_absent_with_the_reason() {
+    let reasons = |patterns, grid: &[(u32, u32)]| {
+        let run = imagined::paper(&SMALL, &Scope { grid, patterns, networks: 0 });
+        let table = table(&run, "speedup-by-attribute");
+        let of_tract = table.absences.into_iter().filter(|absence| absence.engine == "tract");
+        (table.rows.len(), of_tract.map(|absence| absence.reason).collect::<Vec<_>>())
+    };
+    let few = "3\u{a0}architectures with a speed-up and attributes, expected at least 4";
+    assert_eq!(reasons(3, &[]), (0, vec![few.to_string()]));
+    // Plain, residual and bottleneck have no depthwise layers: six engines of six attributes.
+    let same = "depthwise share of MACs is the same in all of them, which has no correlation";
+    assert_eq!(reasons(3, &[(8, 32)]), (36, vec![same.to_string()]));
 }

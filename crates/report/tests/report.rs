@@ -302,21 +302,6 @@ fn a_speed_up_goes_with_the_depthwise_share_and_not_with_the_parallelism() {
 }
 
 #[test]
-fn correlations_of_too_few_or_of_what_does_not_vary_are_absent_with_the_reason() {
-    let reasons = |patterns, grid: &[(u32, u32)]| {
-        let run = imagined::paper(&SMALL, &Scope { grid, patterns, networks: 0 });
-        let table = table(&run, "speedup-by-attribute");
-        let of_tract = table.absences.into_iter().filter(|absence| absence.engine == "tract");
-        (table.rows.len(), of_tract.map(|absence| absence.reason).collect::<Vec<_>>())
-    };
-    let few = "3\u{a0}architectures with a speed-up and attributes, expected at least 4";
-    assert_eq!(reasons(3, &[]), (0, vec![few.to_string()]));
-    // Plain, residual and bottleneck have no depthwise layers: six engines of six attributes.
-    let same = "depthwise share of MACs is the same in all of them, which has no correlation";
-    assert_eq!(reasons(3, &[(8, 32)]), (36, vec![same.to_string()]));
-}
-
-#[test]
 fn settings_that_differ_are_never_merged() {
     let mut run = imagined::run(&SMALL);
     let more_threads: Vec<_> = run.cells.values().cloned().collect();
