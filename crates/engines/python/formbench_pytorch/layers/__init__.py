@@ -6,8 +6,12 @@ them, with every value freed after its last use, as a hand-written module would.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import torch
 from torch import fx, nn
+from torch.overrides import TorchFunctionMode
 
 from formbench_pytorch.layers import (
     activation,
@@ -36,12 +40,24 @@ RULES: dict[str, Rule] = {
 }
 
 
+class Unfilled(TorchFunctionMode):
+    """Layers made meanwhile are not filled at random, which takes half a second: weights follow."""
+
+    def __torch_function__(
+        self, function: Callable[..., Any], _types: Any, positional: Any = (), named: Any = None
+    ) -> Any:
+        named = named or {}
+        if getattr(function, "__module__", None) == nn.init.__name__:
+            return named["tensor"]
+        return function(*positional, **named)
+
+
 def module(model: Model) -> nn.Module:
     """Returns the model as one module in evaluation mode; its weights need no gradients.
 
     Raises a refusal that names the first node without a rule.
     """
-    with torch.no_grad():
+    with torch.no_grad(), Unfilled():
         assembly = Assembly(model)
         for node in model.nodes:
             if node.kind not in RULES:
