@@ -48,5 +48,8 @@ pub const BUFFERS: u32 = 2;
 /// Classes of the logits of every network that is not a file.
 pub const CLASSES: usize = 1000;
 
+/// Variable that has a worker seed its hash maps alike in every process.
+pub const EQUAL_HASHES: &str = "FORMBENCH_EQUAL_HASHES";
+
 /// Version of the harness, part of every cell's key.
 pub const HARNESS_VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -5,6 +5,8 @@
 
 mod block;
 mod catalogue;
+#[cfg(target_os = "linux")]
+mod hashes;
 mod loaded;
 mod process;
 mod roofline;

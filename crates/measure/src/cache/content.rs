@@ -1,4 +1,4 @@
-use formbench_protocol::{Identity, Input, Options};
+use formbench_protocol::{EQUAL_HASHES, Identity, Input, Options};
 use serde_json::json;
 
 use super::LastLevel;
@@ -27,6 +27,7 @@ pub fn content_key(
         tool_version,
         [bytes, u64::from(associativity), u64::from(line_bytes)],
         super::L1_BYTES,
+        EQUAL_HASHES,
     ]);
     short_hash(&parts.to_string())
 }

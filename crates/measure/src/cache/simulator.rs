@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use formbench_protocol::{
-    Architecture, BlockRequest, DeviceKind, Identity, Job, ModelFile, Prepared, Refusal,
-    RefusalKind, Reply, Request,
+    Architecture, BlockRequest, DeviceKind, EQUAL_HASHES, Identity, Job, ModelFile, Prepared,
+    Refusal, RefusalKind, Reply, Request,
 };
 use tempfile::TempDir;
 
@@ -74,7 +74,9 @@ impl<'a> Simulator<'a> {
         let (job, expected) = self.job(cell, model, interrupt)?;
         let folder = tempfile::tempdir().map_err(|error| failed(&error))?;
         let command = self.valgrind.simulated(self.worker, last_level, folder.path());
-        let worker = Worker::start_as(command, &variables(cell), interrupt)?;
+        let mut variables = variables(cell);
+        variables.insert(EQUAL_HASHES.to_owned(), "1".to_owned());
+        let worker = Worker::start_as(command, &variables, interrupt)?;
         let mut session = Session { worker, folder, limit_s: self.limit_s };
         match session.count(cell, job, &expected) {
             Ok(simulated) => {
