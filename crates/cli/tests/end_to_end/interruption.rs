@@ -163,10 +163,11 @@ fn a_second_command_on_the_same_data_says_who_holds_it() {
     assert!(stderr(&second).contains(&format!("process {}", first.id())), "{}", stderr(&second));
 }
 
+/// Waits as long as a busy machine may need; only what never happens fails.
 fn wait_for(condition: impl Fn() -> bool) {
     let start = Instant::now();
     while !condition() {
-        assert!(start.elapsed() < Duration::from_secs(10), "nothing happened within 10 s");
+        assert!(start.elapsed() < Duration::from_secs(60), "nothing happened within 60 s");
         sleep(Duration::from_millis(5));
     }
 }
