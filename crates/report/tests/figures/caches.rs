@@ -1,36 +1,16 @@
 //! What the figures of an imagined run say of caches.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-#[path = "imagined/caches.rs"]
-mod caches;
-#[expect(dead_code, reason = "nothing is asked of the other imagined run")]
-mod imagined;
+use formbench_report::{Row, Run};
 
-use std::fs;
-use std::path::Path;
-
-use formbench_report::{FigureTable, Row, Run, Supplement, render, tables};
-use imagined::{Scope, Size};
-
-const SMALL: Size = Size { rounds: 3, samples: 8, noise: 0.02 };
-
-fn table(run: &Run, figure: &str) -> FigureTable {
-    tables(run).unwrap().into_iter().find(|table| table.figure == figure).unwrap()
-}
-
-/// Returns every file that rendering writes, by its path below the folder.
-fn rendered(run: &Run, name: &str) -> Vec<(String, Vec<u8>)> {
-    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let files = render(run, &[], &out, "formbench figures", &Supplement::default()).unwrap();
-    let named = |path: &Path| path.strip_prefix(&out).unwrap().display().to_string();
-    files.iter().map(|path| (named(path), fs::read(path).unwrap())).collect()
-}
+use crate::drawn::{SMALL, rendered, table};
+use crate::imagined::{self, Scope};
+use crate::imagined_caches::with_caches;
 
 /// Returns the four patterns of the study at a depth of three and a width of three, with caches.
 fn paper_with_caches() -> Run {
     let grid = [(8, 16), (20, 16), (32, 16), (8, 32), (8, 64)];
     let scope = Scope { grid: &grid, patterns: 4, networks: 0 };
-    caches::with_caches(imagined::paper(&SMALL, &scope))
+    with_caches(imagined::paper(&SMALL, &scope))
 }
 
 #[test]

@@ -1,40 +1,15 @@
-//! What the figures and the page of an imagined run say.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
-mod imagined;
+//! What is in tables and on pages, compared with what.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 
-use formbench_report::{
-    FigureTable, ReportError, Row, Run, Supplement, X, cell_numbers, render, tables,
-};
-use imagined::{Scope, Size};
+use formbench_report::{ReportError, Row, Run, X, cell_numbers, tables};
 
-const SMALL: Size = Size { rounds: 3, samples: 8, noise: 0.02 };
+use crate::drawn::{SMALL, cells_of, rendered, table};
+use crate::imagined::{self, Scope};
 
 /// Returns the study's own half on one form of each pattern and on two networks.
 fn small_paper() -> Run {
     imagined::paper(&SMALL, &Scope { grid: &[(8, 32)], patterns: 4, networks: 2 })
-}
-
-fn table(run: &Run, figure: &str) -> FigureTable {
-    tables(run).unwrap().into_iter().find(|table| table.figure == figure).unwrap()
-}
-
-/// Returns the cells of an engine.
-fn cells_of(run: &Run, engine: &str) -> Vec<String> {
-    let cells = run.cells.values().filter(|cell| cell.engine == engine);
-    cells.map(|cell| cell.cell.clone()).collect()
-}
-
-/// Returns every file that rendering writes, by its path below the folder.
-fn rendered(run: &Run, name: &str) -> Vec<(String, Vec<u8>)> {
-    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let files = render(run, &[], &out, "formbench figures", &Supplement::default()).unwrap();
-    let named = |path: &Path| path.strip_prefix(&out).unwrap().display().to_string();
-    files.iter().map(|path| (named(path), fs::read(path).unwrap())).collect()
 }
 
 #[test]

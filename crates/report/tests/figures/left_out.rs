@@ -1,36 +1,10 @@
 //! What the figures of an imagined run say of cells that are absent, dirty, or not known well.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-mod imagined;
-
-use std::fs;
-use std::path::Path;
-
-use formbench_report::{
-    DirtyBlocks, FigureTable, Narrowing, Run, Supplement, cell_numbers, render, tables,
-};
+use formbench_report::{DirtyBlocks, Narrowing, Run, cell_numbers};
 use formbench_store::BlockRow;
-use imagined::{Scope, Size};
 
-const SMALL: Size = Size { rounds: 3, samples: 8, noise: 0.02 };
-
-fn table(run: &Run, figure: &str) -> FigureTable {
-    tables(run).unwrap().into_iter().find(|table| table.figure == figure).unwrap()
-}
-
-/// Returns the cells of an engine.
-fn cells_of(run: &Run, engine: &str) -> Vec<String> {
-    let cells = run.cells.values().filter(|cell| cell.engine == engine);
-    cells.map(|cell| cell.cell.clone()).collect()
-}
-
-/// Returns every file that rendering writes, by its path below the folder.
-fn rendered(run: &Run, name: &str) -> Vec<(String, Vec<u8>)> {
-    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let files = render(run, &[], &out, "formbench figures", &Supplement::default()).unwrap();
-    let named = |path: &Path| path.strip_prefix(&out).unwrap().display().to_string();
-    files.iter().map(|path| (named(path), fs::read(path).unwrap())).collect()
-}
+use crate::drawn::{SMALL, cells_of, rendered, table};
+use crate::imagined::{self, Scope};
 
 #[test]
 fn an_interval_wider_than_asked_is_said_to_be_wide() {

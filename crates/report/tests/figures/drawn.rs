@@ -1,0 +1,26 @@
+use std::fs;
+use std::path::Path;
+
+use formbench_report::{FigureTable, Run, Supplement, render, tables};
+
+use crate::imagined::Size;
+
+pub const SMALL: Size = Size { rounds: 3, samples: 8, noise: 0.02 };
+
+pub fn table(run: &Run, figure: &str) -> FigureTable {
+    tables(run).unwrap().into_iter().find(|table| table.figure == figure).unwrap()
+}
+
+/// Returns the cells of an engine.
+pub fn cells_of(run: &Run, engine: &str) -> Vec<String> {
+    let cells = run.cells.values().filter(|cell| cell.engine == engine);
+    cells.map(|cell| cell.cell.clone()).collect()
+}
+
+/// Returns every file that rendering writes, by its path below the folder.
+pub fn rendered(run: &Run, name: &str) -> Vec<(String, Vec<u8>)> {
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let files = render(run, &[], &out, "formbench figures", &Supplement::default()).unwrap();
+    let named = |path: &Path| path.strip_prefix(&out).unwrap().display().to_string();
+    files.iter().map(|path| (named(path), fs::read(path).unwrap())).collect()
+}

@@ -1,0 +1,11 @@
+//! What the figures and the pages of an imagined run say.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod caches;
+mod drawn;
+#[path = "../imagined/mod.rs"]
+mod imagined;
+#[path = "../imagined/caches.rs"]
+mod imagined_caches;
+mod left_out;
+mod said;
