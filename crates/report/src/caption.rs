@@ -37,7 +37,9 @@ pub(crate) fn caption(view: &View<'_>, content: &Content<'_>) -> String {
     let counts = counts(view, content);
     let stand_ins = view.stand_ins().into_iter().map(|one| one.to_string());
     let parts = [counts, shared_conditions(&content.cells), machine(view, &content.cells)];
-    let absent = content.absences.iter().map(absence);
+    let mut absent: Vec<String> = content.absences.iter().map(absence).collect();
+    // Both sides of a pair may be dirty on one engine: two rows of the table, one sentence.
+    absent.dedup();
     let parts = [interval].into_iter().chain(stand_ins).chain(parts).chain(absent);
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
@@ -66,15 +68,36 @@ fn counts(view: &View<'_>, Content { unit, cells, rows, .. }: &Content<'_>) -> S
         0 => String::new(),
         _ => format!(" Intervals wider than asked: {}.", grouped(wide)),
     };
-    format!("n\u{a0}=\u{a0}{marked}, {}, {samples}.{wide}", rounds(*unit, rows))
+    let unknown = match rows.iter().filter(|row| !row.has_interval()).count() {
+        0 => String::new(),
+        count => {
+            let why = match unit {
+                Unit::RankCorrelation => "every resample says the same",
+                _ => "of one block",
+            };
+            format!(" Without an interval, {why}: {}.", counted(count, "mark"))
+        }
+    };
+    format!("n\u{a0}=\u{a0}{marked}, {}, {samples}.{wide}{unknown}", rounds(*unit, rows))
 }
 
+/// Returns how many rounds there are, and how many marks have one alone, whose interval is narrower than
+/// it would be of two.
 fn rounds(unit: Unit, rows: &[Row]) -> String {
-    let single = !rows.is_empty() && rows.iter().all(|row| row.rounds == 1);
-    if single && unit != Unit::RankCorrelation {
-        return "1\u{a0}round (so the interval knows no spread between processes)".to_string();
+    let counts = from_to(rows.iter().map(|row| row.rounds), "round");
+    if unit == Unit::RankCorrelation {
+        return format!("at least {counts}");
     }
-    from_to(rows.iter().map(|row| row.rounds), "round")
+    match rows.iter().filter(|row| row.rounds == 1).count() {
+        0 => counts,
+        count if count == rows.len() => {
+            format!("{counts} (so the interval knows no spread between processes)")
+        }
+        count => format!(
+            "{counts} (of {} in one round alone, whose interval knows no spread between processes)",
+            counted(count, "mark")
+        ),
+    }
 }
 
 /// Returns the least and the largest of counts with their noun; 0 of none.

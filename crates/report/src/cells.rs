@@ -108,7 +108,7 @@ fn numbers(run: &Run, cell: &CellRow, compared: Option<(&CellRow, f64)>) -> Cell
     let bootstrap = Bootstrap::default();
     let speed_up = compared.and_then(|(baseline, asked)| {
         let ratio = bootstrap.speed_up(&Pairs::of(run, &baseline.cell, &cell.cell).rounds)?;
-        Some((ratio, ratio.relative_half_width() > asked))
+        Some((ratio, ratio.is_wider_than(asked)))
     });
     CellNumbers {
         cell: cell.cell.clone(),

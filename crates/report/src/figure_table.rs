@@ -133,13 +133,17 @@ impl Unit {
         }
     }
 
-    /// Returns an estimate and the ends of its interval as texts.
+    /// Returns an estimate and the ends of its interval as texts, dashes where there is none.
     pub(crate) fn texts(self, row: &Row, digits: i32) -> [String; 3] {
         let values = [row.value, row.low, row.high];
-        match self {
+        let [value, low, high] = match self {
             Self::RankCorrelation => values.map(|value| fixed(value, digits - 1)),
             Self::Percent => values.map(|value| fixed(value, 1)),
             _ => alike(values, digits),
+        };
+        match row.has_interval() {
+            true => [value, low, high],
+            false => [value, "\u{2013}".to_string(), "\u{2013}".to_string()],
         }
     }
 }

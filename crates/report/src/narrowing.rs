@@ -93,7 +93,7 @@ fn seconds_until_narrow(run: &Run, pair: &Compared<'_>, spent: &Spent<'_>) -> Op
     let rounds = Pairs::of(run, pair.baseline, pair.accelerated).rounds;
     let is_narrow = |count: &usize| {
         let speed_up = Bootstrap::default().speed_up(&rounds[..*count]);
-        speed_up.is_some_and(|speed_up| speed_up.relative_half_width() <= pair.asked)
+        speed_up.is_some_and(|speed_up| !speed_up.is_wider_than(pair.asked))
     };
     let count = (2..=rounds.len()).find(is_narrow)?;
     let of_side = |cell: &str| -> f64 {

@@ -127,6 +127,11 @@ impl Row {
         }
     }
 
+    /// Returns whether it has an interval: a simulation has none, nor has a single block.
+    pub(crate) fn has_interval(&self) -> bool {
+        Estimate { value: self.value, low: self.low, high: self.high }.has_interval()
+    }
+
     /// Returns where the one network comes from that the row stands for.
     pub(crate) fn origin(&self) -> Option<NetworkOrigin> {
         self.architecture.as_ref()?.origin

@@ -54,7 +54,7 @@ pub(crate) fn mean_speed_ups(view: &View<'_>, marked: &[(Comparison<'_>, Mark)])
 /// Says whether the interval of a speed-up is wider than asked.
 fn is_wide(pairs: &Pairs, asked: f64) -> bool {
     let speed_up = Bootstrap::default().speed_up(&pairs.rounds);
-    speed_up.is_some_and(|speed_up| speed_up.relative_half_width() > asked)
+    speed_up.is_some_and(|speed_up| speed_up.is_wider_than(asked))
 }
 
 /// Returns one row per pattern and series: the geometric mean over its cells of their speed-ups.
@@ -73,7 +73,7 @@ pub(crate) fn speed_ups(view: &View<'_>, comparisons: &[Comparison<'_>]) -> Vec<
 }
 
 /// Returns one row per network at its images and series, by origin; in each section the network
-/// that gains most first, ties by name, and last the geometric mean of all of them.
+/// that gains most first, ties by name, and last the geometric mean of all of them, if they are several.
 pub(crate) fn network_speed_ups(
     view: &View<'_>,
     comparisons: &[Comparison<'_>],
@@ -99,7 +99,8 @@ pub(crate) fn network_speed_ups(
         let mut rows = mean_speed_ups(view, &networks);
         sort_by_best(&mut rows, |row| -row.value);
         let means = mean_speed_ups(view, &all.collect::<Vec<_>>());
-        rows.extend(means.into_iter().map(|row| Row { summary: true, ..row }));
+        let means = means.into_iter().filter(|row| row.cells > 1);
+        rows.extend(means.map(|row| Row { summary: true, ..row }));
         rows
     };
     NetworkOrigin::ALL.into_iter().flat_map(of_origin).collect()

@@ -137,6 +137,6 @@ fn absent(points: &[Point], between: [Property; 2]) -> String {
     match between.iter().find(|property| lacks(property)) {
         Some(Property::Efficacy) => "no cache data in this run".to_string(),
         Some(_) => "the run does not say what the architectures cost".to_string(),
-        None => "no pattern of the run has two sizes".to_string(),
+        None => "of no pattern both are known at two sizes".to_string(),
     }
 }

@@ -29,7 +29,7 @@ pub(super) const FIGURE: FigureEntry = FigureEntry {
 };
 
 /// Architectures below which a correlation says nothing.
-const LEAST_ARCHITECTURES: usize = 4;
+const LEAST_ARCHITECTURES: usize = 5;
 /// The line of architectures of every pattern, and of networks.
 const ALL: &str = "all together";
 

@@ -27,8 +27,9 @@ fn table(view: &View<'_>) -> FigureTable {
     let images = Images::of(comparisons.iter().map(|pair| pair.accelerated));
     let baseline = baselines(comparisons.iter().map(|pair| pair.baseline));
     let statistic = format!(
-        "{}Mark: speed-up over {baseline}, the ratio of median latencies paired within rounds, \
-         geometric mean over rounds; last in each part, the geometric mean over its networks",
+        "{}Mark: speed-up over {baseline} on as many threads, the ratio of median latencies paired \
+         within rounds, geometric mean over rounds; last in each part, the geometric mean over its \
+         networks",
         images.sentence()
     );
     let content = Content {

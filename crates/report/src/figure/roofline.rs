@@ -86,12 +86,19 @@ fn statistic(rows: &[Row], threads: &BTreeSet<u32>, roofs: &[Roof]) -> String {
     parts.extend(NetworkOrigin::ALL.into_iter().filter_map(|origin| in_order(rows, origin)));
     parts.push(
         "FLOPs and bytes are counted on the exported graph, each operator reading and writing its \
-         own: an engine that fuses operators moves fewer bytes and can lie above the slope. Mark: \
-         FLOPs of one inference over its median latency (median over rounds), one per architecture; \
-         the networks farthest from the middle are named where there is room"
+         own: an engine that fuses operators moves fewer bytes and can lie above the slope. The roof \
+         was measured once, before the cells: a whisker above it is of a time when the machine was \
+         faster. Mark: FLOPs of one inference over its median latency (median over rounds), one per \
+         architecture"
             .to_string(),
     );
-    parts.join(" ")
+    let named = rows.iter().any(|row| row.origin().is_some());
+    let named = if named {
+        "; the networks farthest from the middle are named where there is room"
+    } else {
+        ""
+    };
+    parts.join(" ") + named
 }
 
 /// Returns which network of an origin is where in their panel, if they are few.

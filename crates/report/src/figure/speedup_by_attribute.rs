@@ -43,7 +43,7 @@ const ATTRIBUTES: [Attribute; 7] = [
 ];
 
 /// Architectures below which a correlation says nothing.
-const LEAST_ARCHITECTURES: usize = 4;
+const LEAST_ARCHITECTURES: usize = 10;
 
 /// The interval of a speed-up is not asked for here.
 const POINT: Bootstrap = Bootstrap { resamples: 0, confidence: 0.95, seed: 1 };

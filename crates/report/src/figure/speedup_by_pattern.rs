@@ -2,6 +2,9 @@
 //! speed-up over the pattern's depths and widths, 95 % interval.
 //! Reads: cell, latency_ns. Axis: ratio, logarithmic, from 1.
 
+use std::collections::BTreeSet;
+use std::fmt::Display;
+
 use super::FigureEntry;
 use crate::absence::absences_of_comparisons;
 use crate::canvas::Canvas;
@@ -26,9 +29,12 @@ fn table(view: &View<'_>) -> FigureTable {
     let rows = speed_ups(view, &comparisons);
     let absences = absences_of_comparisons(view, &comparisons);
     let baseline = baselines(comparisons.iter().map(|pair| pair.baseline));
+    let forms = || comparisons.iter().filter_map(|pair| pair.accelerated.form());
     let statistic = format!(
-        "Mark: geometric mean over a pattern's cells (its depths and widths) of the speed-up over \
-         {baseline}, the ratio of median latencies paired within rounds"
+        "Mark: geometric mean over a pattern's cells ({}, {}) of the speed-up over {baseline}, the ratio \
+         of median latencies paired within rounds",
+        each("depth", forms().map(|(depth, _)| depth)),
+        each("width", forms().map(|(_, width)| width)),
     );
     let content = Content {
         statistic,
@@ -42,6 +48,19 @@ fn table(view: &View<'_>) -> FigureTable {
         absences,
     };
     FigureTable::new(&FIGURE, view, content)
+}
+
+/// Returns the values of a parameter, as `depths 8 and 20`, or its name without any.
+fn each<T: Ord + Display>(parameter: &str, values: impl Iterator<Item = T>) -> String {
+    let values: BTreeSet<T> = values.collect();
+    let plural = if values.len() == 1 { "" } else { "s" };
+    let values: Vec<String> = values.iter().map(T::to_string).collect();
+    let name = format!("{parameter}{plural}");
+    match values.split_last() {
+        None => name,
+        Some((only, [])) => format!("{name} {only}"),
+        Some((last, others)) => format!("{name} {} and {last}", others.join(", ")),
+    }
 }
 
 /// Draws the table as a forest plot, a line where nothing is gained.

@@ -72,7 +72,11 @@ fn options(cell: &CellRow) -> String {
 fn interval(estimate: Option<[f64; 3]>) -> Field {
     estimate.map_or_else(Field::empty, |numbers| {
         let [value, low, high] = alike(numbers, 4);
-        Field::number(&format!("{value} [{low}, {high}]"), &numbers)
+        let text = match numbers[1] < numbers[2] {
+            true => format!("{value} [{low}, {high}]"),
+            false => value,
+        };
+        Field::number(&text, &numbers)
     })
 }
 

@@ -86,7 +86,11 @@ fn panel<'a>(
         let (x, y) = (x_axis.at(style.x(row)), y_axis.at(row.value));
         [x - SMALL_MARK, y - SMALL_MARK, x + SMALL_MARK, y + SMALL_MARK]
     };
-    let mut taken: Vec<_> = rows.clone().map(around).collect();
+    let along = |row: &Row| {
+        let x = x_axis.at(style.x(row));
+        [x - LINE, y_axis.at(row.high), x + LINE, y_axis.at(row.low)]
+    };
+    let mut taken: Vec<_> = rows.clone().flat_map(|row| [around(row), along(row)]).collect();
     for guide in &style.guides {
         guide.draw(canvas, (&x_axis, &y_axis), &mut taken);
     }

@@ -207,7 +207,7 @@ pub(super) fn numbers_head(table: &FigureTable) -> String {
 
 pub(super) fn numbers_text(unit: Unit, row: &Row) -> String {
     let [value, low, high] = unit.texts(row, 3);
-    format!("{value} [{low}, {high}]")
+    if row.has_interval() { format!("{value} [{low}, {high}]") } else { value }
 }
 
 pub(super) fn counts_text(row: &Row) -> String {
