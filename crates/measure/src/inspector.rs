@@ -22,7 +22,7 @@ impl<'a> Inspector<'a> {
         Self { command, worker: None }
     }
 
-    /// Returns what an architecture costs; a worker that failed is replaced for the next one.
+    /// Returns what an architecture costs; a worker that refused or failed is replaced for the next one.
     ///
     /// # Errors
     /// The worker did not start, refused or did not answer.
@@ -32,15 +32,15 @@ impl<'a> Inspector<'a> {
             None => Worker::start(self.command, &BTreeMap::new(), &NEVER)?,
         };
         let request = Request::Inspect(subject.clone());
-        let answer = match worker.ask(&request, RECORD_S) {
-            Ok(Reply::Inspected(inspection)) => Ok(*inspection),
-            Ok(other) => Err(unexpected(&request, &other)),
-            Err(Lost::Refused(refusal)) => Err(Lost::Refused(refusal)),
-            Err(lost) => {
-                return Err(Lost::NoAnswer { why: Box::new(lost), stderr: worker.kill() });
+        match worker.ask(&request, RECORD_S) {
+            Ok(Reply::Inspected(inspection)) => {
+                self.worker = Some(worker);
+                Ok(*inspection)
             }
-        };
-        self.worker = Some(worker);
-        answer
+            Ok(other) => Err(unexpected(&request, &other)),
+            // A worker ends with its first refusal.
+            Err(Lost::Refused(refusal)) => Err(Lost::Refused(refusal)),
+            Err(lost) => Err(Lost::NoAnswer { why: Box::new(lost), stderr: worker.kill() }),
+        }
     }
 }

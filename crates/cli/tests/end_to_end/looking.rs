@@ -44,3 +44,14 @@ fn a_run_keeps_what_its_architectures_cost_and_what_the_machine_can_do() {
     let cell = run.cells.values().find(|cell| cell.name == "resnet18").unwrap();
     assert_eq!(run.attributes_of(cell).unwrap().macs, 32 * 8);
 }
+
+#[test]
+fn an_architecture_that_cannot_be_looked_at_leaves_the_next_one_its_numbers() {
+    let project = Project::new(&EXPERIMENT.replace("resolution: 32", "resolution: 33"));
+    let output = project.run(&["run"]);
+    assert!(stderr(&output).contains("cannot halve odd images"), "{}", stderr(&output));
+    let run = project.data();
+    let macs: Vec<u64> = run.attributes.iter().map(|row| row.macs).collect();
+    // The plain pattern and the network: 33 pixels times the letters of the name.
+    assert_eq!(macs, [33 * 12, 33 * 8]);
+}
