@@ -10,6 +10,8 @@ BUDGET_full := 12h
 # How long each of the three runs of every network may take; Burn's needs longer for one round.
 NETWORKS_BUDGET ?= 25m
 BURN_NETWORKS_BUDGET ?= 60m
+# How long the patterns whose caches are simulated may be timed.
+CACHES_BUDGET ?= 8m
 # Whose committed data `make figures` draws, and whose of every network.
 HOST ?= intel-xeon-2core
 NETWORKS_HOST ?= amd-epyc-2core
@@ -25,8 +27,8 @@ FORMBENCH := $(TARGET)/release/formbench
 # Features are resolved over the workspace, so that every target shares compiled dependencies.
 CARGO_BUILD := cargo build --release --workspace --locked
 
-.PHONY: help build engines engines-pytorch engines-if-possible reproduce figures reference networks \
-        verify parity fidelity test check clean
+.PHONY: help build engines engines-pytorch engines-if-possible reproduce figures reference caches \
+        networks verify parity fidelity test check clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -53,6 +55,7 @@ reproduce: build engines-if-possible ## Measure on this machine and draw the fig
 figures: ## Redraw our figures from the committed data (compiles no Burn)
 	$(CARGO_BUILD) --bin formbench
 	$(FORMBENCH) figures data/reference/$(HOST) --output figures
+	$(FORMBENCH) figures data/caches/$(HOST) --output figures/caches
 	$(FORMBENCH) figures data/networks/$(NETWORKS_HOST) --output figures/networks
 	$(FORMBENCH) figures data/networks-all-threads/$(NETWORKS_HOST) --output figures/networks-all-threads
 	$(FORMBENCH) figures data/networks-burn/$(NETWORKS_HOST) --output figures/networks-burn
@@ -60,6 +63,7 @@ figures: ## Redraw our figures from the committed data (compiles no Burn)
 verify: ## Judge the study's claims on the committed data: do the committed verdicts come out again?
 	$(CARGO_BUILD) --bin formbench
 	for run in data/reference/*; do $(FORMBENCH) verify $$run || exit; done
+	$(FORMBENCH) verify data/caches/$(HOST) --committed data/verdicts/$(HOST)-caches.json
 	$(FORMBENCH) verify data/networks/$(NETWORKS_HOST) \
 	    --committed data/verdicts/$(NETWORKS_HOST)-networks.json
 
@@ -67,6 +71,13 @@ reference: build ## Make this machine's run the reference that `make figures` dr
 	run=$$($(FORMBENCH) run --profile $(PROFILE) --budget $(BUDGET) --selftest $(RUN)) && \
 	rm -rf data/reference/$(HOST) && cp -r "$$run" data/reference/$(HOST)
 	$(FORMBENCH) verify data/reference/$(HOST) --output data/verdicts/$(HOST).json
+
+# All sizes of the patterns whose caches are simulated: what is in `data/cache` is not simulated again.
+caches: build ## Make this machine's run of patterns and their caches the one that `make figures` draws
+	$(FORMBENCH) cache --profile full -e paper/cache
+	run=$$($(FORMBENCH) run --profile full --budget-of standard --budget $(CACHES_BUDGET) --selftest \
+	    -e paper/cache) && mkdir -p data/caches && rm -rf data/caches/$(HOST) && cp -r "$$run" data/caches/$(HOST)
+	$(FORMBENCH) verify data/caches/$(HOST) --output data/verdicts/$(HOST)-caches.json
 
 # Three runs, so that each can be as long as there is time for; figures of each are drawn apart.
 networks: build ## Make this machine's runs of every network the ones that `make figures` draws

@@ -54,7 +54,7 @@ pub(crate) fn baselines<'a>(baselines: impl Iterator<Item = &'a CellRow>) -> Str
 }
 
 fn counts(view: &View<'_>, Content { unit, cells, rows, .. }: &Content<'_>) -> String {
-    let marked = rows.iter().filter(|row| !row.summary).map(|row| row.cells).sum();
+    let marked = single(rows).map(|row| row.cells).sum();
     let marked = match unit {
         Unit::Ratio => format!("{} of cells", counted(marked, "pair")),
         Unit::Ms | Unit::GflopPerS => counted(marked, "cell"),
@@ -63,12 +63,12 @@ fn counts(view: &View<'_>, Content { unit, cells, rows, .. }: &Content<'_>) -> S
     };
     let taken = cells.iter().map(|cell| view.rounds(cell).samples).sum();
     let samples = counted(taken, "sample");
-    let wide: usize = rows.iter().filter(|row| !row.summary).map(|row| row.wide).sum();
+    let wide: usize = single(rows).map(|row| row.wide).sum();
     let wide = match wide {
         0 => String::new(),
         _ => format!(" Intervals wider than asked: {}.", grouped(wide)),
     };
-    let unknown = match rows.iter().filter(|row| !row.has_interval()).count() {
+    let unknown = match single(rows).filter(|row| !row.has_interval()).count() {
         0 => String::new(),
         count => {
             let why = match unit {
@@ -81,6 +81,11 @@ fn counts(view: &View<'_>, Content { unit, cells, rows, .. }: &Content<'_>) -> S
     format!("n\u{a0}=\u{a0}{marked}, {}, {samples}.{wide}{unknown}", rounds(*unit, rows))
 }
 
+/// Returns the rows that do not sum up others.
+fn single(rows: &[Row]) -> impl Iterator<Item = &Row> {
+    rows.iter().filter(|row| !row.summary)
+}
+
 /// Returns how many rounds there are, and how many marks have one alone, whose interval is narrower than
 /// it would be of two.
 fn rounds(unit: Unit, rows: &[Row]) -> String {
@@ -88,9 +93,9 @@ fn rounds(unit: Unit, rows: &[Row]) -> String {
     if unit == Unit::RankCorrelation {
         return format!("at least {counts}");
     }
-    match rows.iter().filter(|row| row.rounds == 1).count() {
+    match single(rows).filter(|row| row.rounds == 1).count() {
         0 => counts,
-        count if count == rows.len() => {
+        count if count == single(rows).count() => {
             format!("{counts} (so the interval knows no spread between processes)")
         }
         count => format!(

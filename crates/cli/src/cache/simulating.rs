@@ -118,7 +118,7 @@ impl Run<'_> {
         let identity = self.engines.iter().find(|identity| identity.name == *name);
         let identity = identity.ok_or_else(|| anyhow!("the worker in valgrind has no {name}"))?;
         let engine = (identity, &cell.engine.options, cell.threads);
-        let simulator = (self.valgrind.version.as_str(), last_level);
+        let simulator = (self.valgrind, last_level);
         Ok(content_key(&asked.model.sha256, engine, &cell.input, simulator))
     }
 }

@@ -1,7 +1,7 @@
 use formbench_protocol::{EQUAL_HASHES, Identity, Input, Options};
 use serde_json::json;
 
-use super::LastLevel;
+use super::{LastLevel, Valgrind};
 use crate::host::short_hash;
 
 /// Returns 16 hex digits of all that decides what a simulation counts.
@@ -12,7 +12,7 @@ pub fn content_key(
     model_sha256: &str,
     (identity, options, threads): (&Identity, &Options, u32),
     input: &Input,
-    (tool_version, last_level): (&str, LastLevel),
+    (valgrind, last_level): (&Valgrind, LastLevel),
 ) -> String {
     let LastLevel { bytes, associativity, line_bytes } = last_level;
     let parts = json!([
@@ -24,7 +24,8 @@ pub fn content_key(
         options,
         threads,
         [input.batch, input.resolution],
-        tool_version,
+        valgrind.version,
+        valgrind.fixed_addresses,
         [bytes, u64::from(associativity), u64::from(line_bytes)],
         super::L1_BYTES,
         EQUAL_HASHES,
@@ -55,22 +56,26 @@ mod tests {
         let other_set = Identity { instruction_set: text("avx512f"), ..tract.clone() };
         let (none, some) = (Options::new(), Options::from([(text("optimize"), "none".into())]));
         let input = |resolution, seed| Input { batch: 1, resolution, seed };
-        let key = |model, identity, options, resolution, version, mib| {
-            let cache = (version, LastLevel::of_mib(mib));
+        let [old, new] = ["3.19.0", "3.22.0"]
+            .map(|version| Valgrind { version: text(version), fixed_addresses: true });
+        let random = Valgrind { fixed_addresses: false, ..old.clone() };
+        let key = |model, identity, options, resolution, valgrind, mib| {
+            let cache = (valgrind, LastLevel::of_mib(mib));
             content_key(model, (identity, options, 1), &input(resolution, 7), cache)
         };
         let keys = [
-            key("a", &tract, &none, 64, "3.19.0", 4),
-            key("b", &tract, &none, 64, "3.19.0", 4),
-            key("a", &other_build, &none, 64, "3.19.0", 4),
-            key("a", &other_set, &none, 64, "3.19.0", 4),
-            key("a", &tract, &some, 64, "3.19.0", 4),
-            key("a", &tract, &none, 96, "3.19.0", 4),
-            key("a", &tract, &none, 64, "3.22.0", 4),
-            key("a", &tract, &none, 64, "3.19.0", 8),
+            key("a", &tract, &none, 64, &old, 4),
+            key("b", &tract, &none, 64, &old, 4),
+            key("a", &other_build, &none, 64, &old, 4),
+            key("a", &other_set, &none, 64, &old, 4),
+            key("a", &tract, &some, 64, &old, 4),
+            key("a", &tract, &none, 96, &old, 4),
+            key("a", &tract, &none, 64, &new, 4),
+            key("a", &tract, &none, 64, &random, 4),
+            key("a", &tract, &none, 64, &old, 8),
         ];
         assert_eq!(keys.iter().collect::<BTreeSet<_>>().len(), keys.len());
-        let cache = ("3.19.0", LastLevel::of_mib(4));
+        let cache = (&old, LastLevel::of_mib(4));
         assert_eq!(content_key("a", (&tract, &none, 1), &input(64, 8), cache), keys[0]);
     }
 }

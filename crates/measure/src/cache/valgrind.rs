@@ -5,6 +5,10 @@ use std::process::{Command, Output};
 use super::LastLevel;
 use crate::WorkerCommand;
 
+const PROGRAM: &str = "valgrind";
+/// What starts a program without addresses drawn at random, of util-linux.
+const FIXED_ADDRESSES: [&str; 2] = ["setarch", "--addr-no-randomize"];
+
 /// Why valgrind cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ValgrindError {
@@ -46,6 +50,9 @@ pub enum ValgrindError {
 pub struct Valgrind {
     /// Version, as `3.19.0`.
     pub version: String,
+    /// Whether its programs get the same addresses in every process. Linux draws them at random, and
+    /// which lines share a set of a cache follows from them; a container may forbid to ask for others.
+    pub fixed_addresses: bool,
 }
 
 impl Valgrind {
@@ -57,10 +64,14 @@ impl Valgrind {
     /// # Errors
     /// There is none.
     pub fn find() -> Result<Self, ValgrindError> {
-        let output = output("valgrind", &["--version"])?;
-        let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        let version = output(PROGRAM, &["--version"])?;
+        let said = String::from_utf8_lossy(&version.stdout).trim().to_owned();
         match said.strip_prefix("valgrind-") {
-            Some(version) => Ok(Self { version: version.to_owned() }),
+            Some(version) => {
+                let fixed = output(FIXED_ADDRESSES[0], &[FIXED_ADDRESSES[1], "true"]);
+                let fixed_addresses = fixed.is_ok_and(|output| output.status.success());
+                Ok(Self { version: version.to_owned(), fixed_addresses })
+            }
             None => Err(ValgrindError::NoVersion { got: said }),
         }
     }
@@ -68,8 +79,19 @@ impl Valgrind {
     /// Returns what starts a worker that is only translated: it sees the processor that valgrind
     /// shows.
     pub(super) fn translated(&self, worker: &WorkerCommand) -> Command {
-        let mut command = Command::new("valgrind");
+        let mut command = self.command();
         command.args(["--tool=none", "--quiet"]).arg(&worker.program);
+        command
+    }
+
+    /// Returns valgrind without arguments.
+    fn command(&self) -> Command {
+        if !self.fixed_addresses {
+            return Command::new(PROGRAM);
+        }
+        let [program, option] = FIXED_ADDRESSES;
+        let mut command = Command::new(program);
+        command.args([option, PROGRAM]);
         command
     }
 
@@ -83,7 +105,7 @@ impl Valgrind {
         last_level: LastLevel,
         folder: &Path,
     ) -> Command {
-        let mut command = Command::new("valgrind");
+        let mut command = self.command();
         command.arg(format!("--tool={}", Self::TOOL));
         command.args(["--cache-sim=yes", "--instr-atstart=no", "--trace-children=yes"]);
         command.args(last_level.arguments());

@@ -88,17 +88,18 @@ impl Measure {
 }
 
 impl Finding {
-    /// Returns what the number rests on, as `4 of 5 cells, 6 rounds`.
+    /// Returns what the number rests on, as `4 of 5 cells, at least 6 rounds`.
     pub fn count_text(&self) -> String {
         let Count { cells, cells_asked, rounds, .. } = self.count;
         if cells == 0 {
             return String::new();
         }
-        let cells = match cells == cells_asked {
+        let of_all = match cells == cells_asked {
             true => counted(cells, "cell"),
             false => format!("{cells} of {}", counted(cells_asked, "cell")),
         };
-        format!("{cells}, {}", counted(rounds, "round"))
+        let least = if cells > 1 { "at least " } else { "" };
+        format!("{of_all}, {least}{}", counted(rounds, "round"))
     }
 }
 

@@ -200,7 +200,7 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
     forest(
         table,
         &ForestStyle {
-            subtitle: "Rank correlation over architectures of a pattern, by engine".to_string(),
+            subtitle: "Rank correlation over architectures, by engine".to_string(),
             scale: Scale::Linear { range: (-1.0, 1.0), reference: 0.0 },
             group_colour: known_pattern_colour,
             stepped: false,
