@@ -72,6 +72,7 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
             panel: |row| &row.series.label,
             legend: legend(table),
             look,
+            beside: Vec::new(),
             rank: |row| rate(row).unwrap_or_default(),
             guides: decades(&table.rows).map(equal_rate).collect(),
             always: None,

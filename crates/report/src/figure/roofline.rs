@@ -89,7 +89,7 @@ fn statistic(rows: &[Row], threads: &BTreeSet<u32>, roofs: &[Roof]) -> String {
          own: an engine that fuses operators moves fewer bytes and can lie above the slope. The roof \
          was measured once, before the cells: a whisker above it is of a time when the machine was \
          faster. Mark: FLOPs of one inference over its median latency (median over rounds), one per \
-         architecture"
+         architecture; engines beside each other share one x"
             .to_string(),
     );
     let named = rows.iter().any(|row| row.origin().is_some());
@@ -138,6 +138,7 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
             panel,
             legend: table.series().into_iter().map(entry).collect(),
             look: |row| engine_look(&row.series.engine, row.series.variant),
+            beside: table.series(),
             rank: |row| row.value.ln(),
             guides: table.roofs.iter().flat_map(|roof| guides(roof, table.roofs.len())).collect(),
             always: highest.map(|roof| (ridge(roof), 1.3 * roof.gflop_per_s)),

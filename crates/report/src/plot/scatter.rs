@@ -6,9 +6,10 @@ use super::grid::{Frame, Grid, YRange};
 use super::guide::Guide;
 use super::mark::sized_mark;
 use super::name::{Named, names};
+use super::panels::aside;
 use crate::canvas::{Anchor, Canvas, text_width};
 use crate::theme::{AXIS, GRID, HAIRLINE, LINE, Look, NUMBER, QUIET_INK, SMALL_MARK};
-use crate::{FigureTable, ReportError, Row, X};
+use crate::{FigureTable, ReportError, Row, Series, X};
 
 /// A panel's height between its axes.
 const HEIGHT: f64 = 175.0;
@@ -31,6 +32,8 @@ pub(crate) struct ScatterStyle {
     pub(crate) legend: Vec<(String, Look)>,
     /// Look of a row's mark.
     pub(crate) look: fn(&Row) -> Look,
+    /// Engines that share a panel, which are drawn beside each other; none where each has its own.
+    pub(crate) beside: Vec<Series>,
     /// What networks' marks are compared in: the farthest from the middle one are named.
     pub(crate) rank: fn(&Row) -> f64,
     /// Lines behind the marks of every panel, in the axes' values.
@@ -72,6 +75,12 @@ impl ScatterStyle {
     fn x(&self, row: &Row) -> f64 {
         row.x.map_or(1.0, X::value) / self.x_unit
     }
+
+    /// Returns where a row is drawn.
+    fn place(&self, axis: &Axis, row: &Row) -> f64 {
+        let rank = self.beside.iter().position(|series| *series == row.series);
+        axis.at(self.x(row)) + rank.map_or(0.0, |rank| aside(rank, self.beside.len()))
+    }
 }
 
 fn panel<'a>(
@@ -83,11 +92,11 @@ fn panel<'a>(
 ) {
     x_ticks(canvas, &x_axis, place);
     let around = |row: &Row| {
-        let (x, y) = (x_axis.at(style.x(row)), y_axis.at(row.value));
+        let (x, y) = (style.place(&x_axis, row), y_axis.at(row.value));
         [x - SMALL_MARK, y - SMALL_MARK, x + SMALL_MARK, y + SMALL_MARK]
     };
     let along = |row: &Row| {
-        let x = x_axis.at(style.x(row));
+        let x = style.place(&x_axis, row);
         [x - LINE, y_axis.at(row.high), x + LINE, y_axis.at(row.low)]
     };
     let mut taken: Vec<_> = rows.clone().flat_map(|row| [around(row), along(row)]).collect();
@@ -95,11 +104,11 @@ fn panel<'a>(
         guide.draw(canvas, (&x_axis, &y_axis), &mut taken);
     }
     for row in rows.clone() {
-        let place = x_axis.at(style.x(row));
+        let place = style.place(&x_axis, row);
         let ends = [row.low, row.high].map(|end| (place, y_axis.at(end)));
         canvas.line(ends[0], ends[1], LINE, (style.look)(row).colour);
     }
-    let centre = |row: &Row| (x_axis.at(style.x(row)), y_axis.at(row.value));
+    let centre = |row: &Row| (style.place(&x_axis, row), y_axis.at(row.value));
     for row in rows.clone() {
         sized_mark(canvas, centre(row), (style.look)(row), SMALL_MARK);
     }
