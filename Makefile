@@ -68,15 +68,14 @@ verify: ## Judge the study's claims on the committed data: do the committed verd
 	    --committed data/verdicts/$(NETWORKS_HOST)-networks.json
 
 reference: build ## Make this machine's run the reference that `make figures` draws
-	run=$$($(FORMBENCH) run --profile $(PROFILE) --budget $(BUDGET) --selftest $(RUN)) && \
-	rm -rf data/reference/$(HOST) && cp -r "$$run" data/reference/$(HOST)
+	$(call kept,data/reference/$(HOST),--profile $(PROFILE) --budget $(BUDGET) $(RUN))
 	$(FORMBENCH) verify data/reference/$(HOST) --output data/verdicts/$(HOST).json
 
 # All sizes of the patterns whose caches are simulated: what is in `data/cache` is not simulated again.
 caches: build ## Make this machine's run of patterns and their caches the one that `make figures` draws
 	$(FORMBENCH) cache --profile full -e paper/cache
-	run=$$($(FORMBENCH) run --profile full --budget-of standard --budget $(CACHES_BUDGET) --selftest \
-	    -e paper/cache) && mkdir -p data/caches && rm -rf data/caches/$(HOST) && cp -r "$$run" data/caches/$(HOST)
+	$(call kept,data/caches/$(HOST),--profile full --budget-of standard --budget $(CACHES_BUDGET) \
+	    -e paper/cache)
 	$(FORMBENCH) verify data/caches/$(HOST) --output data/verdicts/$(HOST)-caches.json
 
 # Three runs, so that each can be as long as there is time for; figures of each are drawn apart.
@@ -89,9 +88,11 @@ networks: build ## Make this machine's runs of every network the ones that `make
 
 # A run of every network of some experiments with the budget of `quick`: $(1) folder, $(2) time,
 # $(3) filters.
-define survey
-run=$$($(FORMBENCH) run --profile full --budget-of quick --budget $(2) --selftest -e $(3)) && \
-mkdir -p data/$(1) && rm -rf data/$(1)/$(NETWORKS_HOST) && cp -r "$$run" data/$(1)/$(NETWORKS_HOST)
+survey = $(call kept,data/$(1)/$(NETWORKS_HOST),--profile full --budget-of quick --budget $(2) -e $(3))
+
+# A run that is committed: $(1) where, $(2) what is measured.
+define kept
+run=$$($(FORMBENCH) run --selftest $(2)) && mkdir -p $(dir $(1)) && rm -rf $(1) && cp -r "$$run" $(1)
 endef
 
 # Each network at its own resolution and at another, and every option on the patterns; a software

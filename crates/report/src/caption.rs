@@ -37,9 +37,7 @@ pub(crate) fn caption(view: &View<'_>, content: &Content<'_>) -> String {
     let counts = counts(view, content);
     let stand_ins = view.stand_ins().into_iter().map(|one| one.to_string());
     let parts = [counts, shared_conditions(&content.cells), machine(view, &content.cells)];
-    let mut absent: Vec<String> = content.absences.iter().map(absence).collect();
-    // Both sides of a pair may be dirty on one engine: two rows of the table, one sentence.
-    absent.dedup();
+    let absent = distinct(&content.absences).map(absence);
     let parts = [interval].into_iter().chain(stand_ins).chain(parts).chain(absent);
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
@@ -138,6 +136,18 @@ fn machine(view: &View<'_>, cells: &[&CellRow]) -> String {
         .collect();
     let devices: String = devices.into_iter().collect();
     format!("{}, {cores}.{devices} Run {}, profile {}.", host.cpu_model, host.run, host.profile)
+}
+
+/// Returns the absences without those of the same cells again, which may lack several correlations.
+fn distinct(absences: &[Absence]) -> impl Iterator<Item = &Absence> {
+    let what = |one: &Absence| {
+        let Absence { engine, kind, architectures, cells, drawn, .. } = one;
+        (engine.clone(), kind.clone(), architectures.clone(), *cells, *drawn)
+    };
+    absences.iter().enumerate().filter_map(move |(at, one)| {
+        let is_new = absences[..at].iter().all(|earlier| what(earlier) != what(one));
+        is_new.then_some(one)
+    })
 }
 
 fn absence(absence: &Absence) -> String {

@@ -129,7 +129,10 @@ fn most_processors_per_thread(run: &Run) -> Option<f64> {
 
 fn row(line: &CellNumbers) -> [String; 7] {
     let shown = |triple: Option<[f64; 3]>| {
-        triple.map(|[value, low, high]| format!("{value:.2} [{low:.2}, {high:.2}]"))
+        triple.map(|[value, low, high]| match low < high {
+            true => format!("{value:.2} [{low:.2}, {high:.2}]"),
+            false => format!("{value:.2}"),
+        })
     };
     let median =
         shown(line.median_ms).or_else(|| Some(format!("refused: {}", line.refusal.as_ref()?.kind)));

@@ -151,7 +151,7 @@ fn series_line(canvas: &mut Canvas, x: &Axis, y: &Axis, line: &[&Row], aside: f6
         halo(canvas, at(row), look);
     }
     for row in line {
-        if row.low < row.high {
+        if row.has_interval() {
             whisker(canvas, y, Along::Y(at(row).0), (row.low, row.high), BAR, look.colour);
         }
         mark(canvas, at(row), look);
