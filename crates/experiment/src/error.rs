@@ -16,6 +16,14 @@ pub enum ExperimentError {
         #[source]
         source: io::Error,
     },
+    /// A file looks like an experiment and would be passed over.
+    #[error("{}: would not be measured; {remedy}", path.display())]
+    PassedOver {
+        /// The file.
+        path: PathBuf,
+        /// What makes an experiment of it.
+        remedy: &'static str,
+    },
     /// A file says something that it may not say.
     #[error("{}:{location}: {message}", path.display())]
     Invalid {
