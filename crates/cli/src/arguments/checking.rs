@@ -63,6 +63,9 @@ pub struct DoctorArguments {
     /// Say how quiet this host is instead, and what would make it quieter
     #[arg(long, conflicts_with = "engine")]
     pub noise: bool,
+    /// Say only what this machine is called in runs and file names, as `amd-epyc-2core`
+    #[arg(long, conflicts_with_all = ["engine", "noise", "json"])]
+    pub name: bool,
     /// How long to look
     #[arg(long, requires = "noise", default_value_t = 60, value_name = "N")]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=3600))]

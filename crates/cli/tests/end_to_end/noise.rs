@@ -1,4 +1,5 @@
-//! How quiet a host is said to be; what it says depends on the host, its shape does not.
+//! What a host is called and how quiet it is said to be; what is said depends on the host, its shape does
+//! not.
 
 use crate::fixture::{EXPERIMENT, Project, stderr};
 
@@ -36,4 +37,16 @@ fn seconds_are_of_noise_alone() {
     let project = Project::new(EXPERIMENT);
     assert_eq!(project.run(&["doctor", "--seconds", "1"]).status.code(), Some(2));
     assert_eq!(project.run(&["doctor", "--noise", "--seconds", "0"]).status.code(), Some(2));
+}
+
+#[test]
+fn the_name_of_a_host_is_that_of_its_runs_and_needs_no_worker() {
+    let project = Project::new(EXPERIMENT);
+    let mut command = project.command(&["doctor", "--name"]);
+    let output = command.env("FORMBENCH_WORKER", "/nowhere/worker").output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let json = project.done(&["doctor", "--json"]);
+    let seen: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(printed, format!("{}\n", seen["host"].as_str().unwrap()));
 }

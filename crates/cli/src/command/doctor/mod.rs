@@ -13,13 +13,17 @@ use crate::arguments::{Arguments, DoctorArguments};
 use crate::exit::Exit;
 use crate::{location, output, planning};
 
-/// Prints this machine and its engines, or what disturbs it.
+/// Prints this machine and its engines, its name alone, or what disturbs it.
 ///
 /// # Errors
-/// The worker does not start or does not answer; noise needs none.
+/// The worker does not start or does not answer; noise and the name need none.
 pub fn execute(arguments: &Arguments, doctor: &DoctorArguments) -> Result<Exit> {
     if doctor.noise {
         return noise::execute(doctor);
+    }
+    if doctor.name {
+        output::text(&Host::here().slug)?;
+        return Ok(Exit::Done);
     }
     let worker = location::worker(arguments)?;
     let mut engines = planning::describe(&worker)?.engines;
