@@ -6,9 +6,8 @@ use formbench_protocol::{Precision, Prepared, Refusal, RefusalKind};
 
 use crate::agreement::{self, References};
 use crate::lost::Lost;
-use crate::process::first_answer;
 use crate::worker::WorkerCommand;
-use crate::workplace::Workers;
+use crate::workplace::{Workers, first_answer};
 use crate::{RunCell, refusing};
 
 /// A cell's logits beside the reference's.

@@ -9,7 +9,6 @@ use formbench_protocol::{
 use crate::RunCell;
 use crate::lost::{Answered, Lost};
 use crate::worker::{Interrupt, Worker, WorkerCommand};
-use crate::workplace::Workplace;
 
 /// Inferences in a block at most: more than any quantile in use needs, and little on disk.
 const MOST_INFERENCES_PER_BLOCK: u64 = 2_000;
@@ -98,25 +97,6 @@ impl<'a> CellProcess<'a> {
     /// Ends the process by force and returns the end of its stderr.
     pub fn kill(self) -> String {
         self.worker.kill()
-    }
-}
-
-/// Returns a cell's first answer, given by a fresh process that ends with it.
-///
-/// # Errors
-/// The process was lost; with the end of its stderr.
-pub fn first_answer(
-    workplace: &dyn Workplace,
-    cell: &RunCell,
-    software_gpu: bool,
-) -> Result<Prepared, (Lost, String)> {
-    let mut process = workplace.start(cell).map_err(|lost| (lost, String::new()))?;
-    match process.prepare(software_gpu) {
-        Ok(prepared) => {
-            process.end();
-            Ok(prepared)
-        }
-        Err(lost) => Err((lost, process.kill())),
     }
 }
 

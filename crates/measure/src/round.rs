@@ -8,10 +8,9 @@ use crate::conductor::{Conductor, unix_ns};
 use crate::error::MeasureError;
 use crate::lost::{Answered, Lost};
 use crate::order::order;
-use crate::process::first_answer;
 use crate::record::{BlockPlace, Measured};
 use crate::sampler::{NextRound, Sampler};
-use crate::workplace::Process;
+use crate::workplace::{Process, first_answer};
 use crate::{Before, RunCell, agreement, refusing};
 
 /// A cell whose process is warm; it has none once that is lost.

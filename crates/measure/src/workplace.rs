@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use formbench_protocol::{Prepared, TakenBlock, WarmedUp};
 
-use crate::lost::Answered;
+use crate::lost::{Answered, Lost};
 use crate::process::CellProcess;
 use crate::worker::{Interrupt, WorkerCommand};
 use crate::{Before, RunCell, Witness};
@@ -56,6 +56,25 @@ pub trait Process {
 
     /// Ends the process by force and returns the end of its stderr.
     fn kill(self: Box<Self>) -> String;
+}
+
+/// Returns a cell's first answer, given by a fresh process that ends with it.
+///
+/// # Errors
+/// The process was lost; with the end of its stderr.
+pub fn first_answer(
+    workplace: &dyn Workplace,
+    cell: &RunCell,
+    software_gpu: bool,
+) -> Result<Prepared, (Lost, String)> {
+    let mut process = workplace.start(cell).map_err(|lost| (lost, String::new()))?;
+    match process.prepare(software_gpu) {
+        Ok(prepared) => {
+            process.end();
+            Ok(prepared)
+        }
+        Err(lost) => Err((lost, process.kill())),
+    }
 }
 
 /// Worker processes on this machine.

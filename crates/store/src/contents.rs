@@ -5,7 +5,8 @@ use std::iter;
 use std::ops::Range;
 use std::path::Path;
 
-use crate::parquet::{self, Group, TableFile, if_present};
+use crate::group::Group;
+use crate::parquet::{self, TableFile, if_present};
 use crate::table::Table;
 use crate::{BlockKey, BlockRow, RefusalRow, SampleRow, StoreError, part};
 

@@ -15,6 +15,7 @@ mod compaction;
 mod contents;
 mod durable;
 mod error;
+mod group;
 mod lock;
 mod parquet;
 mod part;

@@ -4,7 +4,7 @@ use polars::prelude::Column;
 
 use crate::StoreError;
 use crate::column::ColumnFacts;
-use crate::parquet::Group;
+use crate::group::Group;
 
 /// Everything a reader needs to know about one table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +85,7 @@ macro_rules! table {
                 )+]
             }
 
-            fn rows(group: &$crate::parquet::Group<'_>) -> Result<Vec<Self>, $crate::StoreError> {
+            fn rows(group: &$crate::group::Group<'_>) -> Result<Vec<Self>, $crate::StoreError> {
                 $(let mut $field = group.values::<$type>(stringify!($field))?.into_iter();)+
                 Ok(std::iter::from_fn(|| Some(Self { $($field: $field.next()?),+ })).collect())
             }

@@ -3,6 +3,7 @@
 mod ours;
 mod page;
 mod pair;
+mod side;
 mod summary;
 mod table;
 mod theirs;

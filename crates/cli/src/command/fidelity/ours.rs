@@ -6,7 +6,7 @@ use formbench_measure::{CellProcess, Interrupt, RunCell, WorkerCommand};
 use formbench_protocol::{Architecture, EngineInfo, Input, Options};
 use formbench_statistics::median_ns;
 
-use super::pair::Side;
+use super::side::Side;
 use super::tool::Tool;
 
 /// What is inferred, by both sides.

@@ -8,21 +8,13 @@ use formbench_measure::{Interrupt, RunCell, WorkerCommand};
 use formbench_statistics::{Bootstrap, Estimate, TurnBlock};
 
 use super::ours::Ours;
+use super::side::Side;
 use super::theirs::{Script, Theirs};
 use super::tool::Tool;
 use super::verdict::Verdict;
 
 /// How long the turns of one round take, of both sides together.
 pub const ROUND_S: f64 = 6.0;
-
-/// Who takes turns.
-pub trait Side {
-    /// Returns the median latency of one turn, in nanoseconds.
-    ///
-    /// # Errors
-    /// The side was lost.
-    fn turn_ns(&mut self) -> Result<f64>;
-}
 
 /// How much a comparison may cost.
 #[derive(Clone, Copy, Debug, PartialEq)]

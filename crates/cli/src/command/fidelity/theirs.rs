@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 
-use super::pair::Side;
+use super::side::Side;
 use super::tool::Tool;
 
 /// What the script says, one line each.

@@ -1,0 +1,12 @@
+//! What both sides of a comparison have in common.
+
+use anyhow::Result;
+
+/// Who takes turns.
+pub trait Side {
+    /// Returns the median latency of one turn, in nanoseconds.
+    ///
+    /// # Errors
+    /// The side was lost.
+    fn turn_ns(&mut self) -> Result<f64>;
+}
