@@ -4,7 +4,7 @@ use formbench_protocol::DeviceKind;
 use formbench_statistics::Bootstrap;
 use formbench_store::CellRow;
 
-use crate::figure_table::Content;
+use crate::content::Content;
 use crate::number::{counted, grouped};
 use crate::series::{conditions, engine_label};
 use crate::view::View;

@@ -73,10 +73,3 @@ fn cells(row: &Row) -> String {
         false => format!("{} of {}", row.cells, row.cells_asked),
     }
 }
-
-impl Row {
-    /// Returns what the row is called: its architecture, if it stands for one, or its group.
-    pub(crate) fn name(&self) -> &str {
-        self.architecture.as_ref().map_or(&self.group, |one| &one.label)
-    }
-}

@@ -1,9 +1,9 @@
 use crate::caption::capital;
 use crate::claim::verdicts_section;
+use crate::drawn::Drawn;
 use crate::figure_numbers::FigureNumbers;
 use crate::gpu::in_place_of_a_gpu;
 use crate::number::{counted, grouped, percent, significant};
-use crate::render::Drawn;
 use crate::set::sets;
 use crate::theme::WIDTH;
 use crate::{Absence, DirtyBlocks, FigureTable, ReasonCount, Run, Verdict};

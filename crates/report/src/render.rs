@@ -2,6 +2,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::canvas::{Canvas, svg, write_png};
+use crate::drawn::Drawn;
 use crate::page::page;
 use crate::set::sets;
 use crate::{FIGURES, FigureEntry, FigureTable, ReportError, Run, Supplement, Verdict, View, html};
@@ -13,12 +14,6 @@ use crate::{FIGURES, FigureEntry, FigureTable, ReportError, Run, Supplement, Ver
 /// If an experiment asks for a figure that does not exist.
 pub fn tables(run: &Run) -> Result<Vec<FigureTable>, ReportError> {
     Ok(figures(run)?.into_iter().map(|(_, table)| table).collect())
-}
-
-/// A figure and its picture.
-pub(crate) struct Drawn {
-    pub(crate) table: FigureTable,
-    pub(crate) svg: String,
 }
 
 /// Draws every figure of a run as SVG and PNG into `out/<set>/`, writes the pages that show them

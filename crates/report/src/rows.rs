@@ -7,7 +7,7 @@ use crate::images::Images;
 use crate::series::SeriesIndex;
 use crate::theme::pattern_order;
 use crate::view::View;
-use crate::{ArchitectureLabel, NetworkOrigin, Row, Series, X};
+use crate::{ArchitectureLabel, Row, Series, X};
 
 const NS_PER_MS: f64 = 1e6;
 
@@ -101,39 +101,4 @@ pub(crate) fn sort_by_best(rows: &mut [Row], rank: impl Fn(&Row) -> f64) {
         let by_rank = best[&a.group].total_cmp(&best[&b.group]);
         by_rank.then_with(|| (&a.group, &a.series).cmp(&(&b.group, &b.series)))
     });
-}
-
-impl Row {
-    /// Returns the row of one cell.
-    pub(crate) fn new(group: &str, series: Series, estimate: Estimate) -> Self {
-        let Estimate { value, low, high } = estimate;
-        let group = group.to_string();
-        Self {
-            section: None,
-            group,
-            summary: false,
-            matched: None,
-            architecture: None,
-            series,
-            x: None,
-            value,
-            low,
-            high,
-            cells: 1,
-            cells_asked: 1,
-            wide: 0,
-            rounds: 0,
-            samples: 0,
-        }
-    }
-
-    /// Returns whether it has an interval: a simulation has none, nor has a single block.
-    pub(crate) fn has_interval(&self) -> bool {
-        Estimate { value: self.value, low: self.low, high: self.high }.has_interval()
-    }
-
-    /// Returns where the one network comes from that the row stands for.
-    pub(crate) fn origin(&self) -> Option<NetworkOrigin> {
-        self.architecture.as_ref()?.origin
-    }
 }

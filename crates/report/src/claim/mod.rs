@@ -18,5 +18,5 @@ pub use judge::verdicts;
 pub use kept::{KeptOutcome, KeptVerdicts, Met, Missed};
 pub use outcome::{Outcome, VerdictKind};
 pub use page::verdicts_page;
-pub(crate) use page::verdicts_section;
+pub(crate) use page::{COUNTED, verdicts_section};
 pub use verdict::Verdict;

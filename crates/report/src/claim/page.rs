@@ -4,6 +4,10 @@ use super::{Finding, Verdict};
 use crate::Run;
 use crate::page::{cell_text, machine};
 
+/// Why a check's numbers are not those of the figure that it names.
+pub(crate) const COUNTED: &str = "A check counts every cell of its experiments, a figure of patterns those of \
+    one width, depth or cost: their numbers are near each other, not the same.";
+
 /// Returns a page of its own for verdicts; `command` is what remakes it.
 pub fn verdicts_page(run: &Run, verdicts: &[Verdict], command: &str) -> String {
     let section = verdicts_section(verdicts);
@@ -19,7 +23,7 @@ pub(crate) fn verdicts_section(verdicts: &[Verdict]) -> String {
                from a probability of 0.95 on. Where an interval holds both, the check is undecided. \
                What the study's abstract says and what formbench chose is below the table of each claim.";
     let claims: String = verdicts.chunk_by(|a, b| a.claim == b.claim).map(claim).collect();
-    format!("## Verdicts\n\n{how}\n\n{}{}{claims}", readings(verdicts), matrix(verdicts))
+    format!("## Verdicts\n\n{how} {COUNTED}\n\n{}{}{claims}", readings(verdicts), matrix(verdicts))
 }
 
 /// Returns each reading once, in the order of the verdicts.

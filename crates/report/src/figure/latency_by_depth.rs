@@ -6,7 +6,7 @@ use super::FigureEntry;
 use crate::absence::absences;
 use crate::canvas::Canvas;
 use crate::caption::MEDIAN_LATENCY;
-use crate::figure_table::Content;
+use crate::content::Content;
 use crate::plot::{PanelStyle, YScale, panels};
 use crate::rows::latencies;
 use crate::slice::{slice, width};

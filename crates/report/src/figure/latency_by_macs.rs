@@ -8,7 +8,7 @@ use super::FigureEntry;
 use crate::absence::{absences, absences_of_attributes};
 use crate::canvas::Canvas;
 use crate::caption::MEDIAN_LATENCY;
-use crate::figure_table::Content;
+use crate::content::Content;
 use crate::images::Images;
 use crate::plot::{Course, Guide, ScatterStyle, scatter};
 use crate::rows::by_cost;

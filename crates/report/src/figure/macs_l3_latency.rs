@@ -13,8 +13,8 @@ use crate::absence::{
     Uncorrelated, absences, absences_of_attributes, absences_of_caches, absences_of_correlations,
 };
 use crate::canvas::Canvas;
+use crate::content::Content;
 use crate::efficacy::{LastLevel, last_levels, percent_served, sources};
-use crate::figure_table::Content;
 use crate::plot::{ForestStyle, Scale, forest};
 use crate::series::SeriesIndex;
 use crate::theme::{known_pattern_colour, pattern_order};

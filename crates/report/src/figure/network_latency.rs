@@ -6,7 +6,7 @@ use super::FigureEntry;
 use crate::absence::absences;
 use crate::canvas::Canvas;
 use crate::caption::MEDIAN_LATENCY;
-use crate::figure_table::Content;
+use crate::content::Content;
 use crate::images::Images;
 use crate::plot::{ForestStyle, Scale, forest};
 use crate::rows::network_latencies;

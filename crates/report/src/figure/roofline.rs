@@ -14,7 +14,7 @@ use super::FigureEntry;
 use crate::absence::{absences, absences_of_attributes, absences_of_devices};
 use crate::canvas::Canvas;
 use crate::caption::sentence;
-use crate::figure_table::Content;
+use crate::content::Content;
 use crate::images::Images;
 use crate::number::{counted, significant};
 use crate::plot::{Course, Guide, ScatterStyle, scatter};

@@ -11,7 +11,7 @@ use super::FigureEntry;
 use crate::absence::{absences_of_attributes, absences_of_comparisons};
 use crate::canvas::Canvas;
 use crate::caption::baselines;
-use crate::figure_table::{Content, FoundWidth};
+use crate::content::Content;
 use crate::number::{counted, millions, percent};
 use crate::plot::{ForestStyle, Scale, forest};
 use crate::rows::sort_by_best;
@@ -19,7 +19,7 @@ use crate::series::SeriesIndex;
 use crate::speed_ups::{Mark, mean_speed_ups};
 use crate::theme::pattern_colour;
 use crate::view::{Comparison, Kinds, sides};
-use crate::{FigureTable, ReportError, Row, Unit, View};
+use crate::{FigureTable, FoundWidth, ReportError, Row, Unit, View};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "speedup-at-equal-macs",

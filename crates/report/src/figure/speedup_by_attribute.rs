@@ -14,7 +14,7 @@ use crate::absence::{
 };
 use crate::canvas::Canvas;
 use crate::caption::baselines;
-use crate::figure_table::Content;
+use crate::content::Content;
 use crate::plot::{ForestStyle, Scale, forest};
 use crate::rows::sort_by_best;
 use crate::series::SeriesIndex;

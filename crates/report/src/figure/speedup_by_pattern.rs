@@ -9,7 +9,7 @@ use super::FigureEntry;
 use crate::absence::absences_of_comparisons;
 use crate::canvas::Canvas;
 use crate::caption::baselines;
-use crate::figure_table::Content;
+use crate::content::Content;
 use crate::plot::{ForestStyle, Scale, forest};
 use crate::speed_ups::speed_ups;
 use crate::theme::pattern_colour;

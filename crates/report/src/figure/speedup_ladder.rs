@@ -7,7 +7,7 @@ use super::FigureEntry;
 use crate::absence::absences_of_comparisons;
 use crate::canvas::Canvas;
 use crate::caption::baselines;
-use crate::figure_table::Content;
+use crate::content::Content;
 use crate::ladder::{Ladder, ladder};
 use crate::number::counted;
 use crate::plot::{ForestStyle, Scale, forest};

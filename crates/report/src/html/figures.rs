@@ -6,9 +6,9 @@ use super::Report;
 use super::picture::{id, picture};
 use super::table::{Column, Field, Keys, Line, Table, table};
 use super::text::{prose, slug};
+use crate::drawn::Drawn;
 use crate::figure_numbers::{FigureColumn, FigureNumbers};
 use crate::number::counted;
-use crate::render::Drawn;
 use crate::set::sets;
 use crate::{Absence, FigureTable, Row};
 

@@ -20,7 +20,7 @@ mod verdicts;
 
 use maud::{Markup, html};
 
-use crate::render::Drawn;
+use crate::drawn::Drawn;
 use crate::{CellNumbers, Run, cell_numbers};
 use refusals::Refusals;
 

@@ -2,7 +2,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::text::slug;
 use crate::FigureTable;
-use crate::render::Drawn;
+use crate::drawn::Drawn;
 
 /// Returns the `id` of a figure, unique on the page.
 pub(super) fn id(table: &FigureTable) -> String {

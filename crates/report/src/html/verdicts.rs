@@ -6,14 +6,20 @@ use super::supplement::VerdictRow;
 use super::table::{Column, Field, Keys, Line, Table, table};
 use super::text::{prose, slug};
 use crate::FigureTable;
+use crate::claim::COUNTED;
+use crate::drawn::Drawn;
 use crate::number::{alike, significant};
-use crate::render::Drawn;
 
 /// Returns the claims with their verdicts, if any was judged.
 pub(super) fn body(report: &Report<'_>) -> Option<Markup> {
     let claims = report.supplement.verdicts.chunk_by(|one, next| one.claim == next.claim);
     let claims: Vec<&[VerdictRow]> = claims.collect();
-    (!claims.is_empty()).then(|| html! { @for claim in claims { (of_claim(claim, report.drawn)) } })
+    (!claims.is_empty()).then(|| {
+        html! {
+            p { (COUNTED) }
+            @for claim in claims { (of_claim(claim, report.drawn)) }
+        }
+    })
 }
 
 fn of_claim(verdicts: &[VerdictRow], drawn: &[Drawn]) -> Markup {
