@@ -15,6 +15,8 @@ CACHES_BUDGET ?= 8m
 # Whose committed data `make figures` draws, and whose of every network.
 HOST ?= intel-xeon-2core
 NETWORKS_HOST ?= amd-epyc-2core
+# What this machine is called: whose data are written here.
+HERE = $(or $(shell $(FORMBENCH) doctor --name),$(error no name for this machine: run `make build`))
 # More for `formbench run`, as RUN="--engine flex".
 RUN ?=
 # The interpreter that makes `.engines`: Python 3.11 or later.
@@ -67,28 +69,27 @@ verify: ## Judge the study's claims on the committed data: do the committed verd
 	$(FORMBENCH) verify data/networks/$(NETWORKS_HOST) \
 	    --committed data/verdicts/$(NETWORKS_HOST)-networks.json
 
-reference: build ## Make this machine's run the reference that `make figures` draws
-	$(call kept,data/reference/$(HOST),--profile $(PROFILE) --budget $(BUDGET) $(RUN))
-	$(FORMBENCH) verify data/reference/$(HOST) --output data/verdicts/$(HOST).json
+reference: build ## Make this machine's run the one below data/reference that HOST= draws
+	$(call kept,data/reference/$(HERE),--profile $(PROFILE) --budget $(BUDGET) $(RUN))
+	$(FORMBENCH) verify data/reference/$(HERE) --output data/verdicts/$(HERE).json
 
 # All sizes of the patterns whose caches are simulated: what is in `data/cache` is not simulated again.
-caches: build ## Make this machine's run of patterns and their caches the one that `make figures` draws
+caches: build ## Likewise for the patterns whose caches are simulated: data/caches
 	$(FORMBENCH) cache --profile full -e paper/cache
-	$(call kept,data/caches/$(HOST),--profile full --budget-of standard --budget $(CACHES_BUDGET) \
+	$(call kept,data/caches/$(HERE),--profile full --budget-of standard --budget $(CACHES_BUDGET) \
 	    -e paper/cache)
-	$(FORMBENCH) verify data/caches/$(HOST) --output data/verdicts/$(HOST)-caches.json
+	$(FORMBENCH) verify data/caches/$(HERE) --output data/verdicts/$(HERE)-caches.json
 
 # Three runs, so that each can be as long as there is time for; figures of each are drawn apart.
-networks: build ## Make this machine's runs of every network the ones that `make figures` draws
+networks: build ## Likewise for every network, that NETWORKS_HOST= draws: data/networks…
 	$(call survey,networks,$(NETWORKS_BUDGET),paper/networks --threads 1)
 	$(call survey,networks-all-threads,$(NETWORKS_BUDGET),paper/networks-all-threads)
 	$(call survey,networks-burn,$(BURN_NETWORKS_BUDGET),burn/networks)
-	$(FORMBENCH) verify data/networks/$(NETWORKS_HOST) \
-	    --output data/verdicts/$(NETWORKS_HOST)-networks.json
+	$(FORMBENCH) verify data/networks/$(HERE) --output data/verdicts/$(HERE)-networks.json
 
 # A run of every network of some experiments with the budget of `quick`: $(1) folder, $(2) time,
 # $(3) filters.
-survey = $(call kept,data/$(1)/$(NETWORKS_HOST),--profile full --budget-of quick --budget $(2) -e $(3))
+survey = $(call kept,data/$(1)/$(HERE),--profile full --budget-of quick --budget $(2) -e $(3))
 
 # A run that is committed: $(1) where, $(2) what is measured.
 define kept
@@ -98,13 +99,13 @@ endef
 # Each network at its own resolution and at another, and every option on the patterns; a software
 # graphics adapter takes a minute for a network, so it takes the patterns alone.
 parity: build ## Compare every engine's logits with the reference's: data/parity
-	$(FORMBENCH) parity --defaults --output data/parity/$(HOST).md
-	$(FORMBENCH) parity --defaults --resolution 96 --output data/parity/$(HOST)-96.md
+	$(FORMBENCH) parity --defaults --output data/parity/$(HERE).md
+	$(FORMBENCH) parity --defaults --resolution 96 --output data/parity/$(HERE)-96.md
 	$(FORMBENCH) parity --resolution 64 --architecture d8-w32 --software-gpu \
-	    --output data/parity/$(HOST)-options.md
+	    --output data/parity/$(HERE)-options.md
 
-fidelity: build ## Compare our timings with each engine's own tool: data/fidelity/HOST.md
-	$(FORMBENCH) fidelity --output data/fidelity/$(HOST).md
+fidelity: build ## Compare our timings with each engine's own tool: data/fidelity
+	$(FORMBENCH) fidelity --output data/fidelity/$(HERE).md
 
 test: ## Run every test
 	cargo test --release --workspace --locked
