@@ -72,7 +72,7 @@ pub enum ArchitectureError {
     /// No width is near a cost.
     #[error(
         "{pattern} of depth `{depth}`: no width costs `{target}`, give or take {:.0} %; the nearest, \
-         `{width}`, costs {nearest}, {:+.1} %; ask for another depth or cost",
+         `{width}`, costs {nearest}, {:+.2} %; ask for another depth or cost",
         100.0 * TOLERANCE, 100.0 * target.difference(*nearest)
     )]
     Cost {
