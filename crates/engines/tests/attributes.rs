@@ -5,7 +5,7 @@ use formbench_engines::inspect;
 use formbench_protocol::{Architecture, ArchitectureKind, Input, Subject, Width};
 
 /// Name, input in pixels, trainable parameters, millions of MACs of convolution and linear layers at
-/// batch 1.
+/// batch 1, and who designed it.
 const COUNTS: &str = include_str!("data/architectures.csv");
 
 /// Returns the row of a network: resolution, parameters, million MACs.
@@ -31,6 +31,17 @@ fn parameters_and_macs_of_networks_are_the_references() {
         assert_eq!(attributes.parameters, parameters, "{name}");
         let difference = attributes.macs as f64 / 1e6 / million_macs - 1.0;
         assert!(difference.abs() <= 0.001, "{name}: {difference:+.5}");
+    }
+}
+
+#[test]
+fn networks_were_designed_by_whom_the_reference_says() {
+    let infos = formbench_engines::architectures();
+    for row in COUNTS.lines().skip(1) {
+        let (name, origin) = (row.split(',').next(), row.split(',').next_back());
+        let info = infos.iter().find(|info| Some(info.name.as_str()) == name);
+        let found = info.and_then(|info| info.origin).expect("a network has an origin");
+        assert_eq!(serde_json::to_value(found).ok(), origin.map(Into::into), "{row}");
     }
 }
 

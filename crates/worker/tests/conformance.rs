@@ -133,7 +133,7 @@ fn without_defect(engine: &str, (architecture, input): Subject) -> Subject {
 }
 
 /// CubeK 0.2 multiplies matrices two stages at a time and reads past their ends if their inner
-/// length is an odd number of stages (cubek issue 434). Whether the tuner picks such a kernel is
+/// length is an odd number of stages (<https://github.com/tracel-ai/cubek/issues/434>). Whether the tuner picks such a kernel is
 /// luck; on the software adapter a stage is 4 or 8 long.
 fn ends_half_way(blueprint: &Blueprint) -> bool {
     let odd = |length: usize| [4, 8].iter().any(|stage| length % (2 * stage) == *stage);

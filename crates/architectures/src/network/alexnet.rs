@@ -1,6 +1,7 @@
 //! AlexNet: five convolutions and three linear layers.
 //!
-//! Source: Krizhevsky 2014, arXiv:1404.5997, whose network is Krizhevsky et al. 2012 in one tower.
+//! Source: Krizhevsky 2014, arXiv:1404.5997, whose network is that of Krizhevsky et al.
+//! 2012, figure 2, in one tower.
 //! Departure: channels as torchvision has them, without the normalisation of neighbouring channels.
 
 use formbench_blueprint::{Blueprint, Convolution, Net, Pool};
@@ -18,7 +19,7 @@ const STAGES: [&[Convolution]; 3] = [
 
 /// The family.
 pub(crate) const FAMILY: Family<()> = Family {
-    source: "Krizhevsky 2014, arXiv:1404.5997",
+    source: "Krizhevsky 2014, arXiv:1404.5997; Krizhevsky et al. 2012, figure 2",
     origin: HandDesigned,
     network,
     variants: &[Variant { name: "alexnet", resolution: 224, facts: () }],

@@ -111,7 +111,8 @@ const SNAS_MILD: Genotype = Genotype {
 
 /// The family.
 pub(crate) const FAMILY: Family<Facts> = Family {
-    source: "Liu et al. 2018, arXiv:1806.09055, figures 4 and 5; pc-darts: Xu et al. 2019, \
+    source: "Liu et al. 2018, arXiv:1806.09055, figures 4 and 5 (darts-v2), \
+             the authors' code (darts-v1); pc-darts: Xu et al. 2019, \
              arXiv:1907.05737; p-darts: Chen et al. 2019, arXiv:1904.12760; snas-mild: Xie et al. \
              2018, arXiv:1812.09926",
     origin: Searched,

@@ -1,7 +1,8 @@
 //! MobileNetV1: the depthwise separable pattern as a network.
 //!
 //! Source: Howard et al. 2017, arXiv:1704.04861, table 1. Departures: ReLU6, as in the authors'
-//! code; the last depthwise convolution has stride 1, as the sizes in the table have it.
+//! code; the last depthwise convolution has stride 1, as the sizes in the table have it; images are
+//! padded alike on all sides, and the norms' epsilon is 1e-5, as in PyTorch's versions.
 
 use formbench_blueprint::{Activation::Relu6, Blueprint, Convolution, Net};
 use formbench_protocol::{CLASSES, Origin::HandDesigned};

@@ -1,7 +1,8 @@
 //! MobileNetV2: inverted residuals with linear bottlenecks, the depthwise bottleneck pattern as a
 //! network.
 //!
-//! Source: Sandler et al. 2018, arXiv:1801.04381, table 2. Departure: none.
+//! Source: Sandler et al. 2018, arXiv:1801.04381, table 2. Departure, as in
+//! torchvision: images are padded alike on all sides, and the norms' epsilon is 1e-5.
 
 use formbench_blueprint::{Activation::Relu6, Blueprint};
 use formbench_protocol::Origin::HandDesigned;

@@ -1,6 +1,10 @@
 //! Published networks, one family a file; networks are rows of the family's table.
 
 mod facts;
+/// What the README shows.
+#[cfg(test)]
+#[path = "../../tests/example/tiny.rs"]
+mod tiny;
 
 pub(crate) use facts::{Family, Networks, Variant};
 
@@ -43,4 +47,22 @@ networks! {
     nasnet,
     pnasnet,
     darts,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_of_the_readme_is_a_family_of_networks() {
+        let readme = include_str!("../../README.md");
+        let example = readme.split("```rust\n").nth(1).and_then(|rest| rest.split("```").next());
+        assert_eq!(example, Some(include_str!("../../tests/example/tiny.rs")));
+        let family: &dyn Networks = &tiny::FAMILY;
+        let names: Vec<String> = family.infos().into_iter().map(|info| info.name).collect();
+        assert_eq!(names, ["tiny-a", "tiny-b"]);
+        // Weights 16·3·9 and 32·16·9, scale and shift of 48 channels, classifier 32·1000 + 1000.
+        let tiny = family.blueprint("tiny-a").unwrap();
+        assert_eq!(tiny.parameters(), 432 + 4608 + 96 + 33_000);
+    }
 }

@@ -1,7 +1,8 @@
 //! Single-Path NAS: inverted residuals whose kernels and expansions were searched as parts of one
 //! large kernel.
 //!
-//! Source: Stamoulis et al. 2019, arXiv:1904.02877, the network for the Pixel 1. Departure: none.
+//! Source: Stamoulis et al. 2019, arXiv:1904.02877, the network for the Pixel 1.
+//! Departure, as in timm: images are padded alike on all sides, and the norms' epsilon is 1e-5.
 
 use formbench_blueprint::{Activation::Relu, Blueprint};
 use formbench_protocol::Origin::Searched;

@@ -1,7 +1,8 @@
 //! Xception: depthwise separable convolutions with shortcuts.
 //!
-//! Source: Chollet 2016, arXiv:1610.02357, figure 5. Departure: none; the stem is without padding,
-//! as in the author's release.
+//! Source: Chollet 2016, arXiv:1610.02357, figure 5. The stem is without padding, as in the
+//! author's release. Departure, as in timm: windows of stride 2 are padded alike on all sides, and the
+//! norms' epsilon is 1e-5.
 
 use formbench_blueprint::{
     Activation::{self, Identity, Relu},

@@ -1,0 +1,35 @@
+//! Tiny: two convolutions, to show what a network's file holds.
+//!
+//! Source: none. Departure: none.
+
+use formbench_blueprint::{Activation::Relu, Blueprint, Convolution, Net};
+use formbench_protocol::{CLASSES, Origin::HandDesigned};
+
+use super::{Family, Variant};
+
+/// Channels of its convolutions.
+pub(crate) struct Facts {
+    channels: [usize; 2],
+}
+
+/// The family.
+pub(crate) const FAMILY: Family<Facts> = Family {
+    source: "nobody 2026",
+    origin: HandDesigned,
+    network,
+    variants: &[
+        Variant { name: "tiny-a", resolution: 224, facts: Facts { channels: [16, 32] } },
+        Variant { name: "tiny-b", resolution: 224, facts: Facts { channels: [32, 64] } },
+    ],
+};
+
+fn network(facts: &Facts) -> Blueprint {
+    let mut net = Net::new();
+    let mut features = net.images();
+    for (index, channels) in facts.channels.into_iter().enumerate() {
+        let convolution = Convolution::new(3, channels).stride(2);
+        features = net.conv_norm(&format!("layers.{index}"), features, convolution, Relu);
+    }
+    let logits = net.classifier("classifier", features, CLASSES);
+    net.finish(logits)
+}
