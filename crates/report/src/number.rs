@@ -32,6 +32,16 @@ pub(crate) fn percent(share: f64) -> String {
     format!("{}\u{a0}%", fixed(100.0 * share, 1))
 }
 
+/// Returns a share in percent with its sign, as `+0.3 %`; without one where nothing is left of it.
+pub(crate) fn signed_percent(share: f64) -> String {
+    let text = percent(share.abs());
+    match text == percent(0.0) {
+        true => text,
+        false if share < 0.0 => format!("\u{2212}{text}"),
+        false => format!("+{text}"),
+    }
+}
+
 /// Returns a count with thin groups of three digits, as `12 345`.
 pub(crate) fn grouped(count: usize) -> String {
     let digits = count.to_string();

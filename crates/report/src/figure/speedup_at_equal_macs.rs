@@ -124,7 +124,7 @@ fn sentence(equals: &[&Equal<'_>]) -> String {
     };
     let off = equals.iter().map(|equal| equal.found.difference.abs()).fold(0.0, f64::max);
     let section = equals.first().map_or_else(String::new, |equal| equal.section());
-    format!("{section}: {widths}; costs within {} of that. ", percent(off))
+    format!("{section}: {widths}; costs within {} of that, as said by each name. ", percent(off))
 }
 
 impl Equal<'_> {

@@ -1,7 +1,7 @@
 use super::super::mark::{Along, first_look, look, sized_mark, whisker};
 use super::ForestStyle;
-use super::layout::{Block, Layout, NAMES, counts_text, numbers_text};
-use crate::canvas::{Anchor, Canvas, fitted};
+use super::layout::{Block, Layout, NAMES, counts_text, found, numbers_text};
+use crate::canvas::{Anchor, Canvas, fitted, text_width};
 use crate::theme::{AXIS, GRID, HAIRLINE, INK, LABEL, LINE, MARGIN, NUMBER, QUIET_INK, WIDTH};
 use crate::{Row, X};
 
@@ -22,7 +22,15 @@ pub(super) fn group(
         canvas.line((MARGIN + 1.5, top + 1.0), (MARGIN + 1.5, bottom - 1.0), 3.0, colour);
     }
     let (face, middle) = layout.name(block, (top, bottom));
-    let name = fitted(name, face, layout.name_room());
+    let mut room = layout.name_room();
+    if let Some(found) = found(rows) {
+        let ((x, y), anchor) = layout.found(middle);
+        canvas.text((x, y + 0.36 * NUMBER.em), &found, NUMBER, anchor, QUIET_INK);
+        if anchor == Anchor::End {
+            room -= text_width(&found, NUMBER) + NUMBER.em;
+        }
+    }
+    let name = fitted(name, face, room);
     canvas.text((NAMES, middle + 0.36 * face.em), &name, face, Anchor::Start, INK);
     let middle = |row: &Row, at: usize| layout.middle(top, row, at);
     if let Some(reference) = style.scale.reference().filter(|_| style.stepped) {

@@ -1,8 +1,9 @@
 use super::super::axis::{Axis, extent};
 use super::{ForestStyle, Scale};
-use crate::canvas::widest;
+use crate::canvas::{Anchor, Point, widest};
+use crate::number::signed_percent;
 use crate::theme::{BAR, GROUP, LABEL, MARGIN, MARK, NUMBER, TINY_BAR, TINY_MARK, Type, WIDTH};
-use crate::{FigureTable, Row, Series, Unit};
+use crate::{FigureTable, FoundWidth, Row, Series, Unit};
 
 /// Where names of groups begin, right of their rules.
 pub(super) const NAMES: f64 = MARGIN + 9.0;
@@ -81,7 +82,8 @@ impl Layout {
         let counted = table.rows.iter().any(|row| row.cells_asked > 1)
             && (table.unit != Unit::RankCorrelation
                 || counts.iter().any(|text| *text != counts[0]));
-        let groups = widest(table.rows.iter().map(|row| row.group.as_str()), GROUP);
+        let founds = founds_width(table);
+        let groups = widest(table.rows.iter().map(|row| row.group.as_str()), GROUP).max(founds);
         let labels = widest(table.rows.iter().map(|row| row.series.label.as_str()), LABEL);
         let counts_width = widest(counts.iter().map(String::as_str).chain([COUNTS_HEAD]), NUMBER);
         let numbers_width = widest(numbers.iter().map(String::as_str), NUMBER);
@@ -105,7 +107,11 @@ impl Layout {
 
     fn crowded(table: &FigureTable, style: &ForestStyle) -> Self {
         let groups = widest(table.rows.iter().map(|row| row.group.as_str()), GROUP);
-        let start = NAMES + groups.min(MOST_NAMES * WIDTH) + GUTTER;
+        let founds = match founds_width(table) {
+            0.0 => 0.0,
+            width => GUTTER + width,
+        };
+        let start = NAMES + (groups + founds).min(MOST_NAMES * WIDTH) + GUTTER;
         Self {
             // A label of a tick reaches as far beyond the axis.
             axis: axis(table, style.scale, (start, WIDTH - MARGIN - GUTTER)),
@@ -131,16 +137,20 @@ impl Layout {
                 add(section, Vec::new(), false, SECTION);
             }
             for (at, (name, rows)) in groups.into_iter().enumerate() {
-                let height = self.height(rows.len());
+                let height = self.height(&rows);
                 add(name, rows, at > 0, height);
             }
         }
         blocks
     }
 
-    fn height(&self, rows: usize) -> f64 {
-        let rows = if self.crowded { self.order.len() } else { rows + usize::from(self.stacked) };
-        self.gap() + (self.row() * rows as f64).max(LEAST_LINE)
+    fn height(&self, rows: &[&Row]) -> f64 {
+        let of_name = 1 + usize::from(!self.stacked && found(rows).is_some());
+        let lines = match self.crowded {
+            true => self.order.len(),
+            false => (rows.len() + usize::from(self.stacked)).max(of_name),
+        };
+        self.gap() + (self.row() * lines as f64).max(LEAST_LINE)
     }
 
     /// Returns the white between groups.
@@ -168,6 +178,16 @@ impl Layout {
     pub(super) fn name(&self, block: &Block<'_>, (top, bottom): (f64, f64)) -> (Type, f64) {
         let face = if self.crowded && !block.is_summary() { LABEL } else { GROUP };
         (face, if self.crowded { (top + bottom) / 2.0 } else { top + ROW / 2.0 })
+    }
+
+    /// Returns where the width stands that was found for a group whose name has this middle: below the
+    /// name, or at the end of its line where that is all there is.
+    pub(super) fn found(&self, middle: f64) -> (Point, Anchor) {
+        match (self.crowded, self.stacked) {
+            (false, false) => ((NAMES, middle + ROW), Anchor::Start),
+            (true, _) => ((self.series - GUTTER, middle), Anchor::End),
+            (_, true) => ((WIDTH - MARGIN, middle), Anchor::End),
+        }
     }
 
     /// Returns how wide a group's name may be.
@@ -199,6 +219,17 @@ fn axis(table: &FigureTable, scale: Scale, ends: (f64, f64)) -> Axis {
         }
         Scale::Linear { range, .. } => Axis::linear(range, ends),
     }
+}
+
+/// Returns the width that was found for a group's cost, and by how much its cost is off, if it was found.
+pub(super) fn found(rows: &[&Row]) -> Option<String> {
+    let FoundWidth { channels, difference } = rows.first()?.matched?;
+    Some(format!("width {channels}, {}", signed_percent(difference)))
+}
+
+fn founds_width(table: &FigureTable) -> f64 {
+    let founds: Vec<String> = table.rows.iter().filter_map(|row| found(&[row])).collect();
+    widest(founds.iter().map(String::as_str), NUMBER)
 }
 
 pub(super) fn numbers_head(table: &FigureTable) -> String {
