@@ -8,13 +8,15 @@ BUDGET_quick := 5m
 BUDGET_standard := 30m
 BUDGET_full := 12h
 # How long each of the three runs of every network may take; Burn's needs longer for one round.
-NETWORKS_BUDGET ?= 25m
-BURN_NETWORKS_BUDGET ?= 60m
+NETWORKS_BUDGET ?= 18m
+BURN_NETWORKS_BUDGET ?= 44m
+# How long every pattern at equal cost may be timed.
+PATTERNS_BUDGET ?= 10m
 # How long the patterns whose caches are simulated may be timed.
 CACHES_BUDGET ?= 8m
-# Whose committed data `make figures` draws, and whose of every network.
+# Whose committed data `make figures` draws, and whose surveys of every network and pattern.
 HOST ?= intel-xeon-2core
-NETWORKS_HOST ?= amd-epyc-2core
+SURVEY_HOST ?= amd-epyc-2core
 # What this machine is called: whose data are written here.
 HERE = $(or $(shell $(FORMBENCH) doctor --name),$(error no name for this machine: run `make build`))
 # More for `formbench run`, as RUN="--engine flex".
@@ -30,7 +32,7 @@ FORMBENCH := $(TARGET)/release/formbench
 CARGO_BUILD := cargo build --release --workspace --locked
 
 .PHONY: help build engines engines-pytorch engines-if-possible reproduce figures reference caches \
-        networks verify parity fidelity test check clean
+        networks patterns verify parity fidelity test check clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -58,16 +60,19 @@ figures: ## Redraw our figures from the committed data (compiles no Burn)
 	$(CARGO_BUILD) --bin formbench
 	$(FORMBENCH) figures data/reference/$(HOST) --output figures
 	$(FORMBENCH) figures data/caches/$(HOST) --output figures/caches
-	$(FORMBENCH) figures data/networks/$(NETWORKS_HOST) --output figures/networks
-	$(FORMBENCH) figures data/networks-all-threads/$(NETWORKS_HOST) --output figures/networks-all-threads
-	$(FORMBENCH) figures data/networks-burn/$(NETWORKS_HOST) --output figures/networks-burn
+	$(FORMBENCH) figures data/patterns/$(SURVEY_HOST) --output figures/patterns
+	$(FORMBENCH) figures data/networks/$(SURVEY_HOST) --output figures/networks
+	$(FORMBENCH) figures data/networks-all-threads/$(SURVEY_HOST) --output figures/networks-all-threads
+	$(FORMBENCH) figures data/networks-burn/$(SURVEY_HOST) --output figures/networks-burn
 
 verify: ## Judge the study's claims on the committed data: do the committed verdicts come out again?
 	$(CARGO_BUILD) --bin formbench
 	for run in data/reference/*; do $(FORMBENCH) verify $$run || exit; done
 	$(FORMBENCH) verify data/caches/$(HOST) --committed data/verdicts/$(HOST)-caches.json
-	$(FORMBENCH) verify data/networks/$(NETWORKS_HOST) \
-	    --committed data/verdicts/$(NETWORKS_HOST)-networks.json
+	for of in networks patterns; do \
+	    $(FORMBENCH) verify data/$$of/$(SURVEY_HOST) \
+	        --committed data/verdicts/$(SURVEY_HOST)-$$of.json || exit; \
+	done
 
 reference: build ## Make this machine's run the one below data/reference that HOST= draws
 	$(call kept,data/reference/$(HERE),--profile $(PROFILE) --budget $(BUDGET) $(RUN))
@@ -81,13 +86,17 @@ caches: build ## Likewise for the patterns whose caches are simulated: data/cach
 	$(FORMBENCH) verify data/caches/$(HERE) --output data/verdicts/$(HERE)-caches.json
 
 # Three runs, so that each can be as long as there is time for; figures of each are drawn apart.
-networks: build ## Likewise for every network, that NETWORKS_HOST= draws: data/networks…
+networks: build ## Likewise for every network, that SURVEY_HOST= draws: data/networks and others
 	$(call survey,networks,$(NETWORKS_BUDGET),paper/networks --threads 1)
 	$(call survey,networks-all-threads,$(NETWORKS_BUDGET),paper/networks-all-threads)
 	$(call survey,networks-burn,$(BURN_NETWORKS_BUDGET),burn/networks)
 	$(FORMBENCH) verify data/networks/$(HERE) --output data/verdicts/$(HERE)-networks.json
 
-# A run of every network of some experiments with the budget of `quick`: $(1) folder, $(2) time,
+patterns: build ## Likewise for every pattern at equal cost, that SURVEY_HOST= draws: data/patterns
+	$(call survey,patterns,$(PATTERNS_BUDGET),paper/patterns-at-equal-macs)
+	$(FORMBENCH) verify data/patterns/$(HERE) --output data/verdicts/$(HERE)-patterns.json
+
+# A run of all cells of some experiments with the budget of `quick`: $(1) folder, $(2) time,
 # $(3) filters.
 survey = $(call kept,data/$(1)/$(HERE),--profile full --budget-of quick --budget $(2) -e $(3))
 
@@ -96,13 +105,18 @@ define kept
 run=$$($(FORMBENCH) run --selftest $(2)) && mkdir -p $(dir $(1)) && rm -rf $(1) && cp -r "$$run" $(1)
 endef
 
-# Each network at its own resolution and at another, and every option on the patterns; a software
-# graphics adapter takes a minute for a network, so it takes the patterns alone.
+# Each network at its own resolution and at another (what ends in 6 × 6 or 7 × 7 pixels takes no 96), and
+# every option on the patterns; a software graphics adapter takes a minute for a network, so it takes few.
+SMALL_NETWORKS := resnet18 squeezenet1-1 mobilenet-v2 shufflenet-v2-x1-0 densenet121
 parity: build ## Compare every engine's logits with the reference's: data/parity
 	$(FORMBENCH) parity --defaults --output data/parity/$(HERE).md
 	$(FORMBENCH) parity --defaults --resolution 96 --output data/parity/$(HERE)-96.md
+	$(FORMBENCH) parity --defaults --resolution 240 --architecture alexnet --architecture vgg \
+	    --output data/parity/$(HERE)-240.md
 	$(FORMBENCH) parity --resolution 64 --architecture d8-w32 --software-gpu \
 	    --output data/parity/$(HERE)-options.md
+	$(FORMBENCH) parity --resolution 64 --engine burn/wgpu --software-gpu $(SMALL_NETWORKS:%=--architecture %) \
+	    --output data/parity/$(HERE)-gpu.md
 
 fidelity: build ## Compare our timings with each engine's own tool: data/fidelity
 	$(FORMBENCH) fidelity --output data/fidelity/$(HERE).md
