@@ -251,6 +251,11 @@ fn patterns_of_equal_cost_say_their_widths_and_what_is_left() {
     let widths =
         "300\u{a0}M MACs at depth 14: widths 57.25 to 152.75; costs within 0.1\u{a0}% of that";
     assert!(table.caption.starts_with(widths), "{}", table.caption);
+    let drawn = rendered(&run, "equal-cost");
+    let is_picture = |(name, _): &&(String, _)| name.ends_with("speedup-at-equal-macs.svg");
+    let picture = String::from_utf8(drawn.iter().find(is_picture).unwrap().1.clone()).unwrap();
+    let below_plain = "width 57.25, +0.1\u{a0}%";
+    assert!(picture.contains(below_plain), "{picture}");
     // Four patterns at depth 8 on eight engines that are not the baseline.
     let left_out = "32\u{a0}pairs of cells whose width was not chosen for MACs are not in this";
     assert!(table.caption.contains(left_out), "{}", table.caption);
