@@ -8,10 +8,10 @@ BUDGET_quick := 5m
 BUDGET_standard := 30m
 BUDGET_full := 12h
 # How long each of the three runs of every network may take; Burn's needs longer for one round.
-NETWORKS_BUDGET ?= 18m
-BURN_NETWORKS_BUDGET ?= 44m
+NETWORKS_BUDGET ?= 17m
+BURN_NETWORKS_BUDGET ?= 38m
 # How long every pattern at equal cost may be timed.
-PATTERNS_BUDGET ?= 10m
+PATTERNS_BUDGET ?= 9m
 # How long the patterns whose caches are simulated may be timed.
 CACHES_BUDGET ?= 8m
 # Whose committed data `make figures` draws, and whose surveys of every network and pattern.
