@@ -8,8 +8,8 @@ BUDGET_quick := 5m
 BUDGET_standard := 30m
 BUDGET_full := 12h
 # How long each of the three runs of every network may take; Burn's needs longer for one round.
-NETWORKS_BUDGET ?= 17m
-BURN_NETWORKS_BUDGET ?= 38m
+NETWORKS_BUDGET ?= 16m
+BURN_NETWORKS_BUDGET ?= 34m
 # How long every pattern at equal cost may be timed.
 PATTERNS_BUDGET ?= 9m
 # How long the patterns whose caches are simulated may be timed.

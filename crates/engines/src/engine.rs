@@ -32,6 +32,12 @@ pub trait Engine {
         REFERENCE_ENGINE
     }
 
+    /// Returns what is known to make this release's logits wrong on some models, with where that is
+    /// reported.
+    fn known_defect(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Says whether it can be timed on this host.
     ///
     /// # Errors
@@ -72,6 +78,7 @@ pub trait Engine {
             options: self.options(),
             thread_variables: owned(self.thread_variables()),
             reference: self.reference().to_owned(),
+            known_defect: self.known_defect().map(str::to_owned),
             refusal: self.check().err(),
         }
     }

@@ -76,16 +76,23 @@ pub fn check(cell: &RunCell, reference: &[f32], prepared: &Prepared) -> Result<(
     match compare(reference, prepared) {
         Ok((false, Some(largest))) => refuse(format!(
             "{} on {name}: logits differ from {by} by {:.1e} at class {} of image {}, \
-             allowed {:.1e}",
+             allowed {:.1e}{}",
             cell.cell.architecture,
             largest.difference,
             largest.at % classes,
             largest.at / classes,
             largest.allowed,
+            known_defect(cell),
         )),
         Err(error) => refuse(format!("{} on {name}: {error}", cell.cell.architecture)),
         _ => Ok(()),
     }
+}
+
+/// Returns what may be the cause, if the engine has a known defect.
+fn known_defect(cell: &RunCell) -> String {
+    let defect = cell.engine.known_defect.as_ref();
+    defect.map_or_else(String::new, |defect| format!("; its release has a known defect: {defect}"))
 }
 
 /// How many logits an image has: those of a file's model are as many as it likes.
@@ -127,6 +134,7 @@ mod tests {
             }],
             thread_variables: vec![variable.to_owned()],
             reference: "reference".to_owned(),
+            known_defect: None,
             refusal: None,
         }
     }
@@ -235,6 +243,10 @@ mod tests {
         let expected = "resnet18 on other: logits differ from reference by 5.0e-1 at class 500 of \
                         image 1, allowed 2.6e-3";
         assert_eq!(refusal.reason, expected);
+        let mut defective = candidate.clone();
+        defective.engine.known_defect = Some("issue 1".to_owned());
+        let refusal = check(&defective, &reference, &prepared).unwrap_err();
+        assert_eq!(refusal.reason, format!("{expected}; its release has a known defect: issue 1"));
         // In bf16 are 5e-2 of 2 and 5e-2 of 6: 0.4 at class 500, 0.45 at class 3 of image 0.
         let bf16 = Prepared { precision: Precision::Bf16, ..prepared };
         let refusal = check(&candidate, &reference, &bf16).unwrap_err();

@@ -52,6 +52,7 @@ fn engine() -> EngineInfo {
         options: vec![],
         thread_variables: vec![],
         reference: "imagined".to_owned(),
+        known_defect: None,
         refusal: None,
     }
 }

@@ -67,6 +67,9 @@ pub struct EngineInfo {
     pub thread_variables: Vec<String>,
     /// The engine whose logits its own must agree with, on architectures that it can load.
     pub reference: String,
+    /// What is known to make this release's logits wrong on some models, with where that is reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_defect: Option<String>,
     /// Why it cannot be timed on this host, if so.
     pub refusal: Option<Refusal>,
 }

@@ -45,6 +45,8 @@ struct Line {
     architecture: String,
     resolution: u32,
     engine: String,
+    /// What is known to make the engine's logits wrong.
+    known_defect: Option<String>,
     outcome: Outcome,
 }
 
@@ -67,16 +69,19 @@ pub fn execute(arguments: &Arguments, parity: &ParityArguments) -> Result<Exit> 
         output::text(&matrix(&lines))?;
         output::text(&format!("\n{}", remarks(&lines)))?;
     }
-    let differs = |line: &Line| matches!(line.outcome, Outcome::Compared(c) if !c.agrees);
     Ok(if lines.iter().any(differs) { Exit::Disagreement } else { Exit::Done })
+}
+
+fn differs(line: &Line) -> bool {
+    matches!(line.outcome, Outcome::Compared(compared) if !compared.agrees)
 }
 
 fn line(cell: &RunCell, comparison: &mut Parity<'_>) -> Line {
     let architecture = cell.cell.architecture.to_string();
     let engine = cell.cell.engine.to_string();
     output::say(&format!("{architecture} on {engine}"));
-    let resolution = cell.cell.input.resolution;
-    Line { outcome: comparison.of(cell), architecture, resolution, engine }
+    let (resolution, known_defect) = (cell.cell.input.resolution, cell.engine.known_defect.clone());
+    Line { outcome: comparison.of(cell), architecture, resolution, engine, known_defect }
 }
 
 /// Returns every architecture that is asked for on every engine with each of its options' values.
@@ -212,7 +217,8 @@ fn share(outcome: &Outcome) -> String {
     }
 }
 
-/// Returns how many agree, and each reason why one is not compared.
+/// Returns how many agree, what may be wrong with engines that do not, and each reason why one is not
+/// compared.
 fn remarks(lines: &[Line]) -> String {
     let agrees = |line: &&Line| matches!(line.outcome, Outcome::Compared(c) if c.agrees);
     let compared = |line: &&Line| matches!(line.outcome, Outcome::Compared(_));
@@ -222,13 +228,19 @@ fn remarks(lines: &[Line]) -> String {
             Outcome::Compared(_) => None,
         })
         .collect();
+    let defects: BTreeSet<String> = (lines.iter().filter(|line| differs(line)))
+        .filter_map(|line| {
+            let defect = line.known_defect.as_ref()?;
+            Some(format!("- {} differs: its release has a known defect: {defect}", line.engine))
+        })
+        .collect();
     let counts = format!(
         "{} of {} comparisons agree; {} refused.",
         lines.iter().filter(agrees).count(),
         lines.iter().filter(compared).count(),
         lines.iter().filter(|line| !compared(line)).count(),
     );
-    std::iter::once(counts).chain(reasons).collect::<Vec<_>>().join("\n")
+    std::iter::once(counts).chain(defects).chain(reasons).collect::<Vec<_>>().join("\n")
 }
 
 fn page(lines: &[Line], parity: &ParityArguments, host: &Host) -> String {
@@ -267,7 +279,7 @@ mod tests {
 
     fn line(architecture: &str, engine: &str, outcome: Outcome) -> Line {
         let (architecture, engine) = (architecture.to_owned(), engine.to_owned());
-        Line { architecture, resolution: 64, engine, outcome }
+        Line { architecture, resolution: 64, engine, known_defect: None, outcome }
     }
 
     fn compared(difference: f64, agrees: bool) -> Outcome {
@@ -289,5 +301,15 @@ mod tests {
         assert_eq!(matrix(&lines), expected);
         let expected = "1 of 2 comparisons agree; 1 refused.\n- tract: not here";
         assert_eq!(remarks(&lines), expected);
+        // A defect that is known is named where something differs, and nowhere else.
+        let defect = |line: Line| Line { known_defect: Some("issue 1".to_owned()), ..line };
+        let [agrees, differs, refused] = lines.map(defect);
+        assert_eq!(
+            remarks(&[agrees, refused]),
+            "1 of 1 comparisons agree; 1 refused.\n- tract: not here"
+        );
+        let expected = "0 of 1 comparisons agree; 0 refused.\n\
+                        - openvino differs: its release has a known defect: issue 1";
+        assert_eq!(remarks(&[differs]), expected);
     }
 }

@@ -39,6 +39,13 @@ impl Engine for Wgpu {
         &["LP_NUM_THREADS", "RAYON_NUM_THREADS"]
     }
 
+    fn known_defect(&self) -> Option<&'static str> {
+        Some(
+            "CubeK 0.2 reads past the ends of matrices whose inner length is an odd number of stages, if \
+             the tuner picks such a kernel: https://github.com/tracel-ai/cubek/issues/434",
+        )
+    }
+
     fn check(&self) -> Result<(), Refusal> {
         match adapter() {
             None => Err(no_adapter()),

@@ -197,6 +197,7 @@ mod tests {
             kind: EngineKind::Engine,
             options: Vec::new(),
             thread_variables: Vec::new(),
+            known_defect: None,
             refusal: None,
         };
         RunCell { key: key.to_owned(), cell, engine, reference: None, budget: BUDGET }
