@@ -26,6 +26,9 @@ const INSTRUCTION_SETS: &[&str] = &["avx512f", "avx2", "neon"];
 const ENVIRONMENT: [(&str, &str); 3] =
     [("OMP_WAIT_POLICY", "PASSIVE"), ("GOMP_SPINCOUNT", "0"), ("KMP_BLOCKTIME", "0")];
 
+/// The value of `waiting` that puts them to sleep.
+const SLEEP: &str = "sleep";
+
 /// PyTorch.
 pub struct PyTorch;
 
@@ -47,7 +50,7 @@ impl Engine for PyTorch {
     }
 
     fn options(&self) -> Vec<OptionInfo> {
-        vec![mode()]
+        vec![mode(), waiting()]
     }
 
     /// OpenMP's threads are ATen's and oneDNN's; MKL has a variable of its own.
@@ -73,6 +76,7 @@ impl Engine for PyTorch {
         let installation = Installation::find()?;
         installation.check_libraries()?;
         option::word(job, &mode())?;
+        let sleeps = option::word(job, &waiting())? == SLEEP;
         let Model::Onnx(model) = self.model(job)? else {
             return Err(failed("expected an ONNX file"));
         };
@@ -81,7 +85,10 @@ impl Engine for PyTorch {
             failed(error).remedy("free space in the temporary directory, or set TMPDIR to another")
         })?;
         let mut command = Command::new(installation.python);
-        command.envs(ENVIRONMENT).args(["-I", "-B"]).args([&folder, &folder]);
+        if sleeps {
+            command.envs(ENVIRONMENT);
+        }
+        command.args(["-I", "-B"]).args([&folder, &folder]);
         for argument in arguments {
             command.arg(argument.map_err(failed)?);
         }
@@ -92,6 +99,12 @@ impl Engine for PyTorch {
 
 fn mode() -> OptionInfo {
     option::words("mode", &["eager", "script", "compile"])
+}
+
+/// What OpenMP's threads do between two loops: sleep at once, or what OpenMP's runtime does unless told
+/// otherwise, which is to look for work for some milliseconds first.
+fn waiting() -> OptionInfo {
+    option::words("waiting", &[SLEEP, "spin"])
 }
 
 /// Returns a new folder with all that the program reads; it is the program that deletes it.

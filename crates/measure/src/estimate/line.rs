@@ -11,8 +11,13 @@ pub fn median(numbers: impl IntoIterator<Item = f64>) -> Option<f64> {
     }
 }
 
+/// How many times as far out the upper half of points lies as the lower one before a line through both
+/// says anything of what lies beyond: architectures that were made to cost the same have no rise.
+const LEAST_SPREAD: f64 = 1.5;
+
 /// Returns the height at `x` of a line that does not fall, through the medians of the lower and the
-/// upper half of points; never below the lowest of them, and nothing without points.
+/// upper half of points, level if these are near each other; never below the lowest of them, and nothing
+/// without points.
 ///
 /// # Source
 /// Brown and Mood 1951, the line of medians.
@@ -25,8 +30,8 @@ pub fn height_at(mut points: Vec<[f64; 2]>, x: f64) -> Option<f64> {
     let [middle_x, middle_y] = middle_of(&points)?;
     let (lower, upper) = points.split_at(points.len() / 2);
     let rise = middle_of(lower).zip(middle_of(upper)).map(|(low, high)| {
-        let run = high[0] - low[0];
-        if run > 0.0 { ((high[1] - low[1]) / run).max(0.0) } else { 0.0 }
+        let is_told = high[0] > LEAST_SPREAD * low[0];
+        if is_told { ((high[1] - low[1]) / (high[0] - low[0])).max(0.0) } else { 0.0 }
     });
     let lowest = points.iter().map(|point| point[1]).fold(f64::INFINITY, f64::min);
     Some((middle_y + rise.unwrap_or(0.0) * (x - middle_x)).max(lowest))
@@ -50,6 +55,13 @@ mod tests {
         assert_eq!(height_at(points.clone(), 10.0), Some(21.0));
         // Never below the lowest point.
         assert_eq!(height_at(points, -10.0), Some(1.0));
+    }
+
+    #[test]
+    fn points_beside_each_other_say_nothing_of_what_lies_far_out() {
+        // Patterns of 300 million MACs, within 3 %: a network of 24 billion is not 900 times as slow.
+        let points = vec![[298.0, 1.0], [299.0, 1.5], [301.0, 2.5], [303.0, 2.0]];
+        assert_eq!(height_at(points, 24_000.0), Some(1.75));
     }
 
     #[test]

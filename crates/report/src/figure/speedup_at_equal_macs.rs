@@ -110,8 +110,9 @@ fn statistic(equals: &[Equal<'_>], comparisons: usize, baseline: &str) -> String
     }
     let sentences: String = sections.values().map(|equals| sentence(equals)).collect();
     format!(
-        "{sentences}Mark: speed-up over {baseline}, the ratio of median latencies paired within \
-         rounds, geometric mean over rounds.{left_out} MACs are those of one image"
+        "{sentences}With each name: its width, and by how much its MACs are off. Mark: speed-up over \
+         {baseline}, the ratio of median latencies paired within rounds, geometric mean over \
+         rounds.{left_out} MACs are those of one image"
     )
 }
 
@@ -124,7 +125,7 @@ fn sentence(equals: &[&Equal<'_>]) -> String {
     };
     let off = equals.iter().map(|equal| equal.found.difference.abs()).fold(0.0, f64::max);
     let section = equals.first().map_or_else(String::new, |equal| equal.section());
-    format!("{section}: {widths}; costs within {} of that, as said by each name. ", percent(off))
+    format!("{section}: {widths}; costs within {} of that. ", percent(off))
 }
 
 impl Equal<'_> {
