@@ -63,6 +63,7 @@ figures: ## Redraw our figures from the committed data (compiles no Burn)
 	$(FORMBENCH) figures data/patterns/$(SURVEY_HOST) --output figures/patterns
 	$(FORMBENCH) figures data/networks/$(SURVEY_HOST) --output figures/networks
 	$(FORMBENCH) figures data/networks-all-threads/$(SURVEY_HOST) --output figures/networks-all-threads
+	$(FORMBENCH) figures data/pytorch-waiting/$(SURVEY_HOST) --output figures/pytorch-waiting
 	$(FORMBENCH) figures data/networks-burn/$(SURVEY_HOST) --output figures/networks-burn
 
 verify: ## Judge the study's claims on the committed data: do the committed verdicts come out again?
@@ -85,10 +86,11 @@ caches: build ## Likewise for the patterns whose caches are simulated: data/cach
 	    -e paper/cache)
 	$(FORMBENCH) verify data/caches/$(HERE) --output data/verdicts/$(HERE)-caches.json
 
-# Three runs, so that each can be as long as there is time for; figures of each are drawn apart.
+# Four runs, so that each can be as long as there is time for; figures of each are drawn apart.
 networks: build ## Likewise for every network, that SURVEY_HOST= draws: data/networks and others
 	$(call survey,networks,$(NETWORKS_BUDGET),paper/networks --threads 1)
 	$(call survey,networks-all-threads,$(NETWORKS_BUDGET),paper/networks-all-threads)
+	$(call survey,pytorch-waiting,3m,paper/pytorch-waiting)
 	$(call survey,networks-burn,$(BURN_NETWORKS_BUDGET),burn/networks)
 	$(FORMBENCH) verify data/networks/$(HERE) --output data/verdicts/$(HERE)-networks.json
 
