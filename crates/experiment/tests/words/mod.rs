@@ -22,7 +22,7 @@ pub fn vocabulary() -> Vocabulary {
                 &[("graph_optimization", &["all", "extended", "basic", "disabled"])],
             ),
             engine("openvino", &[]),
-            engine("pytorch", &[]),
+            engine("pytorch", &[("waiting", &["sleep", "spin"])]),
         ],
         figures: owned(&[
             "speedup-at-equal-macs",
