@@ -7,7 +7,7 @@ BUDGET ?= $(BUDGET_$(PROFILE))
 BUDGET_quick := 5m
 BUDGET_standard := 30m
 BUDGET_full := 12h
-# How long each of the three runs of every network may take; Burn's needs longer for one round.
+# How long a run of every network may take; Burn's needs longer for one round.
 NETWORKS_BUDGET ?= 16m
 BURN_NETWORKS_BUDGET ?= 34m
 # How long every pattern at equal cost may be timed.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use formbench_experiment::{
-    Claims, EngineWords, Experiment, ExperimentError, OptionWords, Plan, Vocabulary,
+    Claims, EngineWords, Experiment, ExperimentError, OptionWords, PROFILES, Plan, Vocabulary,
     experiment_files, read_experiment, read_profiles,
 };
 use formbench_measure::{Group, Host, RunCell, WorkerCommand, groups, run_cells};
@@ -44,7 +44,7 @@ impl Planned {
         let worker = location::worker(arguments)?;
         let description = describe(&worker)?;
         let experiments = experiments(&arguments.experiments, &vocabulary(&description))?;
-        let profiles = read_profiles(&arguments.experiments.join("profiles.yaml"))?;
+        let profiles = read_profiles(&arguments.experiments.join(PROFILES))?;
         let filter = selection.filter.filter();
         let absent = absent_engines(&description);
         let plan = Plan::new(&experiments, &profiles, selection.extent(), &filter, &absent)?;

@@ -7,7 +7,7 @@ use crate::ExperimentError;
 const CLAIMS: &str = "claims.yaml";
 
 /// Name of the file beside the sets that holds the profiles.
-const PROFILES: &str = "profiles.yaml";
+pub const PROFILES: &str = "profiles.yaml";
 
 /// Returns the experiments' files in order of name: the `.yaml` files in the folders of `root`, but
 /// not `claims.yaml`, which is no experiment.

@@ -37,7 +37,7 @@ pub use engine_setting::EngineSetting;
 pub use error::{ExperimentError, Location};
 pub use exclusion::{Exclusion, Subject};
 pub use experiment::{Experiment, parse_experiment, read_experiment};
-pub use files::{claims_files, experiment_files};
+pub use files::{PROFILES, claims_files, experiment_files};
 pub use filter::Filter;
 pub use onnx_file::model_file;
 pub use plan::{Extent, Member, Plan, PlannedExperiment};
