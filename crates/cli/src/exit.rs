@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::Error;
+use formbench_campaign::CampaignError;
 use formbench_experiment::ExperimentError;
 use formbench_measure::Lost;
 use formbench_store::StoreError;
@@ -41,18 +42,33 @@ impl From<Exit> for ExitCode {
 
 /// Returns the code of the first cause that has one.
 pub fn of(error: &Error) -> Exit {
-    let code = |cause: &(dyn std::error::Error + 'static)| {
-        if cause.is::<ExperimentError>() {
-            return Some(Exit::BadExperiment);
-        }
-        if let Some(lost) = cause.downcast_ref::<Lost>() {
-            let answered = matches!(lost, Lost::Refused(_));
-            return Some(if answered { Exit::Failed } else { Exit::NoWorker });
-        }
-        match cause.downcast_ref::<StoreError>()? {
-            StoreError::Held { .. } => Some(Exit::Held),
-            _ => Some(Exit::BadData),
-        }
-    };
     error.chain().find_map(code).unwrap_or(Exit::Failed)
+}
+
+fn code(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
+    if let Some(campaign) = cause.downcast_ref::<CampaignError>() {
+        // What it only passes on shows none of its own cause.
+        return match campaign {
+            CampaignError::Experiment(cause) => code(cause),
+            CampaignError::Store(cause) => code(cause),
+            CampaignError::Lost(cause) => code(cause),
+            CampaignError::NoWorker { .. }
+            | CampaignError::Measure(_)
+            | CampaignError::Valgrind(_)
+            | CampaignError::NoTemporaryFolder(_)
+            | CampaignError::NoEngineInSimulator { .. }
+            | CampaignError::NoRun { .. } => None,
+        };
+    }
+    if cause.is::<ExperimentError>() {
+        return Some(Exit::BadExperiment);
+    }
+    if let Some(lost) = cause.downcast_ref::<Lost>() {
+        let answered = matches!(lost, Lost::Refused(_));
+        return Some(if answered { Exit::Failed } else { Exit::NoWorker });
+    }
+    match cause.downcast_ref::<StoreError>()? {
+        StoreError::Held { .. } => Some(Exit::Held),
+        _ => Some(Exit::BadData),
+    }
 }

@@ -1,6 +1,6 @@
 //! Where files lie as seen from a page.
 
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 use formbench_report::Links;
 use formbench_store::TABLES;
@@ -16,27 +16,24 @@ pub fn of_page(out: &Path, run: &Path, experiments: &Path) -> Links {
     }
 }
 
-/// Returns the way from a folder to a path, with `/` between the parts, as they are written; none
-/// if they share nothing.
+/// Returns the way from a folder to a path, with `/` between the parts, as they are written.
 fn relative(from: &Path, to: &Path) -> Option<String> {
-    let [from, to] = [plain(from)?, plain(to)?];
-    let shared = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
-    let up = std::iter::repeat_n("..".to_string(), from.len() - shared);
-    let way: Vec<String> = up.chain(to[shared..].iter().cloned()).collect();
-    (shared > 0).then(|| way.join("/"))
+    let way = pathdiff::diff_paths(plain(to)?, plain(from)?)?;
+    let parts: Vec<_> = way.iter().map(|part| part.to_string_lossy()).collect();
+    Some(parts.join("/"))
 }
 
-/// Returns the parts of a path from the root on, without `.` and `..`.
-fn plain(path: &Path) -> Option<Vec<String>> {
-    let mut parts = Vec::new();
+/// Returns a path from the root on, without `.` and `..`.
+fn plain(path: &Path) -> Option<PathBuf> {
+    let mut plain = PathBuf::new();
     for component in std::path::absolute(path).ok()?.components() {
         match component {
             Component::CurDir => {}
-            Component::ParentDir => drop(parts.pop()),
-            other => parts.push(other.as_os_str().to_string_lossy().into_owned()),
+            Component::ParentDir => drop(plain.pop()),
+            other => plain.push(other),
         }
     }
-    Some(parts)
+    Some(plain)
 }
 
 #[cfg(test)]

@@ -1,27 +1,18 @@
-//! The command `formbench`: plans, runs and draws experiments.
+//! The command `formbench`: arguments in, tables, JSON and exit codes out.
 //!
-//! Owns what people see: arguments, tables, the progress bar and exit codes. Must not know Burn: a
-//! worker beside this executable does the computing.
+//! Owns what people see in a terminal, and computes nothing of it. Must not know Burn: a worker beside this
+//! executable does the computing.
 
 mod architecture;
 mod arguments;
-mod cache;
-mod claims;
 mod command;
-mod costs;
-mod date;
 mod exit;
 mod interrupt;
 mod links;
 mod location;
-mod looked;
 mod observer;
 mod output;
-mod past;
 mod planning;
-mod prediction;
-mod recorder;
-mod rows;
 
 use clap::Parser;
 

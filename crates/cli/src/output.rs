@@ -42,8 +42,7 @@ pub fn table<const N: usize>(
     text(&lines.join("\n"))
 }
 
-/// Prints rows under a header to stdout as comma-separated values; no value may hold a comma, a
-/// quote or a line's end.
+/// Prints rows under a header to stdout as comma-separated values (RFC 4180, lines ending with a line feed).
 ///
 /// # Errors
 /// stdout cannot be written.
@@ -51,8 +50,13 @@ pub fn csv<const N: usize>(
     header: [&str; N],
     rows: impl IntoIterator<Item = [String; N]>,
 ) -> Result<()> {
-    let lines = rows.into_iter().map(|row| row.join(","));
-    text(&[header.join(",")].into_iter().chain(lines).collect::<Vec<_>>().join("\n"))
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(header).context("cannot write CSV")?;
+    for row in rows {
+        writer.write_record(row).context("cannot write CSV")?;
+    }
+    let bytes = writer.into_inner().context("cannot write CSV")?;
+    text(&String::from_utf8(bytes).context("cannot write CSV")?)
 }
 
 /// Writes a page to a file, its folder too.

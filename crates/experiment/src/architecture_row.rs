@@ -14,10 +14,10 @@ use crate::vocabulary::{Vocabulary, known_name};
 const KEYS: [&str; 8] =
     ["pattern", "network", "onnx", "depth", "width", "match", "resolution", "from"];
 
-/// Keys of which a row has one.
+/// Keys that name what a row lists; a row has exactly one of them.
 const SUBJECTS: [&str; 3] = ["pattern", "network", "onnx"];
 
-/// Widths that experiments may name, in whole channels.
+/// Least and largest width that an experiment may name, in channels.
 const WIDTHS: [u32; 2] = [4, 512];
 
 /// Architectures that one row of an experiment lists.
@@ -29,22 +29,24 @@ pub struct ArchitectureRow {
     pub matched: Option<CostTarget>,
     /// Height and width of their images in pixels, if not the experiment's.
     pub resolution: Option<u32>,
-    /// The least profile that measures them.
+    /// The smallest profile that measures them.
     pub from: Profile,
 }
 
 impl ArchitectureRow {
-    /// Returns the images that its architectures take in an experiment whose others take `input`.
+    /// Returns the images of the row's architectures, in an experiment whose own images are
+    /// `input`.
     pub(crate) fn input(&self, input: Input) -> Input {
         Input { resolution: self.resolution.unwrap_or(input.resolution), ..input }
     }
 
-    /// Returns its architectures, each beside the row.
+    /// Returns the row's architectures, each paired with the row.
     pub(crate) fn each(&self) -> impl Iterator<Item = (&Self, &Architecture)> {
         self.architectures.iter().map(move |architecture| (self, architecture))
     }
 
-    /// Returns the rows of a list, no architecture in two of them; files are sought from `folder` on.
+    /// Returns the rows of a list; no architecture is in two rows. Paths of files are relative to
+    /// `folder`.
     pub(crate) fn read_all(
         node: &Node,
         input: Input,
@@ -88,7 +90,7 @@ impl ArchitectureRow {
     }
 }
 
-/// Returns which of the keys a row has of which it has one, and what is there.
+/// Returns the one key of `SUBJECTS` that a row has, and its value.
 fn subject<'n>(row: &Node, fields: &Fields<'n>) -> Result<(&'static str, &'n Node), Fault> {
     let given = SUBJECTS.iter().filter_map(|key| Some((*key, fields.get(key)?)));
     match given.collect::<Vec<_>>().as_slice() {
@@ -155,7 +157,7 @@ fn networks(
     Ok(names.into_iter().map(|name| Architecture::Network { name }).collect())
 }
 
-/// Refuses what only patterns take.
+/// Refuses the keys that only patterns take.
 fn refuse_sizes(what: &str, fields: &Fields) -> Result<(), Fault> {
     let mut sizes =
         ["depth", "width", "match"].iter().filter_map(|key| Some((key, fields.get(key)?)));

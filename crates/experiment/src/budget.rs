@@ -49,16 +49,16 @@ macro_rules! budget {
     };
 }
 
-/// Seconds in a day: nothing that is waited for takes longer.
+/// Seconds in a day: the most that a budget may set for any duration.
 const DAY_S: f64 = 86_400.0;
 
-/// Inferences in a block or a warm-up.
+/// Most inferences that a block or a warm-up may require.
 const MOST_INFERENCES: u64 = 1_000_000;
 
 budget! {
-    /// Rounds, fresh processes per cell, at least.
+    /// Least number of rounds; a round is one fresh process per cell.
     rounds: u32, max, whole(1..=1000);
-    /// Rounds at most, where the interval of a speed-up stays wider than it should be.
+    /// Largest number of rounds, where the interval of a speed-up stays wider than it should be.
     most_rounds: u32, max, whole(1..=1000);
     /// Blocks of consecutive inferences per round.
     blocks: u32, max, whole(1..=1000);

@@ -2,10 +2,10 @@ use crate::node::{Fault, Node};
 
 const KEYS: [&str; 1] = ["l3_mib"];
 
-/// A small, a middling and a large last-level cache of today's processors.
+/// A small, a medium and a large last-level cache of today's processors.
 const DEFAULT_L3_MIB: [u32; 3] = [4, 8, 48];
 
-/// Ways of a set at most.
+/// Most ways of a cache set.
 const MOST_WAYS: u32 = 16;
 
 /// Returns the sizes, in MiB, of the last-level caches that an experiment asks about.
@@ -15,8 +15,10 @@ pub(crate) fn read(node: &Node) -> Result<Vec<u32>, Fault> {
     Ok(sizes.unwrap_or_else(|| DEFAULT_L3_MIB.to_vec()))
 }
 
-/// A cache has a power of two of sets, and a set is searched at once: sizes that are not a power of
-/// two have as many ways as the factor that remains, or twice or four times as many.
+/// Returns a size that a cache can have.
+///
+/// The number of sets is a power of two, so the odd factor of a size must divide the number of
+/// ways. All ways of a set are searched at once, so their number is at most `MOST_WAYS`.
 fn read_size(node: &Node) -> Result<u32, Fault> {
     let mib: u32 = node.whole("l3_mib", 1..=1024)?;
     match mib >> mib.trailing_zeros() <= MOST_WAYS {

@@ -31,7 +31,8 @@ impl Cell {
         }
     }
 
-    /// Returns everything but the engine: cells that agree in it are compared with each other.
+    /// Returns everything except the engine: cells that agree in all of it are compared with each
+    /// other.
     pub fn group(&self) -> (&Architecture, Input, u64, u32) {
         (&self.architecture, self.input, self.weights_seed, self.threads)
     }

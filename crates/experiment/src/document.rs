@@ -30,7 +30,7 @@ pub(crate) fn parse<T>(
     reader(&node).map_err(|fault| invalid(path, node::locate(source, fault.at), fault.message))
 }
 
-/// YAML forbids them, but its parser reports them without a place.
+/// Refuses control characters: YAML forbids them, but its parser reports them without a place.
 fn refuse_control_characters(path: &Path, source: &str) -> Result<(), ExperimentError> {
     let allowed = ['\t', '\n', '\r', '\u{85}'];
     match source.char_indices().find(|(_, c)| c.is_control() && !allowed.contains(c)) {

@@ -10,22 +10,23 @@ use crate::vocabulary::{EngineWords, Vocabulary};
 /// An engine with its options; displayed as `onnxruntime{graph_optimization=disabled}`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EngineSetting {
-    /// Registry name, as `burn/candle`.
+    /// Registry name, such as `burn/candle`.
     pub engine: String,
-    /// What departs from the engine's own defaults.
+    /// Options that are set; all others keep the engine's own defaults.
     pub options: Options,
 }
 
 impl EngineSetting {
-    /// Returns the setting that `burn/candle` or `{ engine: tract, options: { .. } }` writes.
+    /// Returns the setting that a node such as `burn/candle` or
+    /// `{ engine: tract, options: { .. } }` describes.
     pub(crate) fn read(node: &Node, vocabulary: &Vocabulary) -> Result<Self, Fault> {
         let (engine, options) = engine_and_options(node, vocabulary)?;
         let options = options.map(|node| option::read(node, engine)).transpose()?;
         Ok(Self { engine: engine.name.clone(), options: options.unwrap_or_default() })
     }
 
-    /// Returns the settings that the same writes where its options may list values: one for each
-    /// combination of them.
+    /// Returns the settings that a node describes whose options may list several values: one
+    /// setting for each combination of the values.
     pub(crate) fn read_ladder(node: &Node, vocabulary: &Vocabulary) -> Result<Vec<Self>, Fault> {
         let (engine, options) = engine_and_options(node, vocabulary)?;
         let ladder = match options {

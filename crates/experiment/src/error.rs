@@ -12,7 +12,7 @@ pub enum ExperimentError {
     Unreadable {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// What the system reported.
         #[source]
         source: io::Error,
     },
@@ -21,10 +21,10 @@ pub enum ExperimentError {
     PassedOver {
         /// The file.
         path: PathBuf,
-        /// What makes an experiment of it.
+        /// How to turn the file into an experiment.
         remedy: &'static str,
     },
-    /// A file says something that it may not say.
+    /// A file contains something that is not allowed.
     #[error("{}:{location}: {message}", path.display())]
     Invalid {
         /// The file.

@@ -35,17 +35,18 @@ const MOST_CELLS: usize = 100_000;
 /// A question, and the cells that answer it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Experiment {
-    /// Path below the experiments' folder without its ending, as `burn/networks`.
+    /// Path below the experiments' folder without its ending, such as `burn/networks`.
     pub name: String,
-    /// What it asks.
+    /// What the experiment asks.
     pub question: String,
-    /// What is executed; no architecture stands twice.
+    /// What is executed; no architecture is listed twice.
     pub architectures: Vec<ArchitectureRow>,
-    /// What executes it; no setting stands twice, the baseline is among them.
+    /// What executes the architectures; no setting is listed twice, and the baseline is among them.
     pub engines: Vec<EngineSetting>,
-    /// What the others are compared with.
+    /// The setting that the others are compared with.
     pub baseline: EngineSetting,
-    /// What they are compared with where the baseline's engine is absent; its own engine differs.
+    /// The setting that replaces the baseline where the baseline's engine is absent; its engine is
+    /// always another one.
     pub stand_in: Option<EngineSetting>,
     /// Shape and seed of the images.
     pub input: Input,
@@ -55,21 +56,24 @@ pub struct Experiment {
     pub threads: Vec<u32>,
     /// Where it departs from the profile's budget.
     pub budget: BudgetOverride,
-    /// Sizes of the last-level caches that it asks about, in MiB; none if it asks nothing of caches.
+    /// Sizes of the last-level caches that the experiment asks about, in MiB; empty if it asks
+    /// about none.
     pub l3_mib: Vec<u32>,
-    /// What is drawn from it.
+    /// Figures that are drawn from the experiment.
     pub figures: Vec<String>,
-    /// What it leaves out; each leaves out at least one cell.
+    /// What the experiment leaves out; each exclusion leaves out at least one cell.
     pub exclude: Vec<Exclusion>,
 }
 
 impl Experiment {
-    /// Returns the cells of a profile, each once, those of a group adjacent; nothing stands in.
+    /// Returns the cells of a profile, each once, without the stand-in; the cells of a group are
+    /// adjacent.
     pub fn cells(&self, profile: Profile) -> Vec<Cell> {
         self.cells_with(None, profile)
     }
 
-    /// Returns the cost that the width of an architecture was chosen for at a resolution, if it was.
+    /// Returns the cost that an architecture's width was chosen for at a resolution; `None` if the
+    /// width was not chosen for a cost.
     pub fn matched(&self, architecture: &Architecture, resolution: u32) -> Option<CostTarget> {
         let is_it = |row: &&ArchitectureRow| {
             let at = row.input(self.input).resolution;
@@ -78,15 +82,15 @@ impl Experiment {
         self.architectures.iter().find(is_it)?.matched
     }
 
-    /// Returns what is measured as the baseline in the baseline's place on a host that lacks the
-    /// `absent` engines: nothing if the baseline is there, or the stand-in is not.
+    /// Returns the stand-in if it replaces the baseline on a host that lacks the `absent` engines.
+    /// `None` if the baseline's engine is there, or the stand-in's is not.
     pub(crate) fn standing_in(&self, absent: &BTreeSet<String>) -> Option<&EngineSetting> {
         let is_absent = |setting: &EngineSetting| absent.contains(&setting.engine);
         let stand_in = self.stand_in.as_ref()?;
         (is_absent(&self.baseline) && !is_absent(stand_in)).then_some(stand_in)
     }
 
-    /// Returns the cells of a profile, those of `stand_in` among them.
+    /// Returns the cells of a profile, including those of `stand_in`.
     pub(crate) fn cells_with(
         &self,
         stand_in: Option<&EngineSetting>,
@@ -218,7 +222,7 @@ fn read_stand_in(
     Ok(stand_in)
 }
 
-/// Returns numbers of threads; `all` is one for each processor, listed or not.
+/// Returns the numbers of threads, each once; `all` is one thread for each processor.
 fn read_threads(node: &Node, vocabulary: &Vocabulary) -> Result<Vec<u32>, Fault> {
     let is_all = |node: &Node| node.text("threads").is_ok_and(|text| text == "all");
     let listed = node.one_or_more("threads", |node| match is_all(node) {
@@ -277,8 +281,8 @@ pub fn read_experiment(
     parse_experiment(&name.to_string_lossy(), path, &source, vocabulary)
 }
 
-/// Returns the experiment in `source`; `path` is shown in errors, and files are sought from its
-/// folder on.
+/// Returns the experiment in `source`. `path` is shown in errors; paths of model files are relative
+/// to its folder.
 ///
 /// # Errors
 /// Something in the text is wrong: the error says where.

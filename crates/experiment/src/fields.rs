@@ -1,4 +1,4 @@
-//! Typed access to nodes: every way a value can be wrong is a fault that says what was expected.
+//! Typed access to nodes: every way a value can be wrong is a fault that states what was expected.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -76,7 +76,7 @@ impl Node {
         Ok(entries)
     }
 
-    /// Returns a text that says something.
+    /// Returns a text that is not blank.
     pub fn text(&self, what: &str) -> Result<&str, Fault> {
         match &self.content {
             Content::Text(text) if !text.trim().is_empty() => Ok(text),

@@ -9,8 +9,8 @@ const CLAIMS: &str = "claims.yaml";
 /// Name of the file beside the sets that holds the profiles.
 pub const PROFILES: &str = "profiles.yaml";
 
-/// Returns the experiments' files in order of name: the `.yaml` files in the folders of `root`, but
-/// not `claims.yaml`, which is no experiment.
+/// Returns the experiments' files in order of name: the `.yaml` files in the folders of `root`,
+/// except `claims.yaml`, which is no experiment.
 ///
 /// # Errors
 /// A folder cannot be read, or a file that looks like an experiment would be passed over: it lies

@@ -1,13 +1,13 @@
 use crate::{Cell, EngineSetting};
 
-/// What a run is narrowed to; an empty list does not narrow.
+/// What a run is restricted to; an empty list restricts nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Parts of experiments' names.
+    /// Substrings of experiments' names.
     pub experiments: Vec<String>,
-    /// Parts of architectures as they are displayed, as `plain-d8-w32`.
+    /// Substrings of architectures' labels, such as `plain-d8-w32`.
     pub architectures: Vec<String>,
-    /// Parts of engines as they are displayed; the baseline they are compared with stays.
+    /// Substrings of engines' labels; the baseline that those engines are compared with stays.
     pub engines: Vec<String>,
     /// Numbers of threads.
     pub threads: Vec<u32>,
@@ -19,12 +19,12 @@ impl Filter {
         passes(&self.experiments, name)
     }
 
-    /// Returns whether the filter lets an architecture through that is displayed so.
+    /// Returns whether the filter lets an architecture with this label through.
     pub fn takes_architecture(&self, shown: &str) -> bool {
         passes(&self.architectures, shown)
     }
 
-    /// Returns whether the filter lets an engine through that is displayed so.
+    /// Returns whether the filter lets an engine with this label through.
     pub fn takes_engine(&self, shown: &str) -> bool {
         passes(&self.engines, shown)
     }
@@ -34,8 +34,8 @@ impl Filter {
         self.threads.is_empty() || self.threads.contains(&threads)
     }
 
-    /// Returns what is left of an experiment's cells: of a group in which an engine passes, its
-    /// passing engines and its baseline.
+    /// Returns the cells of an experiment that the filter keeps. A group in which an engine passes
+    /// keeps its passing engines and its baseline.
     pub(crate) fn keep(&self, cells: Vec<Cell>, baseline: &EngineSetting) -> Vec<Cell> {
         let cells: Vec<Cell> = cells
             .into_iter()

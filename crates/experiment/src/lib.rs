@@ -9,6 +9,7 @@ mod budget;
 mod cache_sizes;
 mod cell;
 mod claim;
+mod comparison;
 mod document;
 mod engine_setting;
 mod equal_cost;
@@ -33,6 +34,7 @@ pub use claim::{
     Claim, ClaimCells, ClaimCheck, ClaimKind, ClaimWords, Claims, Property, Reading, Relation,
     Sign, parse_claims, read_claims,
 };
+pub use comparison::{Comparison, comparisons};
 pub use engine_setting::EngineSetting;
 pub use error::{ExperimentError, Location};
 pub use exclusion::{Exclusion, Subject};

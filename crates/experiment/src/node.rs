@@ -1,8 +1,9 @@
 //! A YAML document as a tree of numbered nodes.
 //!
 //! serde_yaml tells the place of a node only when an error is raised at that node. So every node
-//! gets a number as it is read, a [`Fault`] names the number, and [`locate`] reads the text once
-//! more and raises an error there: validation stays plain functions over a plain tree.
+//! gets a number as it is read, and a [`Fault`] names that number. [`locate`] then reads the text
+//! once more and raises an error at that node. Validation thus stays plain functions over a plain
+//! tree.
 
 use std::cell::Cell;
 use std::fmt;
@@ -19,7 +20,7 @@ const MOST_NODES: usize = 100_000;
 pub(crate) struct Node {
     /// Number of the node in reading order, keys included.
     pub at: usize,
-    /// What stands there.
+    /// The key or value itself.
     pub content: Content,
 }
 
@@ -38,7 +39,7 @@ pub(crate) enum Content {
     Text(String),
     /// A sequence.
     List(Vec<Node>),
-    /// Keys and values in the order of the text; a key may stand twice.
+    /// Keys and values in the order of the text; a key may appear twice.
     Mapping(Vec<(Node, Node)>),
 }
 
@@ -57,13 +58,13 @@ impl Node {
         Fault { at: self.at, message: message.into() }
     }
 
-    /// Returns the fault that this node is not what `what` must be.
+    /// Returns the fault that `what` must be `expected` and not this node.
     pub fn unexpected(&self, what: &str, expected: &str) -> Fault {
         self.fault(format!("{what}: expected {expected}, got {self}"))
     }
 }
 
-/// Says what stands at the node, as error texts put it.
+/// Describes the content of the node in the words of error texts.
 impl fmt::Display for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.content {
@@ -119,7 +120,7 @@ fn location_of(error: &serde_yaml::Error) -> Location {
         .map_or(Location::START, |place| Location { line: place.line(), column: place.column() })
 }
 
-/// Takes the parser's words without the place, which stands apart.
+/// Takes the parser's message without the place, which is a field of its own.
 impl From<serde_yaml::Error> for Misread {
     fn from(error: serde_yaml::Error) -> Self {
         let location = location_of(&error);
@@ -129,12 +130,12 @@ impl From<serde_yaml::Error> for Misread {
     }
 }
 
-/// Reads the node that stands next.
+/// Reads the next node.
 #[derive(Clone, Copy)]
 struct Reader<'a> {
     /// Number of the next node.
     next: &'a Cell<usize>,
-    /// The node that is refused instead of read.
+    /// Number of the node that is refused instead of read.
     stop_at: Option<usize>,
 }
 
@@ -218,7 +219,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 }
 
-/// Fails at whatever stands next: the error carries its place.
+/// Fails at the next node: the error carries the node's place.
 struct Refuse;
 
 impl Visitor<'_> for Refuse {

@@ -1,4 +1,4 @@
-//! `onnx: models/own.onnx`: architectures in files of the user's own.
+//! `onnx: models/own.onnx`: architectures in the user's own files.
 
 use std::fs::File;
 use std::io;
@@ -13,7 +13,7 @@ use crate::node::{Fault, Node};
 /// How the path of a model ends.
 const ENDING: &str = ".onnx";
 
-/// Returns the models that a row lists, by their paths from the experiment's folder on.
+/// Returns the models that a row lists; their paths are relative to the experiment's folder.
 pub(crate) fn read(paths: &Node, folder: &Path) -> Result<Vec<Architecture>, Fault> {
     paths.one_or_more("onnx", |node| {
         let path = node.text("onnx")?;
@@ -28,7 +28,7 @@ pub(crate) fn read(paths: &Node, folder: &Path) -> Result<Vec<Architecture>, Fau
     })
 }
 
-/// Returns the model in the file at a path from `folder` on.
+/// Returns the model in the file at a path relative to `folder`.
 ///
 /// # Errors
 /// The file cannot be read.
@@ -40,8 +40,8 @@ pub fn model_file(path: &str, folder: &Path) -> io::Result<Architecture> {
     Ok(Architecture::File(ModelFile { path: path.to_owned(), sha256, place }))
 }
 
-/// Returns a path under which cells have two files that are not the same: figures could not tell
-/// them apart.
+/// Returns a path that means two different files in the cells, if there is one: figures could not
+/// tell the two files apart.
 pub(crate) fn ambiguous(cells: &[Cell]) -> Option<&str> {
     let mut files: Vec<&ModelFile> = cells.iter().filter_map(file).collect();
     files.sort_unstable();

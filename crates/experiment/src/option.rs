@@ -10,7 +10,7 @@ use crate::fields::Entry;
 use crate::node::{Content, Fault, Node};
 use crate::vocabulary::{EngineWords, OptionWords, offer, unknown};
 
-/// Settings that the lists of one engine's options may expand to.
+/// Most settings that the option lists of one engine may expand to.
 const MOST_SETTINGS: usize = 1000;
 
 /// Returns the options that a mapping sets, each to one value.
@@ -18,8 +18,8 @@ pub(crate) fn read(node: &Node, engine: &EngineWords) -> Result<Options, Fault> 
     read_each(node, engine, |node, option| Ok(read_value(node, engine, option)?.0))
 }
 
-/// Returns every combination of the values that a mapping lists: in the order of the text, the
-/// option whose name sorts last varying fastest.
+/// Returns every combination of the values that a mapping lists. The values keep the order of the
+/// text; the option whose name sorts last varies fastest.
 pub(crate) fn read_ladder(node: &Node, engine: &EngineWords) -> Result<Vec<Options>, Fault> {
     let values = read_each(node, engine, |node, option| {
         node.one_or_more(&option.name, |node| read_value(node, engine, option))

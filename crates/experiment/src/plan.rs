@@ -14,7 +14,7 @@ pub struct Plan {
     pub extent: Extent,
     /// The experiments that have cells.
     pub experiments: Vec<PlannedExperiment>,
-    /// Distinct cells in the order the experiments name them, those of a group adjacent.
+    /// Distinct cells in the order the experiments name them; the cells of a group are adjacent.
     pub cells: Vec<Cell>,
     /// The cost that the width of a pattern was chosen for, by pattern and resolution in pixels.
     pub matched: BTreeMap<(Architecture, u32), CostTarget>,
@@ -23,9 +23,9 @@ pub struct Plan {
 /// How much is measured, and how well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extent {
-    /// Whose rows are measured.
+    /// The profile whose rows are measured.
     pub profile: Profile,
-    /// Whose budget each of them has.
+    /// The profile whose budget each row has.
     pub budget_of: Profile,
 }
 
@@ -49,17 +49,17 @@ impl From<Profile> for Extent {
 /// What a run takes from an experiment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlannedExperiment {
-    /// Path below the experiments' folder, as `burn/networks`.
+    /// Path below the experiments' folder, such as `burn/networks`.
     pub name: String,
-    /// What it asks.
+    /// What the experiment asks.
     pub question: String,
     /// Sizes of the last-level caches that it asks about, in MiB.
     pub l3_mib: Vec<u32>,
-    /// What is drawn from it.
+    /// Figures that are drawn from the experiment.
     pub figures: Vec<String>,
-    /// What it asks the others to be compared with.
+    /// The setting that the experiment compares the others with.
     pub baseline: EngineSetting,
-    /// What they are compared with in the baseline's place, whose engine is absent.
+    /// The setting that replaces the baseline, if the baseline's engine is absent.
     pub stand_in: Option<EngineSetting>,
     /// The profile's budget with the experiment's departures.
     pub budget: Budget,
@@ -72,7 +72,7 @@ pub struct PlannedExperiment {
 pub struct Member {
     /// Index into [`Plan::cells`].
     pub cell: usize,
-    /// Whether the others of its group are compared with it.
+    /// Whether the other cells of its group are compared with this one.
     pub baseline: bool,
 }
 
@@ -84,7 +84,7 @@ impl Plan {
     /// absent, the cells of the stand-in join them as the baseline.
     ///
     /// # Errors
-    /// Nothing is left, or one path is two files.
+    /// Nothing is left, or one path means two different files.
     pub fn new(
         experiments: &[Experiment],
         profiles: &Profiles,
@@ -159,7 +159,7 @@ impl<'e> Kept<'e> {
         Self { experiment, stand_in, cells }
     }
 
-    /// Returns what the widths of its cells' patterns were chosen for.
+    /// Returns the costs that the widths of its cells' patterns were chosen for.
     fn matched(&self) -> impl Iterator<Item = ((Architecture, u32), CostTarget)> {
         self.cells.iter().filter_map(|cell| {
             let (architecture, resolution) = (&cell.architecture, cell.input.resolution);

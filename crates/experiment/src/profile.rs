@@ -18,7 +18,7 @@ pub enum Profile {
     /// Shows in minutes that everything works.
     #[default]
     Quick,
-    /// What a reader repeats over a coffee.
+    /// Short enough for a reader to repeat.
     Standard,
     /// What a publication rests on.
     Full,
@@ -65,7 +65,7 @@ pub struct Profiles {
 }
 
 impl Profiles {
-    /// Returns what a cell may cost under `profile`, unless its experiment says otherwise.
+    /// Returns what a cell may cost under `profile`, unless its experiment sets another budget.
     pub fn budget(&self, profile: Profile) -> &Budget {
         &self.budgets[profile as usize]
     }

@@ -2,11 +2,11 @@ use formbench_protocol::{CostTarget, Width};
 
 use crate::node::{Fault, Node};
 
-/// Returns the width at which a pattern of a depth, at a resolution in pixels, costs what it is to
-/// cost, or why there is none.
+/// Returns the width at which a pattern has a given cost, or why no width does; the numbers are the
+/// depth and the resolution in pixels.
 pub type Fit = fn(&str, u32, u32, CostTarget) -> Result<Width, String>;
 
-/// What experiments may name: the worker says which architectures and engines exist, the report
+/// What experiments may name: the worker lists which architectures and engines exist, the report
 /// which figures.
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
@@ -20,7 +20,7 @@ pub struct Vocabulary {
     pub figures: Vec<String>,
     /// How `match` finds widths.
     pub fit: Fit,
-    /// Processors of this host: what `threads: all` is.
+    /// Processors of this host: the value of `threads: all`.
     pub processors: u32,
 }
 
@@ -36,7 +36,7 @@ impl Default for Vocabulary {
 /// The name of an engine and its options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EngineWords {
-    /// Registry name, as `burn/candle`.
+    /// Registry name, such as `burn/candle`.
     pub name: String,
     /// Options that it understands.
     pub options: Vec<OptionWords>,
@@ -45,7 +45,7 @@ pub struct EngineWords {
 /// The name of an option and the words that it takes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OptionWords {
-    /// Name, as `graph_optimization`.
+    /// Name, such as `graph_optimization`.
     pub name: String,
     /// Values it takes; empty if it takes any text, number, true or false.
     pub values: Vec<String>,
@@ -84,7 +84,8 @@ pub(crate) fn offer(name: &str, known: &[impl AsRef<str>]) -> String {
     format!("known: {list}{}", hint.unwrap_or_default())
 }
 
-/// Returns the word most like `name`, if any is alike enough to be a slip of the keyboard.
+/// Returns the word most similar to `name`, if it is similar enough for `name` to be a typing
+/// error.
 fn nearest<'w>(name: &str, words: &[&'w str]) -> Option<&'w str> {
     const ALIKE: f64 = 0.8;
     words

@@ -1,25 +1,14 @@
 use std::collections::BTreeMap;
 
-use formbench_experiment::{Claims, Plan, PlannedExperiment};
+use formbench_experiment::{Claims, Comparison, Plan, PlannedExperiment, comparisons};
 
 /// Cells that are compared with each other: their processes live at the same time and take turns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
     /// Indices of the cells.
     pub cells: Vec<usize>,
-    /// What is compared with what.
-    pub comparisons: Vec<Comparison>,
-}
-
-/// A cell and the one that it is compared with, as indices.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Comparison {
-    /// The cell whose latency is in the numerator.
-    pub baseline: usize,
-    /// The cell that is said to be so many times faster.
-    pub accelerated: usize,
-    /// The half-width of the speed-up's interval, relative to it, that a claim needs, if one looks.
-    pub needed: Option<f64>,
+    /// What is compared with what, as indices, each with the half-width that a claim needs, if one looks.
+    pub comparisons: Vec<Comparison<usize>>,
 }
 
 /// Returns the groups of a plan, each with what its experiments compare and how well claims need it.
@@ -27,25 +16,26 @@ pub fn groups(plan: &Plan, claims: &[Claims]) -> Vec<Group> {
     let with_comparisons = |cells: Vec<usize>| {
         let mut needs: BTreeMap<(usize, usize), Option<f64>> = BTreeMap::new();
         for experiment in &plan.experiments {
-            for (baseline, accelerated) in compared(experiment, &cells) {
+            for Comparison { baseline, accelerated, .. } in compared(experiment, &cells) {
                 let need = needs.entry((baseline, accelerated)).or_default();
                 *need = narrowest([*need, needed(plan, claims, experiment, accelerated)]);
             }
         }
-        let comparison =
-            |((baseline, accelerated), needed)| Comparison { baseline, accelerated, needed };
+        let comparison = |((baseline, accelerated), half_width)| Comparison {
+            baseline,
+            accelerated,
+            half_width,
+        };
         Group { cells, comparisons: needs.into_iter().map(comparison).collect() }
     };
     plan.groups().into_iter().map(with_comparisons).collect()
 }
 
-/// Returns what an experiment compares among the cells of a group: baseline and accelerated.
-fn compared(experiment: &PlannedExperiment, cells: &[usize]) -> Vec<(usize, usize)> {
-    let members: Vec<_> =
-        experiment.members.iter().filter(|member| cells.contains(&member.cell)).collect();
-    let Some(baseline) = members.iter().find(|member| member.baseline) else { return Vec::new() };
-    let others = members.iter().filter(|member| !member.baseline);
-    others.map(|member| (baseline.cell, member.cell)).collect()
+/// Returns what an experiment compares among the cells of a group.
+fn compared(experiment: &PlannedExperiment, cells: &[usize]) -> Vec<Comparison<usize>> {
+    let members = experiment.members.iter().filter(|member| cells.contains(&member.cell));
+    let members: Vec<_> = members.map(|member| (member.cell, member.baseline)).collect();
+    comparisons(&members, None, |_| ())
 }
 
 /// Returns the half-width that some claim needs of a cell of an experiment.

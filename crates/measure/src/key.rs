@@ -1,6 +1,6 @@
 //! The key of a cell: what has to be equal for two measurements to be of the same thing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use formbench_experiment::{Budget, Cell, Plan};
 use formbench_protocol::{
@@ -31,6 +31,13 @@ impl RunCell {
         let forgiven =
             |refusal: &&Refusal| software_gpu && refusal.kind == RefusalKind::SoftwareAdapter;
         self.engine.refusal.as_ref().filter(|refusal| !forgiven(refusal))
+    }
+
+    /// Returns the environment that gives a worker's thread pools the cell's size.
+    pub fn thread_variables(&self) -> BTreeMap<String, String> {
+        let threads = self.cell.threads.to_string();
+        let names = self.engine.thread_variables.iter();
+        names.map(|name| (name.clone(), threads.clone())).collect()
     }
 
     /// Returns the name of the engine whose logits its own must agree with.

@@ -6,48 +6,40 @@
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
-mod agreement;
+pub mod agreement;
+mod attribute_client;
 pub mod cache;
+mod client;
 mod conductor;
 mod error;
 mod estimate;
 mod group;
-mod host;
-mod inspector;
+pub mod host;
 mod key;
 mod lost;
-pub mod noise;
 mod order;
-mod parity;
 mod pipe;
 mod process;
 mod record;
-mod refusing;
+pub mod refusing;
 mod round;
 mod sampler;
-mod setting;
-mod simulated;
-mod witness;
 mod worker;
 mod workplace;
 
+pub use attribute_client::AttributeClient;
 pub use conductor::{Conductor, End, unix_ns};
 pub use error::MeasureError;
 pub use estimate::{
     Asked, CellCost, Estimate, History, PastBlock, PastCell, PastRound, Sources, estimate,
     measured_within, past_rounds,
 };
-pub use group::{Comparison, Group, groups};
-pub use host::{Host, short_hash};
-pub use inspector::Inspector;
+pub use group::{Group, groups};
+pub use host::{BlockEnvironment, Host, HostProbe, ProbeStart, Settings, short_hash};
 pub use key::{RunCell, run_cells};
 pub use lost::{Answered, Lost};
-pub use parity::{Compared, Outcome, Parity};
 pub use process::{CellProcess, nanoseconds};
 pub use record::{BlockPlace, Measured, Observer, RecordError, Recorder, Turn};
-pub use sampler::{BlockMedians, NextRound};
-pub use setting::Settings;
-pub use simulated::{Noise, SimulatedMachine};
-pub use witness::{Before, Witness, Witnessed};
+pub use sampler::NextRound;
 pub use worker::{Interrupt, WorkerCommand};
-pub use workplace::{Process, Workers, Workplace};
+pub use workplace::{Process, Workers, Workplace, first_answer};

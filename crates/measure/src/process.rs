@@ -1,13 +1,9 @@
 //! One cell in one fresh process: prepared, warmed up, asked for blocks.
 
-use std::collections::BTreeMap;
-
-use formbench_protocol::{
-    BlockRequest, Prepared, Reply, Request, TakenBlock, WarmUpRequest, WarmedUp,
-};
+use formbench_protocol::{BlockRequest, Prepared, TakenBlock, WarmUpRequest, WarmedUp};
 
 use crate::RunCell;
-use crate::lost::{Answered, Lost};
+use crate::lost::Answered;
 use crate::worker::{Interrupt, Worker, WorkerCommand};
 
 /// Inferences in a block at most: more than any quantile in use needs, and little on disk.
@@ -29,10 +25,7 @@ impl<'a> CellProcess<'a> {
         cell: &'a RunCell,
         interrupt: &'a Interrupt,
     ) -> Answered<Self> {
-        let threads = cell.cell.threads.to_string();
-        let variables: BTreeMap<String, String> = (cell.engine.thread_variables.iter())
-            .map(|name| (name.clone(), threads.clone()))
-            .collect();
+        let variables = cell.thread_variables();
         Ok(Self { worker: Worker::start(command, &variables, interrupt)?, cell })
     }
 
@@ -46,11 +39,7 @@ impl<'a> CellProcess<'a> {
     /// # Errors
     /// The worker was lost.
     pub fn prepare(&mut self, software_gpu: bool) -> Answered<Prepared> {
-        let job = Box::new(self.cell.cell.job(software_gpu));
-        match self.worker.ask(&Request::Prepare(job), self.cell.budget.limit_s)? {
-            Reply::Prepared(prepared) => Ok(prepared),
-            other => Err(unexpected("prepare", &other)),
-        }
+        self.worker.prepare(self.cell.cell.job(software_gpu), self.cell.budget.limit_s)
     }
 
     /// Runs the model untimed until its latency is steady.
@@ -65,11 +54,7 @@ impl<'a> CellProcess<'a> {
             cap_ns: nanoseconds(budget.warm_up_cap_s),
             stable_within: budget.warm_up_stable_within,
         };
-        let limit_s = budget.limit_s + budget.warm_up_cap_s;
-        match self.worker.ask(&Request::WarmUp(request), limit_s)? {
-            Reply::WarmedUp(warmed_up) => Ok(warmed_up),
-            other => Err(unexpected("warm_up", &other)),
-        }
+        self.worker.warm_up(request, budget.limit_s + budget.warm_up_cap_s)
     }
 
     /// Returns one block of samples.
@@ -83,10 +68,7 @@ impl<'a> CellProcess<'a> {
             min_ns: nanoseconds(budget.block_s),
             max_inferences: MOST_INFERENCES_PER_BLOCK.max(budget.block_inferences),
         };
-        match self.worker.ask(&Request::Block(request), budget.limit_s + budget.block_s)? {
-            Reply::Block(taken) if is_whole(&taken, &request) => Ok(taken),
-            other => Err(unexpected("block", &other)),
-        }
+        self.worker.block(request, budget.limit_s + budget.block_s)
     }
 
     /// Lets the process end by itself and returns the end of its stderr.
@@ -103,15 +85,4 @@ impl<'a> CellProcess<'a> {
 /// Returns whole nanoseconds of a budget's seconds.
 pub fn nanoseconds(seconds: f64) -> u64 {
     (seconds * 1e9).round() as u64
-}
-
-/// Says whether a block has as many samples as were asked for.
-fn is_whole(taken: &TakenBlock, request: &BlockRequest) -> bool {
-    let least = request.min_inferences.min(request.max_inferences).max(1);
-    (least..=request.max_inferences).contains(&(taken.samples_ns.len() as u64))
-}
-
-fn unexpected(doing: &'static str, reply: &Reply) -> Lost {
-    let line = format!("{reply:?}").chars().take(60).collect();
-    Lost::Nonsense { doing, line }
 }

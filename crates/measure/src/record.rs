@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use formbench_protocol::{Refusal, TakenBlock, WarmedUp};
+use formbench_statistics::BlockMedians;
 
-use crate::sampler::{BlockMedians, NextRound};
-use crate::{RunCell, Witnessed};
+use crate::sampler::NextRound;
+use crate::{BlockEnvironment, RunCell};
 
 /// Which block of which cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub struct Measured {
     /// The samples.
     pub taken: TakenBlock,
     /// What was seen of it from outside.
-    pub witnessed: Witnessed,
+    pub environment: BlockEnvironment,
 }
 
 /// Keeps what was measured; a call returns when it is durable.

@@ -11,7 +11,7 @@ use crate::order::order;
 use crate::record::{BlockPlace, Measured};
 use crate::sampler::{NextRound, Sampler};
 use crate::workplace::{Process, first_answer};
-use crate::{Before, RunCell, agreement, refusing};
+use crate::{ProbeStart, RunCell, agreement, refusing};
 
 /// A cell whose process is warm; it has none once that is lost.
 struct Ready<'c> {
@@ -214,10 +214,10 @@ fn one_block(
     prepared: &Prepared,
     warmed_up: WarmedUp,
 ) -> Answered<Measured> {
-    let before = process.witness();
+    let before = process.probe();
     let started_unix_ns = unix_ns();
     let taken = process.block()?;
-    let witnessed = before.map(Before::after).unwrap_or_default();
+    let environment = before.map(ProbeStart::end).unwrap_or_default();
     Ok(Measured {
         place,
         process: process.id(),
@@ -226,6 +226,6 @@ fn one_block(
         first_inference_ns: prepared.first_inference_ns,
         warmed_up,
         taken,
-        witnessed,
+        environment,
     })
 }

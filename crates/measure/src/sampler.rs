@@ -7,16 +7,13 @@
 //! widest by what is needed of it.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use formbench_statistics::{BlockPair, Bootstrap, PairedRound};
+use formbench_experiment::Comparison;
+use formbench_statistics::{BlockMedians, Bootstrap, paired_rounds};
 
 use crate::RunCell;
-use crate::group::{Comparison, Group};
-
-/// Median latencies in nanoseconds by round and block.
-pub type BlockMedians = BTreeMap<u32, BTreeMap<u32, f64>>;
+use crate::group::Group;
 
 /// The intervals that decide are those that are reported, from fewer resamples.
 const LOOK: Bootstrap = Bootstrap { resamples: 500, confidence: 0.95, seed: 1 };
@@ -150,7 +147,7 @@ impl<'a> Sampler<'a> {
     /// Returns the cells of comparisons whose interval is too wide and that may have another round.
     fn undecided(&self, group: usize) -> Vec<usize> {
         let Group { cells, comparisons } = &self.groups[group];
-        let wide: Vec<&Comparison> = (comparisons.iter())
+        let wide: Vec<&Comparison<usize>> = (comparisons.iter())
             .filter(|one| self.excess_of(**one).is_any())
             .filter(|one| self.may_go_on(one.baseline) && self.may_go_on(one.accelerated))
             .collect();
@@ -188,12 +185,12 @@ impl<'a> Sampler<'a> {
 
     /// Returns how much too wide the interval of a comparison is: nothing where a side is refused, or
     /// where the least rounds left hardly a block that counts, since more would not either.
-    fn excess_of(&self, comparison: Comparison) -> Excess {
-        let Comparison { baseline, accelerated, needed } = comparison;
+    fn excess_of(&self, comparison: Comparison<usize>) -> Excess {
+        let Comparison { baseline, accelerated, half_width: needed } = comparison;
         let budget = &self.cells[accelerated].budget;
         let sides = [baseline, accelerated].map(|cell| &self.progress[cell]);
         let [of_baseline, of_accelerated] = sides.map(|side| &side.medians_ns);
-        let rounds = paired(of_baseline, of_accelerated);
+        let rounds = paired_rounds(of_baseline, of_accelerated);
         let is_hopeless = |side: &Progress| {
             rounds.len() < 2 && side.whole_rounds.len() >= budget.rounds.max(2) as usize
         };
@@ -235,16 +232,4 @@ impl Excess {
         let by_claims = self.for_claims.total_cmp(&other.for_claims);
         by_claims.then_with(|| self.for_experiment.total_cmp(&other.for_experiment))
     }
-}
-
-/// Returns the pairs of blocks that two cells took in turn.
-fn paired(baseline: &BlockMedians, accelerated: &BlockMedians) -> Vec<PairedRound> {
-    let rounds = baseline.iter().filter_map(|(round, blocks)| {
-        let others = accelerated.get(round)?;
-        let pairs = blocks.iter().filter_map(|(block, &baseline_ns)| {
-            Some(BlockPair { baseline_ns, accelerated_ns: *others.get(block)? })
-        });
-        Some(pairs.collect::<PairedRound>())
-    });
-    rounds.filter(|round| !round.is_empty()).collect()
 }

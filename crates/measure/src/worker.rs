@@ -10,12 +10,8 @@ use std::sync::{Arc, Mutex};
 use std::thread::{JoinHandle, spawn};
 use std::time::{Duration, Instant};
 
-use formbench_protocol::{
-    Description, ExportRequest, Exported, Inspection, Reply, Request, Roofline, RooflineRequest,
-    Subject,
-};
+use formbench_protocol::{Reply, Request};
 
-use crate::Inspector;
 use crate::lost::{Answered, Lost};
 use crate::pipe::{for_each_line, keep_tail};
 
@@ -28,13 +24,6 @@ const GOODBYE: Duration = Duration::from_secs(2);
 /// What keeps libraries from sending reports of their use: ONNX Runtime's thread for that runs beside
 /// the inferences, even where its interface was told to send none.
 const NO_REPORTS: (&str, &str) = ("ORT_DISABLE_TELEMETRY", "1");
-/// How long a worker may take to describe itself: drivers are loaded for it.
-const DESCRIBE_S: f64 = 60.0;
-/// How long a worker may take to record a network and write its file.
-pub(crate) const RECORD_S: f64 = 300.0;
-/// How long a worker may take over the machine's roof.
-const ROOFLINE_S: f64 = 300.0;
-
 /// Set to stop a run; the block in flight is given up.
 pub type Interrupt = AtomicBool;
 
@@ -43,65 +32,6 @@ pub type Interrupt = AtomicBool;
 pub struct WorkerCommand {
     /// The worker's executable.
     pub program: PathBuf,
-}
-
-impl WorkerCommand {
-    /// Returns what exists in the worker.
-    ///
-    /// # Errors
-    /// The worker did not start or did not answer.
-    pub fn describe(&self) -> Answered<Description> {
-        match self.once(&Request::Describe, DESCRIBE_S)? {
-            Reply::Description(description) => Ok(description),
-            other => Err(unexpected(&Request::Describe, &other)),
-        }
-    }
-
-    /// Returns what an architecture costs.
-    ///
-    /// # Errors
-    /// The worker refused or did not answer.
-    pub fn inspect(&self, subject: &Subject) -> Answered<Inspection> {
-        Inspector::new(self).inspect(subject)
-    }
-
-    /// Has an architecture written as an ONNX file.
-    ///
-    /// # Errors
-    /// The worker refused or did not answer.
-    pub fn export(&self, request: ExportRequest) -> Answered<Exported> {
-        let request = Request::Export(request);
-        match self.once(&request, RECORD_S)? {
-            Reply::Exported(exported) => Ok(exported),
-            other => Err(unexpected(&request, &other)),
-        }
-    }
-
-    /// Returns how fast the machine can compute and move data.
-    ///
-    /// # Errors
-    /// The worker did not answer.
-    pub fn roofline(&self, request: RooflineRequest) -> Answered<Roofline> {
-        let request = Request::Roofline(request);
-        match self.once(&request, ROOFLINE_S)? {
-            Reply::Roofline(roofline) => Ok(roofline),
-            other => Err(unexpected(&request, &other)),
-        }
-    }
-
-    /// Returns a fresh worker's answer to one request.
-    fn once(&self, request: &Request, limit_s: f64) -> Answered<Reply> {
-        let never = AtomicBool::new(false);
-        let mut worker = Worker::start(self, &BTreeMap::new(), &never)?;
-        match worker.ask(request, limit_s) {
-            Ok(reply) => {
-                worker.end();
-                Ok(reply)
-            }
-            Err(Lost::Refused(refusal)) => Err(Lost::Refused(refusal)),
-            Err(lost) => Err(Lost::NoAnswer { why: Box::new(lost), stderr: worker.kill() }),
-        }
-    }
 }
 
 /// One running worker.
@@ -162,7 +92,7 @@ impl<'a> Worker<'a> {
     ///
     /// # Errors
     /// The worker refused, ended, hung or answered nonsense, or the run was interrupted.
-    pub fn ask(&mut self, request: &Request, limit_s: f64) -> Answered<Reply> {
+    pub(crate) fn ask(&mut self, request: &Request, limit_s: f64) -> Answered<Reply> {
         let doing = name(request);
         if self.is_interrupted() {
             return Err(Lost::Interrupted);

@@ -8,7 +8,7 @@ use formbench_protocol::{Prepared, TakenBlock, WarmedUp};
 use crate::lost::{Answered, Lost};
 use crate::process::CellProcess;
 use crate::worker::{Interrupt, WorkerCommand};
-use crate::{Before, RunCell, Witness};
+use crate::{HostProbe, ProbeStart, RunCell};
 
 /// Starts processes for cells.
 pub trait Workplace {
@@ -49,7 +49,7 @@ pub trait Process {
     fn block(&mut self) -> Answered<TakenBlock>;
 
     /// Returns how this machine and the process stand now; nothing if neither is real.
-    fn witness(&self) -> Option<Before>;
+    fn probe(&self) -> Option<ProbeStart>;
 
     /// Lets the process end by itself and returns the end of its stderr.
     fn end(self: Box<Self>) -> String;
@@ -122,8 +122,8 @@ impl Process for CellProcess<'_> {
         Self::block(self)
     }
 
-    fn witness(&self) -> Option<Before> {
-        Some(Witness::before(Self::id(self)))
+    fn probe(&self) -> Option<ProbeStart> {
+        Some(HostProbe::start(Self::id(self)))
     }
 
     fn end(self: Box<Self>) -> String {

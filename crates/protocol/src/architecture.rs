@@ -11,19 +11,19 @@ use crate::{ModelFile, Width};
 pub enum Architecture {
     /// A network by the name that the registry knows.
     Network {
-        /// Registry name, as `resnet18`.
+        /// Registry name, such as `resnet18`.
         name: String,
     },
     /// A design pattern stacked into a network.
     Pattern {
-        /// Registry name, as `bottleneck`.
+        /// Registry name, such as `bottleneck`.
         name: String,
         /// Blocks over all four stages.
         depth: u32,
         /// Channels out of the first stage; each later stage doubles them.
         width: Width,
     },
-    /// A model from outside, whose weights are its own.
+    /// A model in a file, with weights of its own.
     File(ModelFile),
 }
 

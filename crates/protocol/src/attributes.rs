@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Architecture, Input};
 
-/// What is looked at without being timed: an architecture with its weights at one input shape.
+/// What is inspected without being timed: an architecture with its weights at one input shape.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Subject {
     /// What would be executed.
@@ -64,7 +64,8 @@ impl Attributes {
         ratio(self.flops, self.bytes_read + self.bytes_written)
     }
 
-    /// Returns operators for each one on the longest path: how many could run at once on average.
+    /// Returns how many operators there are for each one on the longest path: how many could run at
+    /// once on average.
     pub fn parallelism(&self) -> f64 {
         ratio(self.operators, self.longest_path)
     }
@@ -86,7 +87,7 @@ pub struct Layer {
     pub name: String,
     /// Kind of operator, named as in ONNX.
     pub kind: String,
-    /// Settings in short, as `3×3, stride 2, groups 32`; empty if it has none.
+    /// Settings in short, such as `3×3, stride 2, groups 32`; empty if it has none.
     pub detail: String,
     /// Shape of each activation that it reads.
     pub inputs: Vec<Vec<u64>>,

@@ -21,14 +21,14 @@ impl CostTarget {
         }
     }
 
-    /// Returns how much it is to be.
+    /// Returns the amount of the cost.
     pub fn value(self) -> u64 {
         match self {
             Self::Macs(value) | Self::Parameters(value) => value,
         }
     }
 
-    /// Returns by how much more another cost is, relative to this one.
+    /// Returns by how much another cost exceeds this one, relative to this one.
     pub fn difference(self, other: Self) -> f64 {
         other.value() as f64 / self.value() as f64 - 1.0
     }

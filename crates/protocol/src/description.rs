@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Architecture, FILE_REFERENCE_ENGINE, Identity, REFERENCE_ENGINE, Refusal};
 
-/// What exists in a worker: the answer to `Describe`.
+/// What a worker offers: the answer to `Describe`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Description {
     /// Version of the worker's harness.
@@ -20,13 +20,13 @@ pub struct Description {
 /// A network or pattern that a worker can build.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArchitectureInfo {
-    /// Registry name, as `resnet18`.
+    /// Registry name, such as `resnet18`.
     pub name: String,
     /// Network or pattern.
     pub kind: ArchitectureKind,
     /// Where it was published.
     pub source: String,
-    /// Whether people or a search decided a network's layers; a pattern has none.
+    /// Whether people or a search decided a network's layers; none for a pattern.
     pub origin: Option<Origin>,
     /// Height and width in pixels that a network was published for.
     pub resolution: Option<u32>,
@@ -63,11 +63,12 @@ pub struct EngineInfo {
     pub kind: EngineKind,
     /// The options it understands.
     pub options: Vec<OptionInfo>,
-    /// Environment variables that set its threads; they must hold before its process starts.
+    /// Environment variables that set its threads; they must be set before its process starts.
     pub thread_variables: Vec<String>,
     /// The engine whose logits its own must agree with, on architectures that it can load.
     pub reference: String,
-    /// What is known to make this release's logits wrong on some models, with where that is reported.
+    /// A known defect that makes this release's logits wrong on some models, with the place where
+    /// it is reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_defect: Option<String>,
     /// Why it cannot be timed on this host, if so.
@@ -75,8 +76,8 @@ pub struct EngineInfo {
 }
 
 impl EngineInfo {
-    /// Returns the engine whose logits its own must agree with on an architecture: where that cannot
-    /// load files, another one stands in for it.
+    /// Returns the engine whose logits its own must agree with on an architecture. For a model
+    /// file, another engine replaces a reference that cannot load files.
     pub fn reference_for(&self, architecture: &Architecture) -> &str {
         match architecture {
             Architecture::File(_) if self.reference == REFERENCE_ENGINE => FILE_REFERENCE_ENGINE,
@@ -88,11 +89,11 @@ impl EngineInfo {
 /// One of an engine's settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OptionInfo {
-    /// Name, as `graph_optimization`.
+    /// Name, such as `graph_optimization`.
     pub name: String,
     /// Values it takes; empty if it takes more than a few words.
     pub values: Vec<String>,
-    /// What holds if it is not given.
+    /// The value that applies if the option is not given.
     pub default: String,
 }
 

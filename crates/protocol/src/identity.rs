@@ -1,13 +1,13 @@
 use serde::{Deserialize, Serialize};
 
-/// What an engine says of itself.
+/// What an engine reports of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
-    /// Registry name, as `burn/candle`.
+    /// Registry name, such as `burn/candle`.
     pub name: String,
     /// Version of the engine; of Burn for Burn's backends.
     pub version: String,
-    /// What the engine says of how it was built, in one line; empty if it says nothing.
+    /// What the engine reports of how it was built, in one line; empty if it reports nothing.
     pub build: String,
     /// Vector instructions it computes with here: the widest set that it has kernels for and this
     /// processor offers, or what the engine itself reports; empty where none is known.

@@ -38,8 +38,8 @@ pub use width::{NotAWidth, Width};
 /// The engine whose logits every other engine must agree with, and the study's baseline on Burn.
 pub const REFERENCE_ENGINE: &str = "burn/ndarray";
 
-/// The engine that takes its place for architectures that come as files, which it cannot load: it is
-/// part of every build.
+/// The engine that replaces [`REFERENCE_ENGINE`] for architectures in files, which that engine
+/// cannot load. It is part of every build.
 pub const FILE_REFERENCE_ENGINE: &str = "tract";
 
 /// Image buffers that inferences take in turn, so that no engine can answer from the last call.
@@ -48,7 +48,7 @@ pub const BUFFERS: u32 = 2;
 /// Classes of the logits of every network that is not a file.
 pub const CLASSES: usize = 1000;
 
-/// Variable that has a worker seed its hash maps alike in every process.
+/// Environment variable that makes a worker seed its hash maps alike in every process.
 pub const EQUAL_HASHES: &str = "FORMBENCH_EQUAL_HASHES";
 
 /// Version of the harness, part of every cell's key.

@@ -4,22 +4,22 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-/// A model of somebody's own, in an ONNX file.
+/// A user's own model, in an ONNX file.
 ///
-/// Two are equal if path and content are, wherever they lie on this machine.
+/// Two models are equal if path and content are, wherever their files lie on this machine.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ModelFile {
     /// Path as its author wrote it.
     pub path: String,
     /// SHA-256 of the content, in hex digits.
     pub sha256: String,
-    /// Where it lies on this machine: no part of what it is, and in no data.
+    /// Where the file lies on this machine: no part of the model's identity, and in no data.
     #[serde(default)]
     pub place: PathBuf,
 }
 
 impl ModelFile {
-    /// Returns what is the same on every machine.
+    /// Returns the model without its place: what is the same on every machine.
     #[must_use]
     pub fn without_place(&self) -> Self {
         Self { place: PathBuf::new(), ..self.clone() }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// Numbers that an engine computes in; what comes in and goes out is `f32` always.
+/// Number format that an engine computes in; inputs and outputs are always `f32`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {

@@ -9,7 +9,7 @@ pub struct Refusal {
     pub kind: RefusalKind,
     /// What happened, with values: a lower-case fragment.
     pub reason: String,
-    /// What brings the cell back, if anything is known to.
+    /// What would make the cell run, if that is known.
     #[serde(default)]
     pub remedy: Option<String>,
 }
@@ -32,11 +32,11 @@ pub enum RefusalKind {
     Crashed,
     /// The worker did not answer within the limit.
     Hung,
-    /// The worker was killed for memory.
+    /// The worker was killed because memory ran out.
     OutOfMemory,
     /// The worker answered something that is not the protocol.
     Nonsense,
-    /// The cell's time is spent before its rounds; what it has stays.
+    /// The cell's time ran out before its rounds were done; the samples that it has stay.
     TimeLimit,
 }
 
@@ -64,7 +64,7 @@ impl Refusal {
         Self { kind, reason: reason.into(), remedy: None }
     }
 
-    /// Returns the refusal with what brings the cell back.
+    /// Returns the refusal with what would make the cell run.
     #[must_use]
     pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());

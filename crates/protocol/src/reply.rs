@@ -29,11 +29,11 @@ pub enum Reply {
 pub struct Prepared {
     /// The engine as it runs this job.
     pub identity: Identity,
-    /// Numbers it computes in, which decide how near its logits must be to the reference's.
+    /// Number format it computes in, which decides how near its logits must be to the reference's.
     pub precision: Precision,
-    /// Building the model and filling its weights, in nanoseconds.
+    /// Time to build the model and fill its weights, in nanoseconds.
     pub load_ns: u64,
-    /// The first inference, in nanoseconds.
+    /// Latency of the first inference, in nanoseconds.
     pub first_inference_ns: u64,
     /// Logits of the first inference on each image buffer, `[buffer, batch, classes]` in row order;
     /// all finite.
@@ -45,9 +45,9 @@ pub struct Prepared {
 pub struct Exported {
     /// Size of the file, in bytes.
     pub file_bytes: u64,
-    /// Recording the network, in nanoseconds.
+    /// Time to record the network, in nanoseconds.
     pub record_ns: u64,
-    /// Writing the file, in nanoseconds.
+    /// Time to write the file, in nanoseconds.
     pub write_ns: u64,
     /// Largest resident set of the worker so far, in bytes.
     pub peak_rss_bytes: u64,

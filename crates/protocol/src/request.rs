@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Job, Subject};
 
-/// What the command asks of a worker, one line each; a cell's in this order: `Prepare`, `WarmUp`,
-/// `Block`…
+/// What the command asks of a worker, one line per request. Those of a cell come in this order:
+/// `Prepare`, `WarmUp`, `Block`…
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Request {
@@ -15,7 +15,7 @@ pub enum Request {
     Inspect(Subject),
     /// Write an architecture with its weights as an ONNX file.
     Export(ExportRequest),
-    /// How fast can so many threads of this machine compute and move data?
+    /// How fast can a number of threads of this machine compute and move data?
     Roofline(RooflineRequest),
     /// Load a model and answer with its first logits.
     Prepare(Box<Job>),
@@ -25,15 +25,15 @@ pub enum Request {
     Block(BlockRequest),
 }
 
-/// How long to warm up: until both minima are met and the last five block medians differ by less
-/// than `stable_within`, or until the cap.
+/// How long to warm up: until both minima are met and the last five block medians differ by at most
+/// `stable_within`, or until the cap.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WarmUpRequest {
-    /// At least so many inferences.
+    /// Least number of inferences.
     pub min_inferences: u64,
-    /// At least so long, in nanoseconds.
+    /// Least duration, in nanoseconds.
     pub min_ns: u64,
-    /// At most so long, in nanoseconds.
+    /// Largest duration, in nanoseconds.
     pub cap_ns: u64,
     /// Relative spread of the last five block medians that counts as steady.
     pub stable_within: f64,
@@ -42,15 +42,22 @@ pub struct WarmUpRequest {
 /// How much one block holds: it ends when both minima are met, or at the maximum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BlockRequest {
-    /// At least so many inferences.
+    /// Least number of inferences.
     pub min_inferences: u64,
-    /// At least so long, in nanoseconds.
+    /// Least duration, in nanoseconds.
     pub min_ns: u64,
-    /// At most so many inferences, however short they are.
+    /// Largest number of inferences, however short they are.
     pub max_inferences: u64,
 }
 
-/// What is written where.
+impl BlockRequest {
+    /// Returns the request of so many inferences, however long they take.
+    pub fn exactly(inferences: u64) -> Self {
+        Self { min_inferences: inferences, min_ns: 0, max_inferences: inferences }
+    }
+}
+
+/// What is exported, and where to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExportRequest {
     /// What is written.
@@ -59,7 +66,7 @@ pub struct ExportRequest {
     pub path: PathBuf,
 }
 
-/// How the machine's roof is taken.
+/// How the machine's roofline is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RooflineRequest {
     /// Threads that compute.

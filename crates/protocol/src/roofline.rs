@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 /// How fast this machine can compute and move data: the roof over every engine's cells.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Roofline {
-    /// What computed: the widest vector instructions that the instrument found.
+    /// Vector instructions that computed: the widest that were found.
     pub instruction_set: String,
     /// Repetitions of independent fused multiply-adds in registers.
     pub compute: Vec<Timed>,

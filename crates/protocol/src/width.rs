@@ -4,10 +4,10 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Parts of a channel that a width is a multiple of.
+/// Parts of a channel: a width is a multiple of one part.
 const PARTS: u32 = 8;
 
-/// Channels out of a pattern's first stage, in eighths: later stages double them before they are
+/// Channels out of a pattern's first stage, in eighths. Later stages double the width before it is
 /// rounded, so that a width between two whole ones has a cost between theirs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "f64", into = "f64")]

@@ -10,7 +10,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use formbench_report::{BlockLatency, Run, Supplement, read_run, render};
+use formbench_analysis::{BlockLatency, Run, read_run};
+use formbench_report::{Supplement, render};
 use formbench_store::{BlockRow, RunFolder};
 use imagined::{Scope, Size};
 

@@ -1,14 +1,17 @@
 use std::collections::BTreeSet;
 
+use formbench_analysis::{
+    Absence, Row, Unit,
+    number::{counted, grouped},
+    series::{conditions, engine_label},
+    text::sentence,
+    view::View,
+};
 use formbench_protocol::DeviceKind;
 use formbench_statistics::Bootstrap;
 use formbench_store::CellRow;
 
 use crate::content::Content;
-use crate::number::{counted, grouped};
-use crate::series::{conditions, engine_label};
-use crate::view::View;
-use crate::{Absence, Row, Unit};
 
 /// What a mark of a figure of latencies is.
 pub(crate) const MEDIAN_LATENCY: &str =
@@ -169,16 +172,4 @@ fn absence(absence: &Absence) -> String {
         String::new()
     };
     format!("{what}: {} of {engine}{drawn}.", counted(*cells, "cell"))
-}
-
-/// Returns a text that begins with a capital and ends with a full stop.
-pub(crate) fn sentence(text: &str) -> String {
-    format!("{}.", capital(text))
-}
-
-/// Returns a text that begins with a capital.
-pub(crate) fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(chars.as_str().chars()).collect()
 }

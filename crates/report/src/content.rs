@@ -1,6 +1,5 @@
+use formbench_analysis::{Absence, Row, Unit};
 use formbench_store::CellRow;
-
-use crate::{Absence, Row, Unit};
 
 /// What a figure adds to what every figure says.
 pub(crate) struct Content<'a> {

@@ -1,5 +1,7 @@
 use std::path::PathBuf;
 
+use crate::readme::MarkerError;
+
 /// Why figures could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
@@ -36,4 +38,7 @@ pub enum ReportError {
         #[source]
         source: std::io::Error,
     },
+    /// A generated part has no place in a text.
+    #[error(transparent)]
+    Marker(#[from] MarkerError),
 }

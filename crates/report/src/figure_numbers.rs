@@ -1,5 +1,9 @@
-use crate::number::{grouped, percent};
-use crate::{FigureTable, FoundWidth, Row, Unit};
+use formbench_analysis::{
+    FoundWidth, Row, Unit,
+    number::{grouped, percent},
+};
+
+use crate::FigureTable;
 
 /// The numbers of a figure as texts: what both pages print.
 pub(crate) struct FigureNumbers {

@@ -1,8 +1,9 @@
+use formbench_analysis::{Absence, Roof, Row, Series, StandIn, Unit, View, text::capital};
 use serde::Serialize;
 
-use crate::caption::{capital, caption};
+use crate::FigureEntry;
+use crate::caption::caption;
 use crate::content::Content;
-use crate::{Absence, FigureEntry, Roof, Row, Series, StandIn, Unit, View};
 
 /// Everything a figure says, before any ink.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -1,12 +1,16 @@
-use crate::caption::capital;
-use crate::claim::verdicts_section;
+use formbench_analysis::{
+    Absence, DirtyBlocks, ReasonCount, Run, Verdict,
+    gpu::in_place_of_a_gpu,
+    number::{counted, grouped, percent, significant},
+    set::sets,
+    text::capital,
+};
+
+use crate::FigureTable;
 use crate::drawn::Drawn;
 use crate::figure_numbers::FigureNumbers;
-use crate::gpu::in_place_of_a_gpu;
-use crate::number::{counted, grouped, percent, significant};
-use crate::set::sets;
 use crate::theme::WIDTH;
-use crate::{Absence, DirtyBlocks, FigureTable, ReasonCount, Run, Verdict};
+use crate::verdicts_page::verdicts_section;
 
 /// Rows that a table may have before it is folded.
 const MOST_ROWS: usize = 20;

@@ -1,11 +1,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use formbench_analysis::{Run, Verdict, View, set::sets};
+
 use crate::canvas::{Canvas, svg, write_png};
 use crate::drawn::Drawn;
 use crate::page::page;
-use crate::set::sets;
-use crate::{FIGURES, FigureEntry, FigureTable, ReportError, Run, Supplement, Verdict, View, html};
+use crate::{FIGURES, FigureEntry, FigureTable, ReportError, Supplement, html};
 
 /// Returns what every figure of a run says, by set and in the order of `FIGURES`: the numbers of
 /// the pictures and of the page.

@@ -1,8 +1,7 @@
 //! Colours, marks, fonts and sizes: every one of them is here and nowhere else.
 
+use formbench_analysis::NetworkOrigin;
 use plotters::style::RGBColor;
-
-use crate::NetworkOrigin;
 
 /// Faces that a picture asks for: the one that the report carries, then what every system has.
 pub(crate) const FAMILY: &str = "Open Sans, Helvetica, Arial, sans-serif";
@@ -136,16 +135,6 @@ const SPARE: [RGBColor; 7] = [
     RGBColor(187, 119, 0),
 ];
 
-/// Returns the place of an engine in legends; engines without a row come last, by name.
-pub(crate) fn engine_order(engine: &str) -> usize {
-    ENGINES.iter().position(|(name, ..)| *name == engine).unwrap_or(ENGINES.len())
-}
-
-/// Returns the place of a pattern among panels; patterns without a row come last, by name.
-pub(crate) fn pattern_order(pattern: &str) -> usize {
-    PATTERNS.iter().position(|(name, ..)| *name == pattern).unwrap_or(PATTERNS.len())
-}
-
 /// Returns the look of an engine's `variant`-th setting: the first is filled, the second open,
 /// further ones take the next outlines. An engine without a row has a look made from its name.
 pub(crate) fn engine_look(engine: &str, variant: usize) -> Look {
@@ -208,7 +197,15 @@ fn hash(name: &str) -> usize {
 mod tests {
     use std::collections::BTreeSet;
 
+    use formbench_analysis::order::{self, engine_order};
+
     use super::*;
+
+    #[test]
+    fn looks_are_listed_in_the_order_of_figures() {
+        assert_eq!(ENGINES.map(|(name, ..)| name), order::ENGINES);
+        assert_eq!(PATTERNS.map(|(name, ..)| name), order::PATTERNS);
+    }
 
     #[test]
     fn every_name_and_every_colour_is_used_once() {

@@ -6,11 +6,11 @@ mod imagined;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use formbench_experiment::{ClaimWords, Claims, parse_claims};
-use formbench_report::{
-    Finding, KeptVerdicts, Outcome, Run, Verdict, VerdictKind, agreement, agreement_page, verdicts,
-    verdicts_page,
+use formbench_analysis::{
+    Finding, KeptVerdicts, Outcome, Run, Verdict, VerdictKind, agreement, verdicts,
 };
+use formbench_experiment::{ClaimWords, Claims, parse_claims};
+use formbench_report::{agreement_page, verdicts_page};
 use imagined::{Scope, Size};
 
 const SIZE: Size = Size { rounds: 6, samples: 9, noise: 0.02 };

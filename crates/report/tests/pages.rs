@@ -6,7 +6,8 @@ mod imagined;
 use std::fs;
 use std::path::Path;
 
-use formbench_report::{DirtyRow, Links, Run, SelfTestRow, Supplement, VerdictRow, render};
+use formbench_analysis::Run;
+use formbench_report::{Links, Supplement, VerdictRow, render};
 use imagined::{Scope, Size};
 
 const SMALL: Size = Size { rounds: 3, samples: 8, noise: 0.02 };
@@ -76,7 +77,7 @@ fn supplement() -> Supplement {
         figure: Some("no-such-figure".to_string()),
         ..verdict.clone()
     };
-    let check = SelfTestRow {
+    let check = CheckRow {
         check: "busy waiting 1 ms".to_string(),
         expected: "within 1 %".to_string(),
         measured: "1.0001 ms (+0.010 %)".to_string(),
@@ -84,7 +85,12 @@ fn supplement() -> Supplement {
     };
     Supplement {
         verdicts: vec![verdict, undecided],
-        dirty: Some(vec![DirtyRow { reason: "stolen time".into(), blocks: 1200, share: 0.0341 }]),
+        disturbed: Some(vec![ReasonCount {
+            reason: "steal",
+            meaning: "stolen time".into(),
+            blocks: 1200,
+            share: 0.0341,
+        }]),
         self_test: vec![check],
         links: Links {
             run: Some("../data/a run".to_string()),

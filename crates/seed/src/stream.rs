@@ -11,8 +11,8 @@ const CHUNK: usize = 1024;
 pub struct Stream(ChaCha8Rng);
 
 impl Stream {
-    /// Returns the stream of a key: ChaCha8 seeded with the SHA-256 of the parts, each behind its
-    /// length, so that no two keys run together.
+    /// Returns the stream of a key: ChaCha8 seeded with the SHA-256 of the parts. Each part follows
+    /// its length, so that no two keys give the same bytes.
     pub fn new(key: &[&[u8]]) -> Self {
         let mut hash = Sha256::new();
         for part in key {
@@ -24,7 +24,8 @@ impl Stream {
 
     /// Returns the next `count` numbers, uniform in `[centre - half_width, centre + half_width)`.
     ///
-    /// Each takes the high 24 bits of one little-endian word: the conversion to `f32` is exact.
+    /// Each number takes the high 24 bits of one little-endian word: the conversion to `f32` is
+    /// exact.
     pub fn uniform(&mut self, count: usize, centre: f32, half_width: f32) -> Vec<f32> {
         let step = half_width / (1 << 23) as f32;
         let mut bytes = [0; 4 * CHUNK];

@@ -40,7 +40,7 @@ impl Difference {
 /// Why two sets of values cannot be compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ShapeError {
-    /// There are more or fewer than in the reference.
+    /// The candidate has more or fewer values than the reference.
     Length {
         /// Values of the reference.
         expected: usize,
@@ -91,7 +91,7 @@ pub fn disagreement(
     Ok(worst.filter(|worst| worst.difference > worst.allowed))
 }
 
-/// Returns the element with the largest difference, within tolerance or not; `None` of no values.
+/// Returns the element with the largest difference, within tolerance or not; `None` without values.
 ///
 /// # Errors
 /// If the lengths differ or a value is not finite.

@@ -6,22 +6,23 @@ use crate::quantile::interpolated;
 use crate::rounds::{Level, PairedRound, Rounds, mean, middle};
 use crate::student::widening;
 
-/// The bootstrap over rounds, which are drawn with replacement: fresh processes, and what differs
-/// between them is what another run would see differ.
+/// The bootstrap over rounds, which are drawn with replacement. A round is a set of fresh
+/// processes, so what differs between rounds is what another run would see differ.
 ///
-/// What a round says is the median over its blocks; a block is known by its median latency, so that
-/// a burst within a block moves nothing. The spread of blocks is part of the spread of rounds:
-/// drawing them once more would count it twice. Intervals are percentile intervals on the logarithm,
-/// corrected for few rounds: `n` rounds drawn from `n` spread too little by `sqrt((n - 1) / n)`, and
-/// five processes do not tell their own spread well, so distances from the estimate are stretched by
-/// `sqrt(n / (n - 1))` and by Student's quantile over the normal one (Hesterberg 2015, section 5.3).
-/// Where there is one round only, its blocks are drawn, and the interval does not know the spread of
-/// processes.
+/// A round's value is the median over its blocks. A block's value is its median latency, so a burst
+/// within a block changes nothing. The spread of blocks is part of the spread of rounds: drawing
+/// blocks as well would count it twice.
+///
+/// Intervals are percentile intervals on the logarithm, corrected for few rounds. `n` rounds drawn
+/// from `n` spread too little, by `sqrt((n - 1) / n)`, and five processes estimate their own spread
+/// poorly. So distances from the estimate are stretched by `sqrt(n / (n - 1))` and by Student's
+/// quantile over the normal one (Hesterberg 2015, section 5.3). A single round has its blocks drawn
+/// instead, and its interval leaves out the spread of processes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bootstrap {
     /// Resamples drawn.
     pub resamples: u32,
-    /// Share of intervals that hold the truth, below 1.
+    /// Share of intervals that contain the true value, below 1.
     pub confidence: f64,
     /// Seed of the draws.
     pub seed: u64,
@@ -50,15 +51,15 @@ impl Bootstrap {
     }
 
     /// Returns how many times faster the accelerated cell is: the geometric mean over rounds of the
-    /// median over a round's pairs of baseline latency over accelerated latency. `None` if there is
-    /// no round or one of them has no pair.
+    /// median over a round's pairs. Each pair gives its baseline latency divided by its accelerated
+    /// latency. `None` if there is no round or one of them has no pair.
     pub fn speed_up(&self, rounds: &[PairedRound]) -> Option<Estimate> {
         self.geometric_mean(&[Rounds::paired(rounds)?], Level::Rounds)
     }
 
     /// Returns the geometric mean over cells of their speed-ups. The cells are given, not drawn:
-    /// the interval says how well these cells are measured, not how others would fare. `None` if
-    /// there is no cell, or one of them has no speed-up.
+    /// the interval shows how well these cells are measured, not how other cells would perform.
+    /// `None` if there is no cell, or one of them has no speed-up.
     pub fn mean_speed_up(&self, cells: &[Vec<PairedRound>]) -> Option<Estimate> {
         let cells = cells.iter().map(|rounds| Rounds::paired(rounds));
         self.geometric_mean(&cells.collect::<Option<Vec<_>>>()?, Level::Rounds)
@@ -71,7 +72,8 @@ impl Bootstrap {
         Some(self.estimate(value.exp(), deviations, freedom))
     }
 
-    /// Returns the mean over cells of what their rounds say, and its draws; `None` without cells.
+    /// Returns the mean over cells of their rounds' mean logarithms, and its draws; `None` without
+    /// cells.
     pub(crate) fn log_mean(
         &self,
         cells: &[Rounds],
@@ -97,7 +99,7 @@ impl Bootstrap {
         Some(LogMean { value, deviations, freedom })
     }
 
-    /// Returns `value` with the interval that `deviations` of its logarithm leave.
+    /// Returns `value` with the interval that the `deviations` of its logarithm give.
     pub(crate) fn estimate(&self, value: f64, mut deviations: Vec<f64>, freedom: u32) -> Estimate {
         deviations.sort_unstable_by(f64::total_cmp);
         let tail = (1.0 - self.confidence) / 2.0;
@@ -114,7 +116,7 @@ impl Bootstrap {
     }
 }
 
-/// The mean of cells' logarithms, and how far each draw of it is off.
+/// The mean of cells' logarithms, and how far each draw deviates from that mean.
 pub(crate) struct LogMean {
     pub(crate) value: f64,
     pub(crate) deviations: Vec<f64>,
@@ -122,7 +124,8 @@ pub(crate) struct LogMean {
     pub(crate) freedom: u32,
 }
 
-/// Returns what makes the spread of `rounds` drawn from as many unbiased; 1 for a single round.
+/// Returns the factor that makes the spread of `rounds` rounds drawn from as many unbiased; 1 for a
+/// single round.
 fn stretch(rounds: usize) -> f64 {
     if rounds < 2 { 1.0 } else { (rounds as f64 / (rounds - 1) as f64).sqrt() }
 }

@@ -1,5 +1,5 @@
-/// Returns the share of references that a cache serves itself, from 0 to 1: its efficacy. `None` if
-/// there is no reference, or more misses than references.
+/// Returns the share of references that a cache serves itself, from 0 to 1: its efficacy (hit
+/// rate). `None` if there is no reference, or more misses than references.
 pub fn cache_efficacy(references: u64, misses: u64) -> Option<f64> {
     let served = references.checked_sub(misses)?;
     (references > 0).then(|| served as f64 / references as f64)

@@ -1,12 +1,13 @@
 use crate::Estimate;
 use crate::student::normal_half_width;
 
-/// Growths beyond which nobody would wait for a decision.
+/// Largest growth in rounds that anybody would wait for.
 const MOST_GROWTH: f64 = 1000.0;
 
-/// Returns how many times as many rounds would move every bound out of the interval of an estimate
-/// that stays where it is: intervals shrink with the square root of the number of rounds. 1 where no
-/// bound is inside, `None` where one is so near that nobody would wait.
+/// Returns the factor by which rounds must grow to move every bound out of an estimate's interval.
+/// The estimate is assumed to stay where it is, and intervals to shrink with the square root of the
+/// number of rounds. 1 where no bound is inside, `None` where a bound is so near that nobody would
+/// wait.
 pub fn growth_past(estimate: Estimate, bounds: &[f64]) -> Option<f64> {
     let Estimate { value, low, high } = estimate;
     let inside = bounds.iter().filter(|bound| low < **bound && **bound < high);
@@ -18,9 +19,10 @@ pub fn growth_past(estimate: Estimate, bounds: &[f64]) -> Option<f64> {
     (growth <= MOST_GROWTH).then_some(growth)
 }
 
-/// Returns how many times as many rounds would bring the probability of a first place to `decided`
-/// or to 1 less that, if estimates stay where they are; as if one competitor mattered, whose lead is
-/// normal. `None` where it is so near a half that nobody would wait.
+/// Returns the factor by which rounds must grow to bring the probability of a first place to
+/// `decided` or to `1 - decided`. Estimates are assumed to stay where they are; only one competitor
+/// is assumed to matter, with a normally distributed lead. `None` where the probability is so near
+/// a half that nobody would wait.
 pub fn growth_to_rank(probability: f64, decided: f64) -> Option<f64> {
     let distance = |probability: f64| normal_half_width((2.0 * probability - 1.0).abs());
     let growth = (distance(decided) / distance(probability)).powi(2).max(1.0);

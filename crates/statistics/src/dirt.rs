@@ -1,13 +1,13 @@
-//! Which blocks had their time disturbed: a rule that is decided before anything is measured.
+//! Which blocks were disturbed: a rule that is decided before anything is measured.
 
-/// What is held against a block, in shares of 1.
+/// The limits beyond which a block counts as disturbed, in shares of 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DirtRule {
-    /// Largest share of its threads' time that others on the physical machine may have taken.
+    /// Largest share of the block's thread time that others on the physical machine may have taken.
     pub steal: f64,
-    /// Largest share by which processor time may exceed that of the threads asked for.
+    /// Largest share by which processor time may exceed the time of the threads asked for.
     pub excess: f64,
-    /// Largest share by which the clock may have moved.
+    /// Largest share by which the clock frequency may have changed.
     pub clock: f64,
 }
 
@@ -17,29 +17,29 @@ impl Default for DirtRule {
     }
 }
 
-/// What is known of a block's time; nothing where nobody saw it.
+/// What was observed of a block's time; `None` where nothing was.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct BlockTime {
     /// Duration by the wall clock.
     pub wall_ns: u64,
-    /// Processor time that it may not exceed, if it computes on processors.
+    /// Processor time that the block used, if it computes on processors.
     pub cpu_ns: Option<u64>,
     /// Time that the hypervisor gave to others, of all processors together.
     pub steal_ns: Option<u64>,
-    /// Clock before and after, in kHz.
+    /// Clock frequency before and after, in kHz.
     pub clock_khz: Option<[u64; 2]>,
     /// Threads that may compute on this host's processors.
     pub threads: u32,
 }
 
-/// Why a block is dirty.
+/// Why a block is disturbed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dirt {
     /// Others on the physical machine took time.
     Steal,
     /// More threads computed than were asked for.
     Excess,
-    /// The clock moved.
+    /// The clock frequency changed.
     Clock,
 }
 
@@ -49,10 +49,11 @@ impl Dirt {
 }
 
 impl DirtRule {
-    /// Returns why a block is dirty; nothing of a clean one, and nothing that nobody saw.
+    /// Returns why a block is disturbed; empty for an undisturbed block. What was not observed is
+    /// no reason.
     ///
-    /// Steal is a share of the time of the block's threads and not of all processors: an idle
-    /// processor has nothing that could be stolen, so what was stolen is the threads' own.
+    /// Steal counts as a share of the time of the block's threads, not of all processors. An idle
+    /// processor has no time that could be stolen, so all stolen time is the threads' own.
     pub fn reasons(&self, block: &BlockTime) -> Vec<Dirt> {
         let threads_ns = block.wall_ns as f64 * f64::from(block.threads.max(1));
         let exceeds =

@@ -10,14 +10,14 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// Returns whether anything was there to draw from: a single block leaves no interval, and both ends
-    /// are the value.
+    /// Returns whether the interval is known. A single block leaves nothing to draw from, and both
+    /// ends are then the value.
     pub fn has_interval(&self) -> bool {
         self.low < self.high
     }
 
-    /// Returns whether the interval is wider than plus or minus such a share of the value. An interval
-    /// that is not known is.
+    /// Returns whether the interval is wider than plus or minus a share of the value. An interval
+    /// that is not known counts as wider.
     pub fn is_wider_than(&self, relative_half_width: f64) -> bool {
         !self.has_interval() || self.relative_half_width() > relative_half_width
     }

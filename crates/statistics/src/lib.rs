@@ -1,5 +1,5 @@
-//! Pure numbers: medians, outliers, intervals of latencies, speed-ups and correlations,
-//! agreement of logits, blocks whose time was disturbed.
+//! Pure numbers: medians, intervals of latencies, speed-ups and correlations, agreement
+//! of logits, disturbed blocks.
 //!
 //! Owns every formula that turns samples into a statement. Must not know where samples come from,
 //! nor read, print or time anything: equal inputs give equal outputs.
@@ -11,7 +11,7 @@ mod cache;
 mod deciding;
 mod dirt;
 mod estimate;
-pub mod outlier;
+mod pairing;
 mod quantile;
 mod rank;
 mod ranking;
@@ -25,6 +25,7 @@ pub use cache::cache_efficacy;
 pub use deciding::{growth_past, growth_to_rank};
 pub use dirt::{BlockTime, Dirt, DirtRule};
 pub use estimate::Estimate;
+pub use pairing::{BlockMedians, TurnKey, paired, paired_rounds};
 pub use quantile::{median_ns, quantile_ns};
 pub use rank::rank_correlation;
 pub use ranking::Ranking;

@@ -3,9 +3,9 @@ use rand::RngExt;
 use crate::quantile::interpolated;
 use crate::{Bootstrap, Estimate};
 
-/// Returns Spearman's rank correlation of the pairs' two sides: Pearson's of their ranks, ties
-/// sharing the mean of theirs. `None` if a side has fewer than two distinct values, or one that is
-/// not a number.
+/// Returns Spearman's rank correlation of the pairs' two sides: Pearson's correlation of their
+/// ranks, where ties share their mean rank. `None` if a side has fewer than two distinct values, or
+/// one that is not a number.
 ///
 /// # Source
 /// Spearman 1904; Kendall 1945 for the ties.
@@ -22,10 +22,10 @@ pub fn rank_correlation(pairs: &[(f64, f64)]) -> Option<f64> {
 }
 
 impl Bootstrap {
-    /// Returns the rank correlation of the pairs' two sides, with the percentile interval of
-    /// correlations of as many pairs drawn with replacement: how it would fare with other pairs of
-    /// the same kind. Draws of which a side has one value only have no correlation and are left
-    /// out. `None` where [`rank_correlation`] is.
+    /// Returns the rank correlation of the pairs' two sides, with a percentile interval. Each draw
+    /// takes as many pairs with replacement: the interval shows what other pairs of the same kind
+    /// could give. A draw in which a side has only one value has no correlation and is left out.
+    /// `None` where [`rank_correlation`] is.
     pub fn rank_correlation(&self, pairs: &[(f64, f64)]) -> Option<Estimate> {
         let value = rank_correlation(pairs)?;
         let mut rng = self.rng();
@@ -40,7 +40,8 @@ impl Bootstrap {
     }
 }
 
-/// Returns each value's rank from 1, ties sharing the mean of theirs; `None` if one is no number.
+/// Returns each value's rank from 1, where ties share their mean rank; `None` if a value is not a
+/// number.
 fn ranks(values: &[f64]) -> Option<Vec<f64>> {
     if values.iter().any(|value| value.is_nan()) {
         return None;
@@ -107,10 +108,10 @@ mod tests {
 
     #[test]
     fn the_interval_is_that_of_every_draw() {
-        // Pairs (1, 1), (2, 3), (3, 2) correlate by 0.5. Of the 27 equally likely draws 3 hold one
-        // pair only and have none. Of the other 24, 6 hold all three, 0.5; the draws of two pairs
-        // are 1, if one is the first, 12 of them, or -1, of the second and third, 6 of them. From
-        // -1 (6 of 24) to 1 (12 of 24) is thus where 95 % lie.
+        // Pairs (1, 1), (2, 3), (3, 2) correlate by 0.5. Of the 27 equally likely draws, 3 hold a
+        // single pair and have no correlation. Of the other 24, 6 hold all three pairs and give
+        // 0.5. The 12 with the first pair and one other give 1; the 6 with the second and third
+        // give -1. So 95 % lie between -1 (6 of 24) and 1 (12 of 24).
         let pairs = [(1.0, 1.0), (2.0, 3.0), (3.0, 2.0)];
         let estimate = Bootstrap::default().rank_correlation(&pairs).unwrap();
         assert!(near(Some(estimate.value), 0.5));

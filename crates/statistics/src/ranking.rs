@@ -6,15 +6,15 @@ use crate::{Bootstrap, Estimate};
 /// Groups of cells in competition: the geometric mean of each, and draws of it from the bootstrap.
 pub struct Ranking {
     bootstrap: Bootstrap,
-    /// The larger, the better.
+    /// One per group; the larger a value, the better.
     groups: Vec<LogMean>,
-    /// Whether the values are those of inverses, as of latencies.
+    /// Whether the values are inverted, as latencies are.
     is_inverse: bool,
 }
 
 impl Bootstrap {
     /// Returns groups of cells ranked by the geometric mean of their speed-ups, the largest first.
-    /// `None` if there is no group, one has no cell, or a cell has no speed-up.
+    /// `None` if there is no group, a group has no cell, or a cell has no speed-up.
     pub fn rank_speed_ups(&self, groups: &[Vec<Vec<PairedRound>>]) -> Option<Ranking> {
         let cells = |group: &Vec<Vec<PairedRound>>| {
             group.iter().map(|rounds| Rounds::paired(rounds)).collect::<Option<Vec<_>>>()
@@ -24,7 +24,7 @@ impl Bootstrap {
 
     /// Returns groups of cells ranked by the geometric mean of their latencies, the shortest first.
     /// A cell's latency here is the geometric mean over rounds of the median over a round's blocks.
-    /// `None` if there is no group, one has no cell, or a cell has no latency.
+    /// `None` if there is no group, a group has no cell, or a cell has no latency.
     ///
     /// # Units
     /// Nanoseconds: the median latency of each block of each round of each cell.
@@ -58,7 +58,8 @@ impl Ranking {
     }
 
     /// Returns for each group the probability that it is really first: the share of draws in which
-    /// it is, equals sharing one. Draws are as wide as the intervals of the groups' means.
+    /// it is first, where equals share a draw. Draws spread as widely as the intervals of the
+    /// groups' means.
     pub fn first_probabilities(&self) -> Vec<f64> {
         let confidence = self.bootstrap.confidence;
         let widths: Vec<f64> =
@@ -110,7 +111,7 @@ mod tests {
     use super::*;
     use crate::BlockPair;
 
-    /// Returns a cell whose rounds gain so many times.
+    /// Returns a cell whose rounds have these speed-ups.
     fn cell(speed_ups: &[f64]) -> Vec<PairedRound> {
         let pair = |&ratio: &f64| BlockPair { baseline_ns: 1e6 * ratio, accelerated_ns: 1e6 };
         speed_ups.iter().map(|ratio| vec![pair(ratio)]).collect()

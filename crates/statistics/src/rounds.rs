@@ -22,8 +22,8 @@ impl BlockPair {
 /// The pairs of one round: fresh processes of both sides, whose blocks take turns.
 pub type PairedRound = Vec<BlockPair>;
 
-/// Returns the standard deviation of the logarithms of a round's ratios: by what share the ratio of two
-/// blocks of one turn scatters. `None` of fewer than two pairs.
+/// Returns the standard deviation of the logarithms of a round's ratios: the relative spread of the
+/// ratio of two blocks of one turn. `None` for fewer than two pairs.
 pub fn turn_scatter(round: &[BlockPair]) -> Option<f64> {
     let log_ratios: Vec<f64> = round.iter().map(BlockPair::log_ratio).collect();
     let freedom = log_ratios.len().checked_sub(1).filter(|freedom| *freedom > 0)?;
@@ -32,18 +32,18 @@ pub fn turn_scatter(round: &[BlockPair]) -> Option<f64> {
     Some((squares / freedom as f64).sqrt())
 }
 
-/// The rounds of one comparison or cell, at least one, none of them empty, each with what its blocks
-/// say.
+/// The rounds of one comparison or cell, at least one and none empty, each with the median over its
+/// blocks.
 pub(crate) struct Rounds {
     blocks: Vec<Vec<f64>>,
-    /// What each round says: the median over its blocks.
+    /// The value of each round: the median over its blocks.
     medians: Vec<f64>,
 }
 
-/// What is drawn again.
+/// What the bootstrap draws.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Level {
-    /// Rounds; the blocks of a single one.
+    /// Rounds; the blocks if there is a single round.
     Rounds,
     /// Rounds, and blocks within each: the spread of blocks counts twice.
     RoundsAndBlocks,
@@ -71,17 +71,17 @@ impl Rounds {
         Self::new(rounds.iter().map(logs).collect())
     }
 
-    /// Returns how many there are.
+    /// Returns the number of rounds.
     pub(crate) fn count(&self) -> usize {
         self.medians.len()
     }
 
-    /// Returns what each round says.
+    /// Returns the value of each round.
     pub(crate) fn medians(&self) -> &[f64] {
         &self.medians
     }
 
-    /// Returns what as many rounds say that are drawn with replacement.
+    /// Returns the values of as many rounds, drawn with replacement.
     pub(crate) fn draw(&self, level: Level, rng: &mut ChaCha8Rng) -> Vec<f64> {
         let count = self.count();
         let mut drawn = Vec::with_capacity(count);
@@ -113,7 +113,7 @@ pub(crate) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-/// Latencies below 1 ns, the clock's unit, count as 1 ns.
+/// Returns the logarithm of a latency; latencies below 1 ns, the clock's unit, count as 1 ns.
 pub(crate) fn ln_ns(latency_ns: f64) -> f64 {
     latency_ns.max(1.0).ln()
 }

@@ -1,7 +1,7 @@
 use std::f64::consts::{FRAC_2_PI, FRAC_2_SQRT_PI, SQRT_2};
 
-/// Returns by how much an interval from `freedom + 1` observations must be wider than one from
-/// infinitely many: Student's quantile over the normal one. 1 where nothing was observed twice.
+/// Returns the factor by which an interval from `freedom + 1` observations must be wider than one
+/// from infinitely many: Student's quantile over the normal one. 1 for a single observation.
 pub(crate) fn widening(confidence: f64, freedom: u32) -> f64 {
     if freedom == 0 {
         return 1.0;
@@ -9,7 +9,8 @@ pub(crate) fn widening(confidence: f64, freedom: u32) -> f64 {
     half_width(confidence, |t| share_within(t, freedom)) / half_width(confidence, normal_within)
 }
 
-/// Returns the `z` for which a standard normal value lies within ±`z` with a probability below 1.
+/// Returns the `z` for which a standard normal value lies within ±`z` with the given probability,
+/// below 1.
 pub(crate) fn normal_half_width(probability: f64) -> f64 {
     half_width(probability, normal_within)
 }

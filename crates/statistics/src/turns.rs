@@ -1,13 +1,13 @@
 use crate::rounds::{Level, Rounds, ln_ns};
 use crate::{Bootstrap, Estimate};
 
-/// Four turns of two sides, two of each: the side that is first is last too, so that a machine
+/// Four turns of two sides, two of each. The side that is first is also last, so that a machine
 /// whose speed drifts steadily favours neither.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TurnBlock {
     /// Median latencies of the side that is judged, in nanoseconds.
     pub ours_ns: [f64; 2],
-    /// Median latencies of the side that it is judged by, in nanoseconds.
+    /// Median latencies of the side that it is compared with, in nanoseconds.
     pub theirs_ns: [f64; 2],
 }
 
@@ -23,8 +23,8 @@ impl TurnBlock {
 }
 
 impl Bootstrap {
-    /// Returns our latency over theirs: the geometric mean over rounds, which are fresh processes
-    /// of both sides, of the median over a round's blocks. Rounds are drawn, then blocks within
+    /// Returns our latency over theirs: the geometric mean over rounds of the median over a round's
+    /// blocks. A round is one fresh process of each side. Rounds are drawn, then blocks within
     /// each. `None` if there is no round or one of them is empty.
     pub fn ratio(&self, of_turns: &[Vec<TurnBlock>]) -> Option<Estimate> {
         self.geometric_mean(&[rounds(of_turns)?], Level::RoundsAndBlocks)
@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn the_ratio_is_the_geometric_mean_over_rounds_of_their_medians() {
         let block = |ratio| TurnBlock { ours_ns: [ratio; 2], theirs_ns: [1e6; 2] };
-        // The medians are 2 and 8, whatever the disturbed blocks say: sqrt(2 * 8) = 4.
+        // The medians are 2 and 8, whatever the disturbed blocks took: sqrt(2 * 8) = 4.
         let first = vec![block(2e6), block(90e6), block(1e6)];
         let second = vec![block(8e6), block(8e6), block(80e6)];
         let ratio = Bootstrap::default().ratio(&[first, second]).unwrap();

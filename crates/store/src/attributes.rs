@@ -119,8 +119,8 @@ impl AttributesRow {
         }
     }
 
-    /// Returns what the width was chosen for, and what one image came to; nothing where the width
-    /// was given.
+    /// Returns the cost that the width was chosen for, and the cost that one image has; `None`
+    /// where the width was given.
     pub fn matched(&self) -> Option<[CostTarget; 2]> {
         let (macs, target) = (self.macs.checked_div(self.batch.into())?, self.match_target?);
         let costs = [
@@ -130,7 +130,7 @@ impl AttributesRow {
         costs.into_iter().find(|[target, _]| self.matched.as_deref() == Some(target.name()))
     }
 
-    /// Returns whether the row says what the cell's inferences cost.
+    /// Returns whether the row states what the cell's inferences cost.
     pub(crate) fn is_of(&self, cell: &CellRow) -> bool {
         let of_row = (&self.kind, &self.name, self.depth, self.width, self.batch, self.resolution);
         let of_cell = (&cell.kind, &cell.name, cell.depth, cell.width, cell.batch, cell.resolution);

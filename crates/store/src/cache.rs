@@ -71,7 +71,7 @@ impl CacheRow {
     /// The source of rows that were simulated.
     pub const SIMULATION: &str = "simulation";
 
-    /// Returns whether the row says what the cell's inferences ask of the caches.
+    /// Returns whether the row states what the cell's inferences ask of the caches.
     pub fn is_of(&self, cell: &CellRow) -> bool {
         let form = (&self.kind, &self.name, self.depth, self.width);
         let shape = (self.batch, self.resolution, self.threads);
@@ -81,7 +81,7 @@ impl CacheRow {
             && engine == (&cell.engine, &cell.engine_version, &cell.engine_build, &cell.options)
     }
 
-    /// Returns the row as one of this cell, whose counts it has under another name too.
+    /// Returns the row under the name of `cell`, whose counts are the same.
     #[must_use]
     pub fn named_as(&self, cell: &CellRow) -> Self {
         Self {
@@ -135,7 +135,7 @@ mod tests {
         for other in others {
             assert!(!row.is_of(&other), "{other:?}");
         }
-        // The seed of the pixels moves no data elsewhere.
+        // The seed of the pixels does not change where data lie.
         assert!(row.is_of(&CellRow { input_seed: 8, ..cell() }));
     }
 }

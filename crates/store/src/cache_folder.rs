@@ -6,8 +6,8 @@ use crate::{CacheRow, StoreError, durable, parquet, part};
 /// Hex digits of a model's hash that name its file.
 const NAMED_BY: usize = 16;
 
-/// Counts that took long, kept by what they are of: one file per model, named by the hash of the
-/// model's content.
+/// Cache counts that took long to obtain: one file per model, named by the hash of the model's
+/// content.
 #[derive(Clone, Debug)]
 pub struct CacheFolder {
     path: PathBuf,
@@ -29,7 +29,7 @@ impl CacheFolder {
         Ok(of_model.filter(|row| row.model_sha256 == model_sha256).collect())
     }
 
-    /// Keeps a row; one with the same key is replaced. Returns once it survives a power cut.
+    /// Keeps a row; one with the same key is replaced. Returns once the row survives a power cut.
     ///
     /// # Errors
     /// [`StoreError`] if the model's file cannot be read or written.
@@ -49,7 +49,7 @@ impl CacheFolder {
     }
 }
 
-/// Equal rows make equal files, whatever order they came in.
+/// Returns what rows are sorted by: equal rows make equal files, whatever order they came in.
 fn order(row: &CacheRow) -> (&str, &str, u64, &str) {
     (&row.engine, &row.options, row.cache_bytes, &row.key)
 }

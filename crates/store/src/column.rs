@@ -15,7 +15,7 @@ pub struct ColumnFacts {
     pub nullable: bool,
     /// Unit of its values, where they have one.
     pub unit: Option<&'static str>,
-    /// What its values say, as a sentence.
+    /// What its values mean, as a sentence.
     pub meaning: &'static str,
 }
 
@@ -82,11 +82,11 @@ pub(crate) trait Value: Sized {
     /// Returns the values of a column of type [`Value::TYPE`], nulls left out unless nullable.
     fn values(column: &Column) -> PolarsResult<Vec<Self>>;
 
-    /// Returns the value for people; nothing of a missing one.
+    /// Returns the value as text for people; empty for a missing value.
     fn text(&self) -> String;
 }
 
-/// A number or truth value that polars copies, always there or maybe missing.
+/// Implements `Value` for a number or boolean that polars copies, and for its optional form.
 macro_rules! plain_value {
     ($rust:ty, $column_type:ident, $chunks:ident) => {
         impl Value for $rust {

@@ -1,4 +1,4 @@
-//! Parts into whole tables, so that a finished run is a handful of files.
+//! Merges parts into whole tables, so that a finished run is a handful of files.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use crate::durable::{self, TEMPORARY_SUFFIX};
 use crate::table::Table;
 use crate::{BlockKey, BlockRow, RefusalRow, SampleRow, StoreError, parquet, part};
 
-/// The tables that have parts while a run goes on.
+/// The tables that have parts until a run is finished.
 pub(crate) const TABLES_WITH_PARTS: [&str; 3] =
     [SampleRow::FACTS.name, BlockRow::FACTS.name, RefusalRow::FACTS.name];
 

@@ -18,11 +18,13 @@ pub(crate) struct Contents<L> {
 }
 
 impl<L> Contents<L> {
-    /// Returns what `folder` holds, in every state that an interrupted write or compaction leaves:
-    /// of each block what `keep` makes of its latencies, ns in the order of their index.
+    /// Returns what `folder` holds, in every state that an interrupted write or compaction leaves.
+    /// Of each block it has what `keep` makes of the latencies, which are in ns and in the order of
+    /// their index.
     ///
-    /// The order lets a reader in while a compaction goes on: a part that vanishes is in its whole
-    /// table already, and a block of the whole table has its samples in theirs.
+    /// The order of reading is safe while a compaction goes on. A part that vanishes is in its
+    /// whole table already, and a block in the whole table has its samples in the whole table of
+    /// samples.
     pub(crate) fn read(folder: &Path, keep: impl Fn(Vec<u64>) -> L) -> Result<Self, StoreError> {
         let refusals = read_refusals(folder)?;
         let (mut blocks, mut latencies) = read_parts(folder, &keep)?;
@@ -37,7 +39,8 @@ impl<L> Contents<L> {
 }
 
 impl Contents<()> {
-    /// Returns what `folder` holds beside samples: of a part, whether its samples are there.
+    /// Returns what `folder` holds besides samples; a part of a block counts only if the part of
+    /// its samples is there.
     pub(crate) fn read_without_samples(folder: &Path) -> Result<Self, StoreError> {
         let refusals = read_refusals(folder)?;
         let mut blocks = BTreeMap::new();
@@ -91,8 +94,8 @@ fn read_parts<L>(folder: &Path, keep: &impl Fn(Vec<u64>) -> L) -> Result<Blocks<
     Ok((blocks, latencies))
 }
 
-/// Returns what is kept of a file's blocks, none where it does not exist. Latencies of one block at
-/// a time are in memory, besides those of some row groups.
+/// Returns what is kept of a file's blocks; none where the file does not exist. Only the latencies
+/// of one block and of some row groups are in memory at a time.
 fn read_samples<L>(
     path: &Path,
     keep: &impl Fn(Vec<u64>) -> L,
@@ -129,7 +132,7 @@ fn parts(key: &BlockKey) -> (&str, u32, u32) {
     (&key.cell, key.round, key.block)
 }
 
-/// The samples of some row groups by column: a row of its own for each of millions would be slow.
+/// The samples of some row groups by column: a struct for each of millions of rows would be slow.
 struct Samples<'a> {
     cells: Vec<&'a str>,
     rounds: Vec<u32>,
@@ -153,7 +156,7 @@ impl<'a> Samples<'a> {
         (self.cells[row], self.rounds[row], self.blocks[row])
     }
 
-    /// Returns the rows of one block after the other.
+    /// Returns the rows of each block, one block after the other.
     fn blocks(&self) -> impl Iterator<Item = Range<usize>> {
         let mut from = 0;
         iter::from_fn(move || {
@@ -164,7 +167,7 @@ impl<'a> Samples<'a> {
         })
     }
 
-    /// Appends samples of one block, whose indices must go on where the last ones ended.
+    /// Appends samples of one block, whose indices must continue where the last ones ended.
     fn append(
         &self,
         rows: Range<usize>,

@@ -12,11 +12,11 @@ pub enum StoreError {
     /// The file system refused.
     #[error("{path}: cannot {action}")]
     Io {
-        /// What was tried, as `write`.
+        /// What was tried, such as `write`.
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// What the operating system said.
+        /// What the operating system reported.
         source: io::Error,
     },
     /// Rows could not become Parquet.
@@ -26,7 +26,7 @@ pub enum StoreError {
         path: PathBuf,
         /// Name of the table.
         table: &'static str,
-        /// What polars said.
+        /// What polars reported.
         source: PolarsError,
     },
     /// A file is truncated, damaged or not Parquet.
@@ -36,7 +36,7 @@ pub enum StoreError {
         path: PathBuf,
         /// Name of the table.
         table: &'static str,
-        /// What polars said.
+        /// What polars reported.
         source: PolarsError,
     },
     /// A file lacks a column.
@@ -157,7 +157,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Returns what turns an I/O error on `path` into a store error.
+    /// Returns a function that turns an I/O error on `path` into a store error.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { action, path: path.into(), source }
     }

@@ -1,4 +1,4 @@
-//! What is decoded of a file at once.
+//! The part of a file that is decoded at once.
 
 use std::path::Path;
 
@@ -20,7 +20,7 @@ impl<'a> Group<'a> {
         Self { path, table, frame }
     }
 
-    /// Returns one value per row; of a column that the file lacks, which is nullable, nulls.
+    /// Returns one value per row; nulls for a nullable column that the file lacks.
     pub(crate) fn values<V: Value>(&self, column: &'static str) -> Result<Vec<V>, StoreError> {
         let absent;
         let values = match self.frame.column(column) {
@@ -44,7 +44,8 @@ impl<'a> Group<'a> {
         self.whole(texts.iter().flatten().collect())
     }
 
-    /// Fails unless there is a value for each row, as damaged bytes may not have.
+    /// Returns the values, or fails if there is not one for each row, as may happen with damaged
+    /// bytes.
     fn whole<V>(&self, values: Vec<V>) -> Result<Vec<V>, StoreError> {
         if values.len() == self.frame.height() {
             return Ok(values);

@@ -1,4 +1,4 @@
-//! One writer per data folder, told apart by the kernel: a dead process holds nothing.
+//! One writer per data folder, enforced by the kernel: a dead process holds no lock.
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -19,10 +19,11 @@ pub struct DataLock {
 }
 
 impl DataLock {
-    /// Takes the lock of `data` for `command`, or says who holds it.
+    /// Returns the lock of `data`, taken for `command`, or an error that names the holder.
     ///
     /// # Errors
-    /// [`StoreError::Held`] if another process holds it, [`StoreError::Io`] if it cannot be asked.
+    /// [`StoreError::Held`] if another process holds the lock, [`StoreError::Io`] if the lock
+    /// cannot be requested.
     pub fn acquire(data: &Path, command: &str) -> Result<Self, StoreError> {
         durable::create_folder(data)?;
         let path = data.join(LOCK_NAME);
@@ -43,12 +44,12 @@ fn held(data: &Path) -> StoreError {
     StoreError::Held { data: data.into(), holder: Holder::parse(&text) }
 }
 
-/// Who holds a data folder.
+/// The process that holds a data folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
     /// Its process id.
     pub pid: u32,
-    /// The command as given, as `formbench run`.
+    /// The command as given, such as `formbench run`.
     pub command: String,
     /// When it took the lock, seconds since 1970 UTC.
     pub started_unix_s: u64,

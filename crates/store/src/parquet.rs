@@ -16,7 +16,7 @@ use crate::table::Table;
 
 /// Rows of a row group. A constant, so that equal rows make equal files.
 const GROUP_ROWS: usize = 1 << 17;
-/// Row groups that are in memory at once: of samples 40 MiB.
+/// Row groups that are in memory at once: 40 MiB of samples.
 const GROUPS_AT_ONCE: usize = 8;
 
 /// Returns the table's Parquet file, compressed with zstd; a pure function of `rows`.
@@ -49,8 +49,8 @@ fn encode_groups<T: Table>(mut rows: impl Iterator<Item = T>) -> PolarsResult<Ve
     Ok(bytes)
 }
 
-/// Ends the file without polars' Arrow schema: its string views are foreign to pandas, and the
-/// Parquet types say all there is to say.
+/// Ends the file without polars' Arrow schema: pandas does not know its string views, and the
+/// Parquet types are enough.
 fn end<W: Write>(writer: &BatchedWriter<W>) -> PolarsResult<u64> {
     let mut file = writer.get_writer().lock().unwrap_or_else(PoisonError::into_inner);
     file.end(Some(Vec::new()))
@@ -90,7 +90,8 @@ pub(crate) struct TableFile<T> {
 }
 
 impl<T: Table> TableFile<T> {
-    /// Reads the file; unknown further columns are no error, nor are nullable ones that it lacks.
+    /// Returns the opened file; unknown further columns are no error, nor are missing nullable
+    /// ones.
     pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
         let bytes = fs::read(path).map_err(StoreError::io("read", path))?;
         let mut reader = ParquetReader::new(Cursor::new(&bytes[..]));
@@ -104,7 +105,7 @@ impl<T: Table> TableFile<T> {
         Ok(Self { path: path.into(), bytes, metadata, present, table: PhantomData })
     }
 
-    /// Returns some row groups after the others, decoded on all processors.
+    /// Returns the row groups in order, some at a time, decoded on all processors.
     pub(crate) fn groups(&self) -> impl Iterator<Item = Result<Group<'_>, StoreError>> {
         self.metadata.row_groups.chunks(GROUPS_AT_ONCE).scan(0, |from, groups| {
             let offset = *from;
@@ -114,8 +115,9 @@ impl<T: Table> TableFile<T> {
         })
     }
 
-    /// Returns the row groups that hold these rows. Of all of polars' strategies `RowGroups` alone skips
-    /// the other groups; the rest decode their dictionaries, which makes long files quadratic.
+    /// Returns the row groups that hold these rows. Of polars' strategies, only `RowGroups` skips
+    /// the other groups. The rest decode the dictionaries of those groups, which takes quadratic
+    /// time for long files.
     fn group(&self, offset: usize, count: usize) -> Result<Group<'_>, StoreError> {
         let mut reader = ParquetReader::new(Cursor::new(&self.bytes[..]))
             .with_columns(Some(self.present.clone()))

@@ -1,4 +1,4 @@
-//! The parts of a run that goes on: one file per block, per block's samples, and per refusal.
+//! The parts of an unfinished run: one file per block, per block's samples, and per refusal.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ pub(crate) fn block_keys(folder: &Path, table: &str) -> Result<Vec<BlockKey>, St
     Ok(keys(folder, table)?.iter().filter_map(|stem| BlockKey::parse(stem)).collect())
 }
 
-/// Removes the parts of a table, what an interrupted write left among them, and their folder.
+/// Removes the parts of a table, the leftovers of interrupted writes among them, and their folder.
 pub(crate) fn remove(folder: &Path, table: &str) -> Result<(), StoreError> {
     let parts = folder.join(table);
     for name in names(&parts)? {
@@ -40,7 +40,7 @@ pub(crate) fn remove(folder: &Path, table: &str) -> Result<(), StoreError> {
             fs::remove_file(&path).map_err(StoreError::io("remove", &path))?;
         }
     }
-    // A stranger's file keeps the folder; no reader looks at it.
+    // A foreign file keeps the folder from being removed; no reader looks at such a file.
     drop(fs::remove_dir(parts));
     Ok(())
 }

@@ -22,12 +22,12 @@ table! {
 }
 
 impl RooflineRow {
-    /// The quantity of FLOPs.
+    /// The quantity of rows whose work is FLOPs.
     pub const COMPUTE: &str = "compute";
-    /// The quantity of bytes.
+    /// The quantity of rows whose work is bytes.
     pub const MEMORY: &str = "memory";
 
-    /// Returns the rows of what so many threads can do.
+    /// Returns the rows of what `threads` threads can do.
     pub fn rows(threads: u32, roofline: &Roofline) -> Vec<Self> {
         let of_quantity = |quantity: &'static str, repetitions: &[Timed]| {
             let row = |(repetition, timed): (u32, &Timed)| Self {

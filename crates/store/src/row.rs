@@ -279,7 +279,7 @@ table! {
 }
 
 impl CellRow {
-    /// Returns the architecture's label, as `resnet18`, `bottleneck-d14-w32` or `own/x.onnx`.
+    /// Returns the architecture's label, such as `resnet18`, `bottleneck-d14-w32` or `own/x.onnx`.
     pub fn architecture(&self) -> String {
         let name = self.name.clone();
         match self.form() {
@@ -295,7 +295,7 @@ impl CellRow {
         Some((self.depth?, Width::try_from(self.width?).ok()?))
     }
 
-    /// Returns the engine's label with its options, as `tract` or `onnxruntime{arena=false}`.
+    /// Returns the engine's label with its options, such as `tract` or `onnxruntime{arena=false}`.
     pub fn engine_label(&self) -> String {
         match serde_json::from_str::<Options>(&self.options) {
             Ok(options) if options.is_empty() => self.engine.clone(),

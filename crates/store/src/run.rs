@@ -11,8 +11,8 @@ use crate::{
 /// Latencies by cell, round and block, or what is kept of them.
 pub type Latencies<L> = BTreeMap<String, BTreeMap<u32, BTreeMap<u32, L>>>;
 
-/// Everything a run's folder says, in memory; `L` is what is kept of a block's latencies: by default
-/// all of them, ns in the order of their index.
+/// Everything a run's folder holds, in memory. `L` is what is kept of a block's latencies: by
+/// default all of them, in ns and in the order of their index.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run<L = Vec<u64>> {
     /// Where and when it ran.
@@ -43,7 +43,8 @@ impl Run {
     /// Returns the run in `folder`, finished or not: every acknowledged sample once.
     ///
     /// # Errors
-    /// [`StoreError::NotARun`] without a whole plan; else what names the file that cannot be read.
+    /// [`StoreError::NotARun`] without a whole plan; else an error that names the file that cannot
+    /// be read.
     pub fn read(folder: &Path) -> Result<Self, StoreError> {
         Self::read_keeping(folder, |latencies_ns| latencies_ns)
     }
@@ -64,7 +65,8 @@ impl Run<()> {
 
 impl<L> Run<L> {
     /// Returns the run in `folder`, finished or not, with what `keep` makes of each acknowledged
-    /// block's latencies: millions of samples pass by one block at a time.
+    /// block's latencies. `keep` sees one block at a time, so that millions of samples need not be
+    /// in memory.
     ///
     /// # Errors
     /// Those of [`Run::read`].
@@ -94,52 +96,29 @@ impl<L> Run<L> {
         })
     }
 
-    /// Returns the rounds in which blocks of both cells took turns, each as the pairs of these blocks.
-    ///
-    /// Blocks that different commands took are no pair: pairing cancels drift only between neighbours
-    /// in time. Nor is one that `leave_out` names on either side.
-    pub fn paired_rounds(
-        &self,
-        baseline: &str,
-        accelerated: &str,
-        leave_out: impl Fn(&BlockKey) -> bool,
-    ) -> Vec<Vec<(&L, &L)>> {
-        let Some(others) = self.latencies.get(accelerated) else { return Vec::new() };
-        let sessions = [self.sessions(baseline), self.sessions(accelerated)];
-        let is_pair = |round: u32, block: u32| {
-            let [ours, theirs] = sessions.each_ref().map(|of| of.get(&(round, block)));
-            let key = |cell: &str| BlockKey { cell: cell.to_owned(), round, block };
-            ours == theirs && !leave_out(&key(baseline)) && !leave_out(&key(accelerated))
-        };
-        let mut rounds = Vec::new();
-        for (round, blocks) in self.latencies.get(baseline).into_iter().flatten() {
-            let Some(others) = others.get(round) else { continue };
-            let pairs = blocks.iter().filter(|(block, _)| is_pair(*round, **block));
-            let pairs: Vec<(&L, &L)> =
-                pairs.filter_map(|(block, kept)| Some((kept, others.get(block)?))).collect();
-            rounds.extend((!pairs.is_empty()).then_some(pairs));
-        }
-        rounds
+    /// Returns the rows of a cell's blocks, in the order of round and block.
+    pub fn blocks_of(&self, cell: &str) -> &[BlockRow] {
+        let from = self.blocks.partition_point(|block| block.cell.as_str() < cell);
+        let to = self.blocks.partition_point(|block| block.cell.as_str() <= cell);
+        &self.blocks[from..to]
     }
 
-    /// Returns what one inference of a cell costs, if that was looked at.
+    /// Returns what is kept of a block's latencies, if anything is.
+    pub fn latencies_of(&self, block: &BlockRow) -> Option<&L> {
+        self.latencies.get(&block.cell)?.get(&block.round)?.get(&block.block)
+    }
+
+    /// Returns what one inference of a cell costs, if that was recorded.
     pub fn attributes_of(&self, cell: &CellRow) -> Option<&AttributesRow> {
         self.attributes.iter().find(|row| row.is_of(cell))
     }
 
-    /// Returns what one inference of a cell asks of each last-level cache that was looked at, in the
-    /// order of source and size.
+    /// Returns what one inference of a cell asks of each last-level cache that was looked at,
+    /// ordered by source and size.
     pub fn caches_of(&self, cell: &CellRow) -> Vec<&CacheRow> {
         let mut rows: Vec<_> = self.caches.iter().filter(|row| row.is_of(cell)).collect();
         rows.sort_by_key(|row| (&row.source, row.cache_bytes));
         rows
-    }
-
-    /// Returns when the command started that took each of the cell's blocks, by round and block.
-    fn sessions(&self, cell: &str) -> BTreeMap<(u32, u32), u64> {
-        let from = self.blocks.partition_point(|block| block.cell.as_str() < cell);
-        let of_cell = self.blocks[from..].iter().take_while(|block| block.cell == cell);
-        of_cell.map(|block| ((block.round, block.block), block.session_unix_ns)).collect()
     }
 }
 

@@ -56,7 +56,7 @@ impl RunFolder {
         &self.path
     }
 
-    /// Returns the folder's own name, as `2026-11-23-hal-1`.
+    /// Returns the folder's own name, such as `2026-11-23-hal-1`.
     pub fn name(&self) -> &str {
         self.path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
     }
@@ -104,7 +104,7 @@ impl RunFolder {
         part::table_path(&self.path, RooflineRow::FACTS.name).is_file()
     }
 
-    /// Writes what inferences ask of the caches; what was looked at later replaces it.
+    /// Writes what inferences ask of the caches; a later call replaces the table.
     ///
     /// # Errors
     /// [`StoreError::Io`] if the disk refuses.
@@ -120,7 +120,7 @@ impl RunFolder {
         read_table(&self.path)
     }
 
-    /// Writes what the harness found where the answer is known, once, before anything is timed.
+    /// Writes the results of the self-test, once, before anything is timed.
     ///
     /// # Errors
     /// [`StoreError::Io`] if the disk refuses.
@@ -211,8 +211,9 @@ impl RunFolder {
         compaction::compact(&self.path)
     }
 
-    /// Writes whole tables at once: what was measured elsewhere, each block with its samples, in the
-    /// order of cell, round and block. A run that has blocks already loses them.
+    /// Writes whole tables at once: blocks that were measured elsewhere, each with its samples, in
+    /// the order of cell, round and block. Whole tables of blocks and samples that exist already
+    /// are replaced.
     ///
     /// # Units
     /// Latency of each inference in the order they ran, ns.

@@ -14,11 +14,11 @@ pub struct Catalogue {
     pub architectures: Vec<ArchitectureInfo>,
     /// The Python environment that engines' libraries are looked for in, if there is one.
     pub environment: Option<PathBuf>,
-    /// How architectures and the machine are looked at.
+    /// How architectures and the machine are inspected.
     pub inspector: Inspector,
 }
 
-/// How architectures and the machine are looked at, apart from any engine.
+/// How architectures and the machine are inspected, apart from any engine.
 pub struct Inspector {
     /// Returns what an architecture costs.
     pub inspect: fn(&Subject) -> Result<Inspection, Refusal>,

@@ -1,7 +1,8 @@
-//! How hash maps are seeded: at random, or alike in every process where a simulation is to be repeatable.
+//! How hash maps are seeded: at random, or alike in every process where a simulation must be
+//! repeatable.
 //!
-//! Engines in Rust lay out their buffers in the order of hash maps. The standard library reads their
-//! seeds through a weak symbol, so that a program may take its place.
+//! Engines in Rust lay out their buffers in the order of hash maps. The standard library reads the
+//! seeds of hash maps through a weak symbol, which a program may replace.
 
 use std::env;
 use std::ffi::{c_uint, c_void};
@@ -9,10 +10,10 @@ use std::ffi::{c_uint, c_void};
 use formbench_protocol::EQUAL_HASHES;
 use nix::libc;
 
-/// What every byte is where processes are to be equal.
+/// The value of every byte where all processes must be seeded alike.
 const EQUAL: u8 = 0x5a;
 
-/// Takes the place of the C library's function in this program alone.
+/// Replaces the C library's function in this program alone.
 #[expect(unsafe_code, reason = "name and pointers are the C library's")]
 #[unsafe(no_mangle)]
 unsafe extern "C" fn getrandom(buffer: *mut c_void, length: usize, flags: c_uint) -> isize {

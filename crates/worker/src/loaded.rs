@@ -1,4 +1,4 @@
-//! A prepared model with its images, and what its logits were when they were first seen.
+//! A prepared model with its images, and the logits that each of them gave first.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -24,7 +24,7 @@ impl Loaded {
     /// Returns the loaded model and its first answer.
     ///
     /// # Errors
-    /// The engine's refusal, or one that says how its logits are unusable.
+    /// The engine's refusal, or one that states why its logits are unusable.
     pub fn prepare(engine: &dyn Engine, job: &Job) -> Result<(Self, Prepared), Refusal> {
         let model = guard(|| engine.model(job))?;
         let (session, load_ns) = timing::load(|| guard(|| engine.prepare(job, model)))?;
@@ -55,7 +55,7 @@ impl Loaded {
     /// Returns the latency of one inference on the next buffer, in nanoseconds.
     ///
     /// # Errors
-    /// A refusal with what the engine said, also if it panicked.
+    /// A refusal with the engine's error, also if the engine panicked.
     pub fn infer(&mut self) -> Result<u64, Refusal> {
         self.turn = (self.turn + 1) % self.buffers.len();
         let images = &self.buffers[self.turn];
@@ -69,7 +69,7 @@ impl Loaded {
         Ok(latency_ns)
     }
 
-    /// Says whether the last logits are those that the same images gave at first.
+    /// Returns whether the last logits agree with those that the same images gave first.
     ///
     /// # Errors
     /// A refusal with the largest difference and its place.
@@ -87,7 +87,8 @@ impl Loaded {
     }
 }
 
-/// A model from a file has as many classes as it likes, but each image has all of them.
+/// Refuses logits of the wrong number and logits that are not finite. A model from a file may have
+/// any number of classes, but each image has all of them.
 fn check_logits(logits: &[f32], job: &Job) -> Result<(), Refusal> {
     let images = (BUFFERS * job.input.batch) as usize;
     let (are_all, expected) = match job.architecture {
@@ -117,7 +118,8 @@ fn failed(failure: formbench_engines::Failure) -> Refusal {
     Refusal::new(RefusalKind::Failed, failure.reason)
 }
 
-/// Turns a panic of an engine into a refusal; its message is on stderr already.
+/// Returns what `run` returns, or a refusal if the engine panics; the panic's message is on stderr
+/// already.
 pub fn guard<T>(run: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);

@@ -50,8 +50,8 @@ pub fn end_with_parent() -> io::Result<()> {
 /// Returns the processor time of all threads of this process so far, in nanoseconds; 0 where there is
 /// no such clock.
 ///
-/// The clock is asked through the C library: what reads it past the library looks for the kernel's own
-/// code in this process, which is not there under a simulator.
+/// The clock is read through the C library. Reading it past the library needs code that the kernel
+/// maps into the process, which is not there under a simulator.
 pub fn cpu_ns() -> u64 {
     let time = clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID);
     let time = time.map_or(std::time::Duration::ZERO, std::time::Duration::from);
@@ -59,7 +59,7 @@ pub fn cpu_ns() -> u64 {
 }
 
 /// Returns the largest resident set of this process so far, in bytes; 0 where the kernel does not
-/// say.
+/// report it.
 pub fn peak_rss_bytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

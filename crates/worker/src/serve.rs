@@ -88,8 +88,8 @@ fn export(catalogue: &Catalogue, request: &ExportRequest) -> Result<Reply, Refus
     }))
 }
 
-/// Becomes the program that serves an engine in another language, if the engine has one; it answers
-/// the job in this process's place.
+/// Becomes the program that serves an engine in another language, if the engine has one. That
+/// program answers the job in this process's place.
 fn hand_over(engine: &dyn Engine, job: &Job, replies: &impl AsFd) -> Result<(), Refusal> {
     let failed = |error: std::io::Error| {
         Refusal::new(RefusalKind::Failed, format!("{}: {error}", engine.name()))
@@ -115,7 +115,8 @@ fn check_options(engine: &dyn Engine, job: &Job) -> Result<(), Refusal> {
     }
 }
 
-/// Thread pools read their size when they start, so it must be in the environment before.
+/// Refuses a job whose threads the environment does not state: thread pools read their size from
+/// there when they start.
 fn check_threads(engine: &dyn Engine, job: &Job) -> Result<(), Refusal> {
     let asked = job.threads.to_string();
     let differs = |name: &&&str| std::env::var(name).ok().as_deref() != Some(asked.as_str());

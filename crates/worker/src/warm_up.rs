@@ -33,7 +33,8 @@ pub fn warm_up(loaded: &mut Loaded, request: WarmUpRequest) -> Result<WarmedUp, 
     }
 }
 
-/// Returns the latencies of at least one inference and `min_ns`, at most a thousand.
+/// Returns the latencies of one block: at least one inference, then more until `min_ns`, at most a
+/// thousand.
 fn block(loaded: &mut Loaded, min_ns: u64) -> Result<Vec<u64>, Refusal> {
     let start_ns = loaded.clock.now_ns();
     let mut latencies_ns = vec![loaded.infer()?];
@@ -43,7 +44,7 @@ fn block(loaded: &mut Loaded, min_ns: u64) -> Result<Vec<u64>, Refusal> {
     Ok(latencies_ns)
 }
 
-/// Says whether the last medians' range is within `within` of their middle.
+/// Returns whether the range of the last medians is at most `within` times their middle.
 fn is_steady(medians: &[f64], within: f64) -> bool {
     let Some(last) = medians.len().checked_sub(STEADY_BLOCKS).map(|from| &medians[from..]) else {
         return false;

@@ -1,6 +1,9 @@
 //! Published networks, one family a file; networks are rows of the family's table.
 
 mod facts;
+/// What CONTRIBUTING.md shows.
+#[cfg(test)]
+mod skeleton;
 /// What the README shows.
 #[cfg(test)]
 #[path = "../../tests/example/tiny.rs"]
@@ -64,5 +67,19 @@ mod tests {
         // Weights 16·3·9 and 32·16·9, scale and shift of 48 channels, classifier 32·1000 + 1000.
         let tiny = family.blueprint("tiny-a").unwrap();
         assert_eq!(tiny.parameters(), 432 + 4608 + 96 + 33_000);
+    }
+
+    #[test]
+    fn the_skeleton_of_contributing_is_a_family_of_networks() {
+        let manual = include_str!("../../../../CONTRIBUTING.md");
+        let source = include_str!("skeleton.rs");
+        let shown = &source[source.find("fn network(").unwrap()..];
+        assert!(manual.contains(&format!("```rust\n{shown}```\n")));
+        let family: &dyn Networks = &skeleton::FAMILY;
+        let names: Vec<String> = family.infos().into_iter().map(|info| info.name).collect();
+        assert_eq!(names, ["skeleton-16", "skeleton-32"]);
+        // Weights 16·3·9, scale and shift of 16 channels, classifier 16·1000 + 1000.
+        let network = family.blueprint("skeleton-16").unwrap();
+        assert_eq!(network.parameters(), 432 + 32 + 17_000);
     }
 }

@@ -81,3 +81,25 @@ pub struct ShowArguments {
     #[arg(long)]
     pub json: bool,
 }
+
+/// Arguments of `readme`.
+#[derive(Debug, Args)]
+pub struct ReadmeArguments {
+    /// The README, whose generated parts are made anew
+    pub readme: PathBuf,
+    /// Folders of the reference runs, the one that is drawn first
+    #[arg(long = "reference", value_name = "DIR", required = true)]
+    pub references: Vec<PathBuf>,
+    /// Folder of the run of all patterns at equal cost
+    #[arg(long, value_name = "DIR")]
+    pub patterns: PathBuf,
+    /// Folder of the run of all networks on one thread
+    #[arg(long, value_name = "DIR")]
+    pub networks: PathBuf,
+    /// Folder of the run of the patterns whose caches were simulated
+    #[arg(long, value_name = "DIR")]
+    pub caches: PathBuf,
+    /// The page that compares our timings with engines' own tools
+    #[arg(long, value_name = "FILE")]
+    pub fidelity: PathBuf,
+}

@@ -9,7 +9,9 @@ mod verifying;
 
 pub use checking::{DoctorArguments, FidelityArguments, ParityArguments, SelftestArguments};
 pub use filter::FilterArguments;
-pub use listing::{FiguresArguments, ListArguments, ShowArguments, SortKey, Subject};
+pub use listing::{
+    FiguresArguments, ListArguments, ReadmeArguments, ShowArguments, SortKey, Subject,
+};
 pub use measuring::{CacheArguments, PlanArguments, RunArguments, Selection};
 pub use subject::{ExportArguments, InspectArguments};
 pub use verifying::VerifyArguments;
@@ -89,6 +91,9 @@ pub enum Command {
     Fidelity(FidelityArguments),
     /// Test the harness itself: its overhead, and whether known times are recovered
     Selftest(SelftestArguments),
+    /// Make the generated parts of the README anew
+    #[command(hide = true)]
+    Readme(ReadmeArguments),
     /// Print a completion script for a shell
     #[command(hide = true)]
     Completions {

@@ -5,7 +5,7 @@ use clap::Args;
 use formbench_measure::WorkerCommand;
 use formbench_protocol as protocol;
 
-use crate::{architecture, planning};
+use crate::architecture;
 
 /// An architecture at an input, as people name them.
 #[derive(Clone, Debug, Args)]
@@ -29,7 +29,7 @@ impl SubjectArguments {
     /// # Errors
     /// The worker does not answer, or has no such architecture.
     pub fn subject(&self, worker: &WorkerCommand) -> Result<protocol::Subject> {
-        let description = planning::describe(worker)?;
+        let description = formbench_campaign::describe(worker)?;
         Ok(protocol::Subject {
             architecture: architecture::parse(&self.architecture, &description)?,
             weights_seed: self.weights_seed,

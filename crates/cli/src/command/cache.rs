@@ -1,16 +1,17 @@
 //! Simulates what inferences ask of the last-level cache, where that is not known yet.
 
 use anyhow::{Result, anyhow};
+use formbench_campaign::caches::{
+    CacheRequest, SimulationProgress, StoredSimulations, served, simulate,
+};
 use formbench_measure::RunCell;
 use formbench_statistics::cache_efficacy;
 use formbench_store::{CacheFolder, CacheRow, DataLock};
 use serde_json::json;
 
 use crate::arguments::{Arguments, CacheArguments};
-use crate::cache::{Asked, Known, Outcome, served, simulate};
 use crate::exit::Exit;
-use crate::planning::Planned;
-use crate::{interrupt, location, output};
+use crate::{interrupt, location, output, planning};
 
 /// Simulates what is missing and prints what is known.
 ///
@@ -20,8 +21,8 @@ use crate::{interrupt, location, output};
 pub fn execute(arguments: &Arguments, cache: &CacheArguments) -> Result<Exit> {
     let command = std::env::args().collect::<Vec<_>>().join(" ");
     let _lock = DataLock::acquire(&arguments.data, &command)?;
-    let planned = Planned::new(arguments, &cache.selection)?;
-    let asked = Asked::of(&planned)?;
+    let planned = planning::planned(arguments, &cache.selection)?;
+    let asked = CacheRequest::of(&planned, &output::say)?;
     if asked.cells.is_empty() {
         return Err(anyhow!(
             "no experiment of this selection asks about caches of a cell on one thread; give one \
@@ -29,8 +30,8 @@ pub fn execute(arguments: &Arguments, cache: &CacheArguments) -> Result<Exit> {
         ));
     }
     let folder = CacheFolder::at(&location::caches(arguments));
-    let outcome = simulate(&planned, &asked, &folder, &*interrupt::watch()?)?;
-    let known = Known::in_folder(&folder, &asked)?;
+    let outcome = simulate(&planned, &asked, &folder, &*interrupt::watch()?, &output::say)?;
+    let known = StoredSimulations::in_folder(&folder, &asked)?;
     output::say(&summary(&outcome));
     if cache.json {
         output::json(&known.rows.iter().map(as_json).collect::<Vec<_>>())?;
@@ -43,8 +44,8 @@ pub fn execute(arguments: &Arguments, cache: &CacheArguments) -> Result<Exit> {
     Ok(if outcome.interrupted { Exit::Interrupted } else { Exit::Done })
 }
 
-fn summary(outcome: &Outcome) -> String {
-    let Outcome { known, simulated, refused, interrupted } = outcome;
+fn summary(outcome: &SimulationProgress) -> String {
+    let SimulationProgress { known, simulated, refused, interrupted } = outcome;
     let end = if *interrupted { "; interrupted, the same command goes on" } else { "" };
     format!("{simulated} simulated, {known} known before, {} cells refused{end}", refused.len())
 }

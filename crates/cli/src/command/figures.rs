@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
+use formbench_analysis::{Run, read_run};
+use formbench_campaign::{claims, verdicts};
 use formbench_experiment::Filter;
-use formbench_report::{Run, Supplement, read_run};
+use formbench_report::Supplement;
 use formbench_store::MemberRow;
 
 use crate::arguments::{Arguments, FiguresArguments};
-use crate::claims::{claims, verdicts};
 use crate::exit::Exit;
-use crate::{links, location, output};
+use crate::{links, location, output, planning};
 
 /// Draws figures and prints the files.
 ///
@@ -24,7 +25,7 @@ pub fn execute(arguments: &Arguments, figures: &FiguresArguments) -> Result<Exit
         figures.output.clone().unwrap_or_else(|| PathBuf::from("figures/runs").join(&run.host.run));
     let command =
         format!("formbench figures {} -o {}{}", folder.display(), output.display(), figures.filter);
-    let verdicts = verdicts(&run, &claims(&arguments.experiments)?);
+    let verdicts = verdicts(&run, &claims(&arguments.experiments, &planning::figures())?);
     let links = links::of_page(&output, &folder, &arguments.experiments);
     let supplement = Supplement::of(&run, &verdicts, links);
     let files = formbench_report::render(&run, &verdicts, &output, &command, &supplement)?;

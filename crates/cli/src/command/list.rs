@@ -1,6 +1,7 @@
 //! What exists: architectures, engines, figures, experiments.
 
 use anyhow::Result;
+use formbench_campaign::{describe, experiments, vocabulary};
 use formbench_experiment::{Experiment, Filter, Profile};
 use formbench_protocol::{ArchitectureInfo, ArchitectureKind, EngineInfo, EngineKind};
 use formbench_report::FIGURES;
@@ -29,7 +30,7 @@ pub fn execute(arguments: &Arguments, list: &ListArguments) -> Result<Exit> {
     let subjects = list.subject.map_or(EVERYTHING.to_vec(), |subject| vec![subject]);
     if list.attributes {
         let worker = location::worker(arguments)?;
-        let mut architectures = planning::describe(&worker)?.architectures;
+        let mut architectures = describe(&worker)?.architectures;
         let filter = list.filter.filter();
         architectures.retain(|info| filter.takes_architecture(&info.name));
         return list_attributes::execute(&worker, &architectures, list);
@@ -51,9 +52,9 @@ pub fn execute(arguments: &Arguments, list: &ListArguments) -> Result<Exit> {
 
 impl Listing {
     fn new(arguments: &Arguments, filter: &Filter) -> Result<Self> {
-        let description = planning::describe(&location::worker(arguments)?)?;
-        let vocabulary = planning::vocabulary(&description);
-        let mut experiments = planning::experiments(&arguments.experiments, &vocabulary)?;
+        let description = describe(&location::worker(arguments)?)?;
+        let vocabulary = vocabulary(&description, &planning::figures());
+        let mut experiments = experiments(&arguments.experiments, &vocabulary)?;
         experiments.retain(|experiment| filter.takes_experiment(&experiment.name));
         let mut architectures = description.architectures;
         architectures.retain(|info| filter.takes_architecture(&info.name));

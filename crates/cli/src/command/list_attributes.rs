@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use anyhow::Result;
+use formbench_campaign::Costs;
 use formbench_measure::WorkerCommand;
 use formbench_protocol::{
     Architecture, ArchitectureInfo, ArchitectureKind, Attributes, Input, Origin, Subject, Width,
@@ -10,7 +11,6 @@ use formbench_protocol::{
 use serde_json::{Value, json};
 
 use crate::arguments::{ListArguments, SortKey};
-use crate::costs::Costs;
 use crate::exit::Exit;
 use crate::output;
 

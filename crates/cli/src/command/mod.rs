@@ -10,6 +10,7 @@ mod list;
 mod list_attributes;
 mod parity;
 mod plan;
+mod readme;
 mod run;
 mod selftest;
 mod show;
@@ -40,6 +41,7 @@ pub fn execute(arguments: &Arguments) -> Result<Exit> {
         Command::Fidelity(fidelity) => fidelity::execute(arguments, fidelity),
         Command::Doctor(doctor) => doctor::execute(arguments, doctor),
         Command::Selftest(selftest) => selftest::execute(arguments, selftest),
+        Command::Readme(readme) => readme::execute(arguments, readme),
         Command::Completions { shell } => {
             let mut command = Arguments::command();
             clap_complete::generate(*shell, &mut command, "formbench", &mut std::io::stdout());

@@ -3,25 +3,23 @@
 use std::time::Duration;
 
 use anyhow::Result;
+use formbench_campaign::{Done, EarlierRuns, Planned, Prediction, time};
 use formbench_measure::RunCell;
 use indicatif::{HumanBytes, HumanDuration};
 use serde_json::{Value, json};
 
 use crate::arguments::{Arguments, PlanArguments};
 use crate::exit::Exit;
-use crate::output;
-use crate::past::Past;
-use crate::planning::Planned;
-use crate::prediction::{Done, Prediction, time};
+use crate::{output, planning};
 
 /// Prints the plan.
 ///
 /// # Errors
 /// The worker does not answer, or an experiment is wrong.
 pub fn execute(arguments: &Arguments, plan: &PlanArguments) -> Result<Exit> {
-    let planned = Planned::new(arguments, &plan.selection)?;
+    let planned = planning::planned(arguments, &plan.selection)?;
     let software_gpu = plan.selection.software_gpu;
-    let past = Past::read(&arguments.data, &planned.host);
+    let past = EarlierRuns::read(&arguments.data, &planned.host, &output::say);
     let nothing = |_: &RunCell| Done::default();
     let cost = Prediction::new(&planned, &past, software_gpu, plan.budget, nothing);
     if plan.json {

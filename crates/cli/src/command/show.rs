@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use formbench_experiment::Filter;
-use formbench_report::{
+use formbench_analysis::{
     CellNumbers, DirtCounts, DirtyBlocks, Narrowing, Refused, Run, cell_numbers, read_run,
 };
+use formbench_experiment::Filter;
 use formbench_store::CellRow;
 use serde::Serialize;
 

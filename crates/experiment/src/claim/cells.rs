@@ -8,20 +8,20 @@ use crate::fields::Fields;
 use crate::node::{Fault, Node};
 use crate::vocabulary::{known_name, unknown};
 
-/// Which cells of a reading's set a check is about.
+/// Which cells of an interpretation's set a check is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClaimCells {
     /// Patterns, networks or both.
     pub of: ClaimKind,
-    /// Only those patterns or networks; all if none is named.
+    /// Names of the patterns or networks; all if none is named.
     pub only: Vec<String>,
     /// Experiments of the set, by name; all if none is named. A set may lack some of them.
     pub experiments: Vec<String>,
-    /// Threads of both sides.
+    /// Threads of the baseline and of the engines compared with it.
     pub threads: u32,
 }
 
-/// Kinds of architecture that a check is about; files are of none.
+/// Kinds of architecture that a check is about; model files are of no kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClaimKind {
     /// Design patterns.
@@ -48,7 +48,8 @@ impl ClaimCells {
         })
     }
 
-    /// Returns whether a cell of an experiment, by its name below the set, is among them.
+    /// Returns whether a cell of an experiment is among these cells; `experiment` is the name below
+    /// the set.
     pub(super) fn hold(&self, experiment: &str, cell: &Cell) -> bool {
         let is_of_kind = match cell.architecture {
             Architecture::Pattern { .. } => self.of != ClaimKind::Networks,

@@ -15,21 +15,21 @@ const KEYS: [&str; 10] = [
     "ratio_half_width",
 ];
 
-/// One thing that a claim says, in a form that a run can answer.
+/// One part of a claim, in a form that a run can answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClaimCheck {
-    /// What must be so, as a short sentence.
+    /// What must be true, as a short sentence.
     pub check: String,
-    /// Which cells it looks at.
+    /// Which cells the check is about.
     pub cells: ClaimCells,
-    /// What it must find there.
+    /// What must be true of those cells.
     pub relation: Relation,
-    /// What would refute it, for people.
+    /// What would refute the check, in words for people.
     pub refuted_by: String,
     /// The figure that shows it.
     pub figure: String,
-    /// Half-width of a speed-up's interval, relative to it, that the check needs; none if it needs
-    /// no more than the experiments ask for.
+    /// Half-width of a speed-up's interval that the check needs, relative to the speed-up; none if
+    /// the experiments' own half-width is enough.
     pub ratio_half_width: Option<f64>,
 }
 

@@ -4,7 +4,7 @@ use super::{ClaimCheck, ClaimWords, Reading};
 use crate::node::{Fault, Node};
 use crate::{Cell, ExperimentError, document};
 
-/// What a study claims, and the comparisons in which it is judged.
+/// The claims of a study, and the comparisons in which they are judged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claims {
     /// The comparisons; a claim is judged in each.
@@ -16,21 +16,22 @@ pub struct Claims {
 /// A statement of a study.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
-    /// Short name, as `C1`.
+    /// Short name, such as `C1`.
     pub id: String,
     /// The statement in formbench's words.
     pub claim: String,
-    /// What of it the study's abstract says.
+    /// What the study's abstract states of the claim.
     pub abstract_says: String,
-    /// What formbench chose, since the abstract does not say.
+    /// What formbench chose, where the abstract leaves it open.
     pub our_choice: String,
-    /// What must be so for the claim to hold.
+    /// What must be true for the claim to hold.
     pub checks: Vec<ClaimCheck>,
 }
 
 impl Claims {
-    /// Returns the narrowest half-width of a speed-up's interval, relative to it, that a claim needs
-    /// of a cell of an experiment, as `paper/networks`; `None` if none needs the cell.
+    /// Returns the narrowest half-width of a speed-up's interval that a claim needs of a cell,
+    /// relative to the speed-up. `experiment` is a path such as `paper/networks`. `None` if no
+    /// claim asks for a half-width of the cell.
     pub fn needed_half_width(&self, experiment: &str, cell: &Cell) -> Option<f64> {
         let (set, name) = experiment.rsplit_once('/')?;
         let engine = cell.engine.to_string();
@@ -74,7 +75,7 @@ impl Claim {
     }
 }
 
-/// Returns the elements of a list, no two of one name.
+/// Returns the elements of a list; no two may have the same name.
 fn each<T>(
     node: &Node,
     what: &str,

@@ -4,18 +4,19 @@ use crate::vocabulary::known_name;
 
 const KEYS: [&str; 5] = ["reading", "what", "set", "baseline", "accelerated"];
 
-/// One way to read "accelerated": which engines are compared with which.
+/// One interpretation of "accelerated": which engines are compared with which.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
-    /// Short name, as `paper`.
+    /// Short name, such as `paper`.
     pub name: String,
     /// The comparison in words.
     pub what: String,
-    /// Folder of the experiments that make it.
+    /// Folder of the experiments that make the comparison.
     pub set: String,
     /// Label of the engine that the others are compared with.
     pub baseline: String,
-    /// Labels of the engines that claims are judged on, each by itself; the reading's own first.
+    /// Labels of the engines that claims are judged on, each by itself; the interpretation's own
+    /// engine is first.
     pub accelerated: Vec<String>,
 }
 
@@ -39,7 +40,7 @@ impl Reading {
         })
     }
 
-    /// Returns whether the label is of an engine of this reading, the baseline included.
+    /// Returns whether the label names an engine of this interpretation, the baseline included.
     pub(super) fn names(&self, engine: &str) -> bool {
         self.baseline == engine || self.accelerated.iter().any(|one| one == engine)
     }

@@ -14,7 +14,7 @@ pub enum Relation {
         /// The ratio.
         ratio: f64,
     },
-    /// The geometric mean of the cells' speed-ups is a ratio, give or take a factor.
+    /// The geometric mean of the cells' speed-ups is within a factor of a ratio.
     MeanNear {
         /// The ratio.
         ratio: f64,
@@ -25,10 +25,10 @@ pub enum Relation {
     GainsMost {
         /// Their names.
         names: Vec<String>,
-        /// Competitors below which a first place says nothing, these included.
+        /// Least number of competitors for a first place to mean anything, the named ones included.
         among: usize,
     },
-    /// The largest speed-up of a pattern or network is so many times the smallest.
+    /// The largest speed-up of a pattern or network is at least a multiple of the smallest.
     Spread {
         /// The least ratio of the two.
         at_least: f64,
@@ -37,37 +37,37 @@ pub enum Relation {
     Fastest {
         /// Their names.
         names: Vec<String>,
-        /// Competitors below which a first place says nothing, these included.
+        /// Least number of competitors for a first place to mean anything, the named ones included.
         among: usize,
     },
-    /// Two properties go together as a pattern's depth and width grow.
+    /// Two properties correlate as a pattern's depth and width grow.
     Related {
         /// The properties.
         between: [Property; 2],
-        /// In which way.
+        /// The sign of the correlation.
         sign: Sign,
     },
 }
 
-/// What of an architecture may be related.
+/// Properties of an architecture that a claim may correlate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Property {
     /// Multiply-accumulates of one inference.
     Macs,
-    /// Share of accesses to the last-level cache that it answers.
+    /// Hit rate of the last-level cache: the share of accesses that the cache answers.
     Efficacy,
     /// Latency of one inference.
     Latency,
 }
 
-/// How two properties go together.
+/// The sign of the correlation of two properties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
-    /// More of one with more of the other.
+    /// One property grows as the other grows.
     Positive,
-    /// More of one with less of the other.
+    /// One property falls as the other grows.
     Negative,
-    /// One of these.
+    /// Positive or negative.
     Either,
 }
 
@@ -79,7 +79,7 @@ const QUANTITIES: [(&str, &[&str]); 4] = [
     ("correlation", &["between", "sign"]),
 ];
 
-/// Competitors that a first place needs.
+/// Least number of competitors that a first place needs.
 const LEAST_COMPETITORS: usize = 2;
 
 /// Largest ratio that a claim may name.
@@ -136,7 +136,7 @@ fn read_rank(relation: &Fields, of: ClaimKind, words: &ClaimWords) -> Result<Rel
     }
 }
 
-/// Returns who must be first, and among how many at least.
+/// Returns the names of which one must be first, and the least number of competitors.
 fn first(
     relation: &Fields,
     of: ClaimKind,

@@ -8,16 +8,17 @@ pub struct ClaimWords {
     pub patterns: Vec<String>,
     /// Named networks.
     pub networks: Vec<String>,
-    /// Experiments by their path, as `paper/networks`.
+    /// Experiments by their path, such as `paper/networks`.
     pub experiments: Vec<String>,
     /// Figures.
     pub figures: Vec<String>,
-    /// Engines; empty where nobody knows them, and then none is refused.
+    /// Engines; empty where they are not known, and then no engine is refused.
     pub engines: Vec<String>,
 }
 
 impl ClaimWords {
-    /// Returns the label of an engine with its options, as `pytorch` or `tract{optimize=none}`.
+    /// Returns the label of an engine with its options, such as `pytorch` or
+    /// `tract{optimize=none}`.
     pub(super) fn engine(&self, node: &Node) -> Result<String, Fault> {
         let label = node.text("engine")?;
         let name = label.split('{').next().unwrap_or_default();
@@ -39,7 +40,7 @@ impl ClaimWords {
         sets
     }
 
-    /// Returns the experiments' names below any of some sets.
+    /// Returns the names of the experiments in `sets`, without the set.
     pub(super) fn experiments_of(&self, sets: &[&str]) -> Vec<String> {
         let of_set = |path: &String| {
             let (set, name) = path.rsplit_once('/')?;

@@ -1,7 +1,7 @@
-use formbench_protocol::{BlockRequest, Reply, Request};
+use formbench_protocol::BlockRequest;
 
-use crate::lost::{Answered, Lost};
-use crate::worker::{Interrupt, Worker, unexpected};
+use crate::lost::Lost;
+use crate::worker::{Interrupt, Worker};
 use crate::{RunCell, WorkerCommand};
 
 /// Inferences that fill the caches, and inferences that are counted.
@@ -39,34 +39,18 @@ pub fn count(
     cell: &RunCell,
     interrupt: &Interrupt,
 ) -> Result<Counted, CountersError> {
-    let threads = cell.cell.threads.to_string();
-    let variables = cell.engine.thread_variables.iter();
-    let variables = variables.map(|name| (name.clone(), threads.clone())).collect();
+    let variables = cell.thread_variables();
     let mut worker = Worker::start(command, &variables, interrupt)?;
     // Threads inherit a counter that was there before them: none has been started yet.
     let mut counters = perf::LastLevelReads::of(worker.id()).map_err(CountersError::NotGiven)?;
-    let prepare = Request::Prepare(Box::new(cell.cell.job(false)));
-    ask(&mut worker, &prepare, cell.budget.limit_s)?;
-    let block = |inferences| {
-        Request::Block(BlockRequest {
-            min_inferences: inferences,
-            min_ns: 0,
-            max_inferences: inferences,
-        })
-    };
-    ask(&mut worker, &block(WARM), cell.budget.limit_s)?;
+    let limit_s = cell.budget.limit_s;
+    worker.prepare(cell.cell.job(false), limit_s)?;
+    worker.block(BlockRequest::exactly(WARM), limit_s)?;
     counters.start().map_err(CountersError::NotGiven)?;
-    ask(&mut worker, &block(COUNTED), cell.budget.limit_s)?;
+    worker.block(BlockRequest::exactly(COUNTED), limit_s)?;
     let (llc_references, llc_misses) = counters.stop().map_err(CountersError::NotGiven)?;
     worker.end();
     Ok(Counted { inferences: COUNTED, llc_references, llc_misses })
-}
-
-fn ask(worker: &mut Worker<'_>, request: &Request, limit_s: f64) -> Answered<()> {
-    match worker.ask(request, limit_s)? {
-        Reply::Prepared(_) | Reply::Block(_) => Ok(()),
-        other => Err(unexpected(request, &other)),
-    }
 }
 
 /// Returns what a counter would have counted had it run as long as it was meant to: the kernel

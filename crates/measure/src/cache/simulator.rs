@@ -3,14 +3,14 @@ use std::path::Path;
 
 use formbench_protocol::{
     Architecture, BlockRequest, DeviceKind, EQUAL_HASHES, Identity, Job, ModelFile, Prepared,
-    Refusal, RefusalKind, Reply, Request,
+    Refusal, RefusalKind,
 };
 use tempfile::TempDir;
 
 use super::valgrind::{dump, tell};
 use super::{CacheCounts, LastLevel, Valgrind, ValgrindError};
 use crate::lost::{Answered, Lost};
-use crate::worker::{Interrupt, Worker, unexpected};
+use crate::worker::{Interrupt, Worker};
 use crate::{RunCell, WorkerCommand, agreement, refusing};
 
 /// Inferences that fill the simulated caches, which are empty at first: after so many, engines that
@@ -48,13 +48,12 @@ impl<'a> Simulator<'a> {
     pub fn engines(&self, interrupt: &Interrupt) -> Answered<Vec<Identity>> {
         let command = self.valgrind.translated(self.worker);
         let mut worker = Worker::start_as(command, &BTreeMap::new(), interrupt)?;
-        match worker.ask(&Request::Describe, self.limit_s) {
-            Ok(Reply::Description(description)) => {
+        match worker.describe(self.limit_s) {
+            Ok(description) => {
                 worker.end();
                 Ok(description.engines.into_iter().map(|info| info.identity).collect())
             }
-            Ok(other) => Err(unexpected(&Request::Describe, &other)),
-            Err(lost) => Err(Lost::NoAnswer { why: Box::new(lost), stderr: worker.kill() }),
+            Err(lost) => Err(worker.last_words(lost)),
         }
     }
 
@@ -74,10 +73,10 @@ impl<'a> Simulator<'a> {
         let (job, expected) = self.job(cell, model, interrupt)?;
         let folder = tempfile::tempdir().map_err(|error| failed(&error))?;
         let command = self.valgrind.simulated(self.worker, last_level, folder.path());
-        let mut variables = variables(cell);
+        let mut variables = cell.thread_variables();
         variables.insert(EQUAL_HASHES.to_owned(), "1".to_owned());
         let worker = Worker::start_as(command, &variables, interrupt)?;
-        let mut session = Session { worker, folder, limit_s: self.limit_s };
+        let mut session = SimulatedWorker { worker, folder, limit_s: self.limit_s };
         match session.count(cell, job, &expected) {
             Ok(simulated) => {
                 session.worker.end();
@@ -107,29 +106,27 @@ impl<'a> Simulator<'a> {
     }
 
     fn logits(&self, cell: &RunCell, job: &Job, interrupt: &Interrupt) -> Answered<Vec<f32>> {
-        let mut worker = Worker::start(self.worker, &variables(cell), interrupt)?;
-        let request = Request::Prepare(Box::new(job.clone()));
-        match worker.ask(&request, cell.budget.limit_s) {
-            Ok(Reply::Prepared(prepared)) => {
+        let mut worker = Worker::start(self.worker, &cell.thread_variables(), interrupt)?;
+        match worker.prepare(job.clone(), cell.budget.limit_s) {
+            Ok(prepared) => {
                 worker.end();
                 Ok(prepared.logits)
             }
-            Ok(other) => Err(unexpected(&request, &other)),
             Err(lost) => Err(named(lost, &worker.kill())),
         }
     }
 }
 
 /// A worker in the simulator.
-struct Session<'a> {
+struct SimulatedWorker<'a> {
     worker: Worker<'a>,
     folder: TempDir,
     limit_s: f64,
 }
 
-impl Session<'_> {
+impl SimulatedWorker<'_> {
     fn count(&mut self, cell: &RunCell, job: Job, expected: &[f32]) -> Answered<Simulated> {
-        let prepared = self.prepare(job)?;
+        let prepared = self.worker.prepare(job, self.limit_s)?;
         check_logits(cell, expected, &prepared)?;
         self.tell("instrumentation on")?;
         self.infer(WARM)?;
@@ -140,24 +137,8 @@ impl Session<'_> {
         Ok(Simulated { identity: prepared.identity, counts })
     }
 
-    fn prepare(&mut self, job: Job) -> Answered<Prepared> {
-        let request = Request::Prepare(Box::new(job));
-        match self.worker.ask(&request, self.limit_s)? {
-            Reply::Prepared(prepared) => Ok(prepared),
-            other => Err(unexpected(&request, &other)),
-        }
-    }
-
     fn infer(&mut self, inferences: u64) -> Answered<()> {
-        let request = Request::Block(BlockRequest {
-            min_inferences: inferences,
-            min_ns: 0,
-            max_inferences: inferences,
-        });
-        match self.worker.ask(&request, self.limit_s)? {
-            Reply::Block(_) => Ok(()),
-            other => Err(unexpected(&request, &other)),
-        }
+        self.worker.block(BlockRequest::exactly(inferences), self.limit_s).map(|_| ())
     }
 
     fn tell(&self, command: &'static str) -> Answered<()> {
@@ -191,12 +172,6 @@ fn check_logits(cell: &RunCell, expected: &[f32], prepared: &Prepared) -> Answer
         )),
         Err(error) => refuse(error.to_string()),
     }
-}
-
-fn variables(cell: &RunCell) -> BTreeMap<String, String> {
-    let threads = cell.cell.threads.to_string();
-    let names = cell.engine.thread_variables.iter();
-    names.map(|name| (name.clone(), threads.clone())).collect()
 }
 
 /// Returns what a run would make of a lost worker; an interruption and a missing worker stay.

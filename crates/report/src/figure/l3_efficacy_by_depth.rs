@@ -3,17 +3,21 @@
 //! width.
 //! Reads: cell, depth, width, caches. Axes: blocks; percent, from 0 to 100.
 
+use formbench_analysis::{
+    Unit, View, X,
+    absence::absences_of_caches,
+    efficacy::{efficacies, sources},
+    slice::{slice, width},
+    view::Kinds,
+};
+
 use super::FigureEntry;
-use crate::absence::absences_of_caches;
 use crate::canvas::Canvas;
 use crate::caption::PERCENT_SERVED;
 use crate::content::Content;
-use crate::efficacy::{efficacies, sources};
 use crate::plot::{PanelStyle, YScale, panels};
-use crate::slice::{slice, width};
 use crate::theme::pattern_colour;
-use crate::view::Kinds;
-use crate::{FigureTable, ReportError, Unit, View, X};
+use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "l3-efficacy-by-depth",

@@ -2,17 +2,21 @@
 //! over depth at one width, 95 % intervals.
 //! Reads: cell, depth, width, latency_ns. Axes: blocks; milliseconds, logarithmic.
 
+use formbench_analysis::{
+    Unit, View, X,
+    absence::absences,
+    rows::latencies,
+    slice::{slice, width},
+    view::Kinds,
+};
+
 use super::FigureEntry;
-use crate::absence::absences;
 use crate::canvas::Canvas;
 use crate::caption::MEDIAN_LATENCY;
 use crate::content::Content;
 use crate::plot::{PanelStyle, YScale, panels};
-use crate::rows::latencies;
-use crate::slice::{slice, width};
 use crate::theme::pattern_colour;
-use crate::view::Kinds;
-use crate::{FigureTable, ReportError, Unit, View, X};
+use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "latency-by-depth",

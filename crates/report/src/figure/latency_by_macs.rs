@@ -2,19 +2,22 @@
 //! latency over MACs, lines of equal MACs a second, names of networks that stand out.
 //! Reads: cell, macs, origin, latency_ns. Axes: MACs, logarithmic; milliseconds, logarithmic.
 
+use formbench_analysis::{
+    Row, Unit, View, X,
+    absence::{absences, absences_of_attributes},
+    images::Images,
+    rows::by_cost,
+    view::Kinds,
+};
 use formbench_statistics::Estimate;
 
 use super::FigureEntry;
-use crate::absence::{absences, absences_of_attributes};
 use crate::canvas::Canvas;
 use crate::caption::MEDIAN_LATENCY;
 use crate::content::Content;
-use crate::images::Images;
 use crate::plot::{Course, Guide, ScatterStyle, scatter};
-use crate::rows::by_cost;
 use crate::theme::{Look, network_look, pattern_look};
-use crate::view::Kinds;
-use crate::{FigureTable, ReportError, Row, Unit, View, X};
+use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "latency-by-macs",

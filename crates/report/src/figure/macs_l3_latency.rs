@@ -5,21 +5,26 @@
 
 use std::collections::BTreeMap;
 
+use formbench_analysis::{
+    Row, Series, Unit, View,
+    absence::{
+        Uncorrelated, absences, absences_of_attributes, absences_of_caches,
+        absences_of_correlations,
+    },
+    efficacy::{LastLevel, last_levels, percent_served, sources},
+    order::pattern_order,
+    series::SeriesIndex,
+    view::Kinds,
+};
 use formbench_statistics::{Bootstrap, Estimate};
 use formbench_store::{AttributesRow, CellRow};
 
 use super::FigureEntry;
-use crate::absence::{
-    Uncorrelated, absences, absences_of_attributes, absences_of_caches, absences_of_correlations,
-};
 use crate::canvas::Canvas;
 use crate::content::Content;
-use crate::efficacy::{LastLevel, last_levels, percent_served, sources};
 use crate::plot::{ForestStyle, Scale, forest};
-use crate::series::SeriesIndex;
-use crate::theme::{known_pattern_colour, pattern_order};
-use crate::view::Kinds;
-use crate::{FigureTable, ReportError, Row, Series, Unit, View};
+use crate::theme::known_pattern_colour;
+use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "macs-l3-latency",

@@ -9,13 +9,18 @@ mod macs_l3_latency;
 mod network_latency;
 mod network_speedup;
 mod roofline;
+/// What CONTRIBUTING.md shows.
+#[cfg(test)]
+mod skeleton;
 mod speedup_at_equal_macs;
 mod speedup_by_attribute;
 mod speedup_by_pattern;
 mod speedup_ladder;
 
+use formbench_analysis::View;
+
 use crate::canvas::Canvas;
-use crate::{FigureTable, ReportError, View};
+use crate::{FigureTable, ReportError};
 
 /// A figure: what it asks, what it says, and how that is drawn.
 pub struct FigureEntry {

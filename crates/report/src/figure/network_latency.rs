@@ -2,16 +2,16 @@
 //! latency, 95 % interval.
 //! Reads: cell, latency_ns. Axis: milliseconds, logarithmic.
 
+use formbench_analysis::{
+    Unit, View, absence::absences, images::Images, rows::network_latencies, view::Kinds,
+};
+
 use super::FigureEntry;
-use crate::absence::absences;
 use crate::canvas::Canvas;
 use crate::caption::MEDIAN_LATENCY;
 use crate::content::Content;
-use crate::images::Images;
 use crate::plot::{ForestStyle, Scale, forest};
-use crate::rows::network_latencies;
-use crate::view::Kinds;
-use crate::{FigureTable, ReportError, Unit, View};
+use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "network-latency",

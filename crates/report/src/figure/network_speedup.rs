@@ -3,16 +3,20 @@
 //! each of these groups.
 //! Reads: cell, origin, latency_ns. Axis: ratio, logarithmic, from 1.
 
+use formbench_analysis::{
+    Unit, View,
+    absence::absences_of_comparisons,
+    images::Images,
+    speed_ups::network_speed_ups,
+    view::{Kinds, sides},
+};
+
 use super::FigureEntry;
-use crate::absence::absences_of_comparisons;
 use crate::canvas::Canvas;
 use crate::caption::baselines;
 use crate::content::Content;
-use crate::images::Images;
 use crate::plot::{ForestStyle, Scale, forest};
-use crate::speed_ups::network_speed_ups;
-use crate::view::{Kinds, sides};
-use crate::{FigureTable, ReportError, Unit, View};
+use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "network-speedup",

@@ -6,22 +6,25 @@
 
 use std::collections::BTreeSet;
 
+use formbench_analysis::{
+    NetworkOrigin, Roof, Row, Unit, View, X,
+    absence::{absences, absences_of_attributes, absences_of_devices},
+    images::Images,
+    number::{counted, significant},
+    rows::by_cost,
+    text::sentence,
+    view::Kinds,
+};
 use formbench_protocol::DeviceKind;
 use formbench_statistics::Estimate;
 use formbench_store::{AttributesRow, CellRow};
 
 use super::FigureEntry;
-use crate::absence::{absences, absences_of_attributes, absences_of_devices};
 use crate::canvas::Canvas;
-use crate::caption::sentence;
 use crate::content::Content;
-use crate::images::Images;
-use crate::number::{counted, significant};
 use crate::plot::{Course, Guide, ScatterStyle, scatter};
-use crate::rows::by_cost;
 use crate::theme::{engine_look, known_pattern_colour};
-use crate::view::Kinds;
-use crate::{FigureTable, NetworkOrigin, ReportError, Roof, Row, Unit, View, X};
+use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "roofline",
@@ -122,7 +125,7 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
             panels.push((name.to_string(), known_pattern_colour(name)));
         }
     }
-    let entry = |series: crate::Series| {
+    let entry = |series: formbench_analysis::Series| {
         let look = engine_look(&series.engine, series.variant);
         (series.label, look)
     };

@@ -5,21 +5,24 @@
 
 use std::collections::BTreeMap;
 
+use formbench_analysis::{
+    FoundWidth, Row, Unit, View,
+    absence::{absences_of_attributes, absences_of_comparisons},
+    number::{counted, millions, percent},
+    rows::sort_by_best,
+    series::SeriesIndex,
+    speed_ups::{Mark, mean_speed_ups},
+    view::{Comparison, Kinds, sides},
+};
 use formbench_protocol::{CostTarget, Width};
 
 use super::FigureEntry;
-use crate::absence::{absences_of_attributes, absences_of_comparisons};
 use crate::canvas::Canvas;
 use crate::caption::baselines;
 use crate::content::Content;
-use crate::number::{counted, millions, percent};
 use crate::plot::{ForestStyle, Scale, forest};
-use crate::rows::sort_by_best;
-use crate::series::SeriesIndex;
-use crate::speed_ups::{Mark, mean_speed_ups};
 use crate::theme::pattern_colour;
-use crate::view::{Comparison, Kinds, sides};
-use crate::{FigureTable, FoundWidth, ReportError, Row, Unit, View};
+use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "speedup-at-equal-macs",

@@ -4,22 +4,25 @@
 
 use std::collections::BTreeMap;
 
+use formbench_analysis::{
+    Absence, Row, Series, Unit, View,
+    absence::{
+        Uncorrelated, absences_of_attributes, absences_of_comparisons, absences_of_correlations,
+    },
+    rows::sort_by_best,
+    series::SeriesIndex,
+    view::{Comparison, Kinds, sides},
+};
 use formbench_protocol::Attributes;
 use formbench_statistics::Bootstrap;
 use formbench_store::CellRow;
 
 use super::FigureEntry;
-use crate::absence::{
-    Uncorrelated, absences_of_attributes, absences_of_comparisons, absences_of_correlations,
-};
 use crate::canvas::Canvas;
 use crate::caption::baselines;
 use crate::content::Content;
 use crate::plot::{ForestStyle, Scale, forest};
-use crate::rows::sort_by_best;
-use crate::series::SeriesIndex;
-use crate::view::{Comparison, Kinds, sides};
-use crate::{Absence, FigureTable, ReportError, Row, Series, Unit, View};
+use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "speedup-by-attribute",

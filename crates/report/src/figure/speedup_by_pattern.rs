@@ -5,16 +5,20 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
+use formbench_analysis::{
+    Unit, View,
+    absence::absences_of_comparisons,
+    speed_ups::speed_ups,
+    view::{Kinds, sides},
+};
+
 use super::FigureEntry;
-use crate::absence::absences_of_comparisons;
 use crate::canvas::Canvas;
 use crate::caption::baselines;
 use crate::content::Content;
 use crate::plot::{ForestStyle, Scale, forest};
-use crate::speed_ups::speed_ups;
 use crate::theme::pattern_colour;
-use crate::view::{Kinds, sides};
-use crate::{FigureTable, ReportError, Unit, View};
+use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "speedup-by-pattern",

@@ -3,19 +3,23 @@
 //! over the baseline's value, in the order of the experiment, 95 % interval.
 //! Reads: cell, options, latency_ns. Axis: ratio, logarithmic, from 1.
 
+use formbench_analysis::{
+    Unit, View,
+    absence::absences_of_comparisons,
+    ladder::{Ladder, ladder},
+    number::counted,
+    rows::sort_by_best,
+    speed_ups::mean_speed_ups,
+    view::sides,
+};
+
 use super::FigureEntry;
-use crate::absence::absences_of_comparisons;
 use crate::canvas::Canvas;
 use crate::caption::baselines;
 use crate::content::Content;
-use crate::ladder::{Ladder, ladder};
-use crate::number::counted;
 use crate::plot::{ForestStyle, Scale, forest};
-use crate::rows::sort_by_best;
-use crate::speed_ups::mean_speed_ups;
 use crate::theme::known_pattern_colour;
-use crate::view::sides;
-use crate::{FigureTable, ReportError, Unit, View};
+use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "speedup-ladder",

@@ -1,9 +1,14 @@
+mod skeleton;
+
 use std::collections::BTreeSet;
 
+use formbench_analysis::{
+    Absence, ArchitectureLabel, NetworkOrigin, Roof, Row, StandIn, Unit, X, order::engine_order,
+    series::Series,
+};
+
 use super::*;
-use crate::series::Series;
-use crate::theme::{WIDTH, engine_order};
-use crate::{Absence, ArchitectureLabel, NetworkOrigin, Roof, Row, StandIn, Unit, X};
+use crate::theme::WIDTH;
 
 const ENGINES: [&str; 5] =
     ["burn/ndarray", "burn/candle", "burn/flex", "openvino", "an/engine-of-a-later-year"];

@@ -1,11 +1,13 @@
+use formbench_analysis::{
+    CellNumbers,
+    number::{alike, grouped},
+    series::engine_label,
+};
 use formbench_store::CellRow;
 use maud::{Markup, html};
 
 use super::Report;
 use super::table::{Column, Field, Keys, Line, Table, table};
-use crate::CellNumbers;
-use crate::number::{alike, grouped};
-use crate::series::engine_label;
 
 /// Returns the table of every cell.
 pub(super) fn body(report: &Report<'_>) -> Markup {

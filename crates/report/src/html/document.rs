@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use formbench_analysis::{number::counted, set::sets};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::figures::set_id;
@@ -7,8 +8,6 @@ use super::filter;
 use super::machine::{in_short, instant};
 use super::picture;
 use super::{Report, Section};
-use crate::number::counted;
-use crate::set::sets;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");

@@ -1,3 +1,4 @@
+use formbench_analysis::{Absence, Row, number::counted, set::sets};
 use maud::{Markup, html};
 
 use formbench_store::ExperimentRow;
@@ -6,11 +7,9 @@ use super::Report;
 use super::picture::{id, picture};
 use super::table::{Column, Field, Keys, Line, Table, table};
 use super::text::{prose, slug};
+use crate::FigureTable;
 use crate::drawn::Drawn;
 use crate::figure_numbers::{FigureColumn, FigureNumbers};
-use crate::number::counted;
-use crate::set::sets;
-use crate::{Absence, FigureTable, Row};
 
 /// Rows that a table may have before it is folded.
 const MOST_ROWS: usize = 20;

@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
+use formbench_analysis::order::engine_order;
 use maud::{Markup, html};
 
 use super::Report;
-use crate::theme::engine_order;
 
 /// Returns the one filter of all tables. It is hidden until the script that makes it work shows it.
 pub(super) fn bar(report: &Report<'_>) -> Markup {

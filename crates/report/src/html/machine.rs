@@ -1,11 +1,13 @@
 use chrono::DateTime;
+use formbench_analysis::{
+    gpu::in_place_of_a_gpu,
+    number::{grouped, significant},
+};
 use formbench_store::{ColumnFacts, HostRow};
 use maud::{Markup, html};
 
 use super::Report;
 use super::text::prose;
-use crate::gpu::in_place_of_a_gpu;
-use crate::number::{grouped, significant};
 
 /// Returns everything that the run says of its machine, and that no GPU was measured, if so.
 pub(super) fn body(report: &Report<'_>) -> Markup {
@@ -76,7 +78,7 @@ fn gpu_half(report: &Report<'_>) -> Markup {
 
 /// Returns the machine in a few words.
 pub(super) fn in_short(host: &HostRow) -> String {
-    let cores = crate::number::counted(host.logical_cores as usize, "logical core");
+    let cores = formbench_analysis::number::counted(host.logical_cores as usize, "logical core");
     format!("{}, {cores}, {} of memory", host.cpu_model, size(host.memory_bytes))
 }
 

@@ -1,3 +1,4 @@
+use formbench_analysis::number::grouped;
 use formbench_statistics::Bootstrap;
 use formbench_store::ExperimentRow;
 use maud::{Markup, html};
@@ -5,7 +6,6 @@ use maud::{Markup, html};
 use super::Report;
 use super::table::{Column, Field, Line, Table, table};
 use super::text::url;
-use crate::number::grouped;
 
 /// Returns the method in a few sentences, and what each experiment asked for.
 pub(super) fn body(report: &Report<'_>) -> Markup {

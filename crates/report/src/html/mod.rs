@@ -4,7 +4,7 @@
 
 mod cells;
 mod data;
-mod dirty;
+mod disturbed;
 mod document;
 mod figures;
 mod filter;
@@ -18,13 +18,13 @@ mod table;
 mod text;
 mod verdicts;
 
+use formbench_analysis::{CellNumbers, Run, cell_numbers};
 use maud::{Markup, html};
 
 use crate::drawn::Drawn;
-use crate::{CellNumbers, Run, cell_numbers};
 use refusals::Refusals;
 
-pub use supplement::{DirtyRow, Links, SelfTestRow, Supplement, VerdictRow};
+pub use supplement::{Links, Supplement, VerdictRow};
 
 /// What every section looks at.
 struct Report<'a> {
@@ -46,7 +46,7 @@ struct Section {
 /// Returns the page; `command` is what it says remakes it.
 pub(crate) fn page(run: &Run, drawn: &[Drawn], command: &str, supplement: &Supplement) -> String {
     let cells = cell_numbers(run, |_| true);
-    let refusals = Refusals::of(run, &crate::cells::members(run));
+    let refusals = Refusals::of(run, &formbench_analysis::cells::members(run));
     let report = Report { run, drawn, supplement, cells, refusals };
     document::document(&report, &sections(&report), command).into_string()
 }
@@ -62,7 +62,7 @@ fn sections(report: &Report<'_>) -> Vec<Section> {
         section("method", "How it was measured", Some(method::body(report))),
         section("self-test", "Does the harness measure right?", Some(self_test::body(report))),
         section("refusals", "What was refused, and why", Some(refusals::body(report))),
-        section("dirty", "Disturbed blocks", dirty::body(report)),
+        section("dirty", "Disturbed blocks", disturbed::body(report)),
         section("data", "The data", Some(data::body(report))),
     ];
     sections.into_iter().flatten().collect()

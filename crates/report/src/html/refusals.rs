@@ -1,12 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use formbench_analysis::{Refused, Run, number::counted};
 use formbench_store::CellRow;
 use maud::{Markup, html};
 
 use super::Report;
 use super::table::{Column, Field, Keys, Line, Table, table};
-use crate::number::counted;
-use crate::{Refused, Run};
 
 /// Architectures that a row names before it folds them.
 const MOST_NAMES: usize = 4;

@@ -1,7 +1,7 @@
+use formbench_store::CheckRow;
 use maud::{Markup, html};
 
 use super::Report;
-use super::supplement::SelfTestRow;
 use super::table::{Column, Field, Line, Table, table};
 
 /// Returns what the harness found of itself, or how to ask it.
@@ -25,7 +25,7 @@ pub(super) fn body(report: &Report<'_>) -> Markup {
     html! { (table(&checks)) }
 }
 
-fn line(row: &SelfTestRow) -> Line {
+fn line(row: &CheckRow) -> Line {
     let passed = if row.passed { "yes" } else { "no" };
     let texts = [row.check.as_str(), &row.expected, &row.measured, passed];
     Line { fields: texts.map(Field::text).into(), ..Line::default() }

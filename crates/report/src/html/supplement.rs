@@ -1,6 +1,5 @@
+use formbench_analysis::{DirtyBlocks, Finding, ReasonCount, Run, Verdict};
 use formbench_store::CheckRow;
-
-use crate::{DirtyBlocks, Finding, ReasonCount, Run, Verdict};
 
 /// What the page shows beside the run itself; the default shows nothing more.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -8,9 +7,9 @@ pub struct Supplement {
     /// Verdicts on the study's claims, those of one claim together.
     pub verdicts: Vec<VerdictRow>,
     /// Blocks that were disturbed, by reason; none where nobody judged.
-    pub dirty: Option<Vec<DirtyRow>>,
+    pub disturbed: Option<Vec<ReasonCount>>,
     /// What the harness found of itself; empty where it was not asked.
-    pub self_test: Vec<SelfTestRow>,
+    pub self_test: Vec<CheckRow>,
     /// Where other files lie.
     pub links: Links,
 }
@@ -19,11 +18,11 @@ impl Supplement {
     /// Returns what a run and its verdicts say beside the figures.
     pub fn of(run: &Run, verdicts: &[Verdict], links: Links) -> Self {
         let counts = DirtyBlocks::of(run).counts();
-        let dirty = counts.reasons.into_iter().filter(|one| one.blocks > 0);
+        let disturbed = counts.reasons.into_iter().filter(|one| one.blocks > 0);
         Self {
             verdicts: verdicts.iter().flat_map(VerdictRow::of).collect(),
-            dirty: (counts.blocks > 0).then(|| dirty.map(DirtyRow::from).collect()),
-            self_test: run.checks.iter().map(SelfTestRow::from).collect(),
+            disturbed: (counts.blocks > 0).then(|| disturbed.collect()),
+            self_test: run.checks.clone(),
             links,
         }
     }
@@ -68,19 +67,6 @@ impl VerdictRow {
     }
 }
 
-impl From<ReasonCount> for DirtyRow {
-    fn from(one: ReasonCount) -> Self {
-        Self { reason: one.meaning, blocks: one.blocks, share: one.share }
-    }
-}
-
-impl From<&CheckRow> for SelfTestRow {
-    fn from(row: &CheckRow) -> Self {
-        let CheckRow { check, expected, measured, passed } = row.clone();
-        Self { check, expected, measured, passed }
-    }
-}
-
 /// One verdict on a claim.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct VerdictRow {
@@ -106,30 +92,6 @@ pub struct VerdictRow {
     pub explanation: String,
     /// Figure that shows it, as `speedup-by-pattern` or `paper/speedup-by-pattern`.
     pub figure: Option<String>,
-}
-
-/// Blocks that were disturbed for one reason.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct DirtyRow {
-    /// The reason.
-    pub reason: String,
-    /// How many blocks.
-    pub blocks: usize,
-    /// Their share of all blocks, from 0 to 1.
-    pub share: f64,
-}
-
-/// One question to the harness and its answer.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SelfTestRow {
-    /// What was tested.
-    pub check: String,
-    /// What was expected.
-    pub expected: String,
-    /// What was measured.
-    pub measured: String,
-    /// Whether that is as expected.
-    pub passed: bool,
 }
 
 /// Where other files lie, as paths from the page's folder with `/` between the parts.

@@ -1,7 +1,7 @@
+use formbench_analysis::number::counted;
 use maud::{Markup, PreEscaped, html};
 
 use super::text::prose;
-use crate::number::counted;
 
 /// A table that can be sorted and filtered.
 pub(super) struct Table {

@@ -1,3 +1,4 @@
+use formbench_analysis::number::{alike, significant};
 use maud::{Markup, html};
 
 use super::Report;
@@ -6,9 +7,8 @@ use super::supplement::VerdictRow;
 use super::table::{Column, Field, Keys, Line, Table, table};
 use super::text::{prose, slug};
 use crate::FigureTable;
-use crate::claim::COUNTED;
 use crate::drawn::Drawn;
-use crate::number::{alike, significant};
+use crate::verdicts_page::COUNTED;
 
 /// Returns the claims with their verdicts, if any was judged.
 pub(super) fn body(report: &Report<'_>) -> Option<Markup> {

@@ -1,4 +1,4 @@
-use crate::number::significant;
+use formbench_analysis::number::significant;
 
 /// A logarithmic or linear axis: maps values to places between two ends of a canvas.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,7 +1,7 @@
+use formbench_analysis::Series;
 use plotters::style::RGBColor;
 
 use super::axis::Axis;
-use crate::Series;
 use crate::canvas::{Canvas, Point};
 use crate::theme::{self, Look, MARK, Outline, PAPER};
 

@@ -1,3 +1,4 @@
+use formbench_analysis::{Row, Series, X};
 use plotters::style::RGBColor;
 
 use super::axis::Axis;
@@ -8,7 +9,7 @@ use super::mark::{Along, halo, look, mark, whisker};
 use crate::canvas::{Anchor, Canvas, text_width};
 use crate::figure_table::Group;
 use crate::theme::{AXIS, BAR, HAIRLINE, LINE, NUMBER, QUIET_INK};
-use crate::{FigureTable, ReportError, Row, Series, X};
+use crate::{FigureTable, ReportError};
 
 /// A panel's height between its axes.
 const HEIGHT: f64 = 190.0;

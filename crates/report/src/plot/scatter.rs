@@ -1,3 +1,4 @@
+use formbench_analysis::{Row, Series, X};
 use plotters::style::RGBColor;
 
 use super::axis::{Axis, extent, log_ticks, tick_labels};
@@ -9,7 +10,7 @@ use super::name::{Named, names};
 use super::panels::aside;
 use crate::canvas::{Anchor, Canvas, text_width};
 use crate::theme::{AXIS, GRID, HAIRLINE, LINE, Look, NUMBER, QUIET_INK, SMALL_MARK};
-use crate::{FigureTable, ReportError, Row, Series, X};
+use crate::{FigureTable, ReportError};
 
 /// A panel's height between its axes.
 const HEIGHT: f64 = 175.0;

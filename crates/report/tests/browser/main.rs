@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chromium::Chromium;
-use formbench_report::{DirtyRow, Run, SelfTestRow, Supplement, VerdictRow, cell_numbers, render};
+use formbench_analysis::{ReasonCount, Run, cell_numbers};
+use formbench_report::{Supplement, VerdictRow, render};
 use imagined::{Scope, Size};
 use serde_json::{Value, json};
 
@@ -49,8 +50,13 @@ fn supplement() -> Supplement {
             verdict("tract", "undecided"),
             verdict("onnxruntime", "holds"),
         ],
-        dirty: Some(vec![DirtyRow { reason: "stolen time".into(), blocks: 12, share: 0.034 }]),
-        self_test: vec![SelfTestRow {
+        disturbed: Some(vec![ReasonCount {
+            reason: "steal",
+            meaning: "stolen time".into(),
+            blocks: 12,
+            share: 0.034,
+        }]),
+        self_test: vec![CheckRow {
             check: "null engine".into(),
             expected: "at most 5 µs".into(),
             measured: "0.31 µs".into(),

@@ -1,6 +1,6 @@
 //! What the figures of an imagined run say of caches.
 
-use formbench_report::{Row, Run};
+use formbench_analysis::{Row, Run};
 
 use crate::drawn::{SMALL, rendered, table};
 use crate::imagined::{self, Scope};

@@ -1,7 +1,8 @@
 use std::fs;
 use std::path::Path;
 
-use formbench_report::{FigureTable, Run, Supplement, render, tables};
+use formbench_analysis::Run;
+use formbench_report::{FigureTable, Supplement, render, tables};
 
 use crate::imagined::Size;
 

@@ -1,6 +1,6 @@
 //! What the figures of an imagined run say of cells that are absent, dirty, or not known well.
 
-use formbench_report::{DirtyBlocks, Narrowing, Run, cell_numbers};
+use formbench_analysis::{DirtyBlocks, Narrowing, Run, cell_numbers};
 use formbench_store::BlockRow;
 
 use crate::drawn::{SMALL, cells_of, rendered, table};

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use formbench_report::{ReportError, Row, Run, X, cell_numbers, tables};
+use formbench_analysis::{Row, Run, X, cell_numbers};
+use formbench_report::{ReportError, tables};
 
 use crate::drawn::{SMALL, cells_of, rendered, table};
 use crate::imagined::{self, Scope};

@@ -1,6 +1,6 @@
 //! What the study's half of an imagined run asks of three simulated caches.
 
-use formbench_report::Run;
+use formbench_analysis::Run;
 use formbench_store::{CacheRow, CellRow};
 
 /// Sizes in MiB with their ways.

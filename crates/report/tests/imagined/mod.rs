@@ -4,8 +4,8 @@ mod paper;
 
 use std::collections::BTreeMap;
 
+use formbench_analysis::{BlockLatency, Run};
 use formbench_protocol::Width;
-use formbench_report::{BlockLatency, Run};
 use formbench_store::{CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow};
 
 pub use paper::{Scope, paper};

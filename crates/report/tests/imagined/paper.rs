@@ -1,9 +1,9 @@
 //! The study's own half: foreign engines beside Burn's, and a baseline that is absent.
 
+use formbench_analysis::Run;
 use formbench_protocol::{
     Architecture, Attributes, CostTarget, Input, Origin, Roofline, Subject, Timed, Width,
 };
-use formbench_report::Run;
 use formbench_store::{
     AttributesRow, ExperimentRow, MemberRow, Provenance, RefusalRow, RooflineRow,
 };

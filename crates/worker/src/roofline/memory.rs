@@ -2,8 +2,8 @@
 
 use super::Share;
 
-/// Floats in the three arrays of all threads together: 400 MB, many times a last-level cache. Of no
-/// power of two: arrays that lie a multiple of a page apart would wait for each other.
+/// Floats in the three arrays of all threads together: 400 MB, many times a last-level cache. Not a
+/// power of two: accesses to arrays that lie a multiple of a page apart would slow each other down.
 const FLOATS: usize = 100_000_000;
 
 /// Returns what one of `threads` threads moves: its share of the arrays, touched before the clock

@@ -1,5 +1,5 @@
-//! How fast this machine can compute and move data, taken by formbench itself: the roof over every
-//! engine's cells (Williams et al. 2009, doi:10.1145/1498765.1498785).
+//! How fast this machine can compute and move data, measured by formbench itself: the roof over
+//! every engine's cells (Williams et al. 2009, doi:10.1145/1498765.1498785).
 
 mod compute;
 mod memory;
@@ -21,8 +21,8 @@ pub fn take(request: RooflineRequest) -> Roofline {
     }
 }
 
-/// One thread's share: what it prepares before the clock starts, and then does with it; returns its
-/// work.
+/// One thread's share: data prepared before the clock starts, and the function that works on the
+/// data and returns how much work it did.
 type Share = (Vec<f32>, fn(&mut [f32]) -> u64);
 
 /// What one thread did in one repetition.
@@ -32,7 +32,7 @@ struct Part {
     end: Instant,
 }
 
-/// Runs the same share on every thread at once, time and again.
+/// Returns the repetitions of the same share, run on every thread at once.
 fn on_every_thread(request: RooflineRequest, set_up: impl Fn() -> Share + Sync) -> Vec<Timed> {
     let threads = request.threads.max(1) as usize;
     let barrier = Barrier::new(threads);
@@ -46,8 +46,8 @@ fn on_every_thread(request: RooflineRequest, set_up: impl Fn() -> Share + Sync) 
     (0..request.repetitions as usize).map(of_all).collect()
 }
 
-/// Repeats one thread's share, each time together with the others; the first pass, on memory that
-/// nobody has used yet, does not count.
+/// Repeats one thread's share, each time together with the other threads. A first pass, on memory
+/// that nobody has used yet, does not count.
 fn repeat(repetitions: u32, (mut data, work): Share, barrier: &Barrier) -> Vec<Part> {
     work(&mut data);
     let once = |_| {
@@ -79,7 +79,7 @@ mod tests {
         for timed in roofline.compute.iter().chain(&roofline.memory) {
             assert!(timed.work > 0 && timed.ns > 0, "{timed:?}");
         }
-        // Nothing computes less than one FLOP per ten nanoseconds or moves less than that.
+        // No machine computes less than one FLOP per ten nanoseconds.
         assert!(roofline.compute.iter().all(|timed| timed.work > timed.ns / 10), "{roofline:?}");
     }
 

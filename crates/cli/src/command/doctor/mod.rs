@@ -3,6 +3,7 @@
 mod noise;
 
 use anyhow::Result;
+use formbench_campaign::describe;
 use formbench_experiment::Filter;
 use formbench_measure::Host;
 use formbench_protocol::{DeviceKind, EngineInfo, EngineKind};
@@ -11,7 +12,7 @@ use serde_json::json;
 
 use crate::arguments::{Arguments, DoctorArguments};
 use crate::exit::Exit;
-use crate::{location, output, planning};
+use crate::{location, output};
 
 /// Prints this machine and its engines, its name alone, or what disturbs it.
 ///
@@ -26,7 +27,7 @@ pub fn execute(arguments: &Arguments, doctor: &DoctorArguments) -> Result<Exit> 
         return Ok(Exit::Done);
     }
     let worker = location::worker(arguments)?;
-    let mut engines = planning::describe(&worker)?.engines;
+    let mut engines = describe(&worker)?.engines;
     let filter = Filter { engines: doctor.engines.clone(), ..Filter::default() };
     engines.retain(|info| info.kind == EngineKind::Engine);
     engines.retain(|info| filter.takes_engine(&info.identity.name));

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use formbench_measure::noise::{
-    Finding, Grade, Observed, Quantity, findings, governor_advice, verdict, watch,
+use formbench_validation::noise::{
+    Grade, NoiseFinding, Observed, Quantity, findings, governor_advice, verdict, watch,
 };
 use serde_json::{Value, json};
 
@@ -35,7 +35,7 @@ pub fn execute(doctor: &DoctorArguments) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn row(finding: &Finding) -> [String; 5] {
+fn row(finding: &NoiseFinding) -> [String; 5] {
     let criterion = finding.criterion;
     let number = |number: f64| number_text(number, criterion.unit);
     [
@@ -55,7 +55,7 @@ fn number_text(number: f64, unit: Quantity) -> String {
     }
 }
 
-fn summary(seen: &Observed, findings: &[Finding]) -> String {
+fn summary(seen: &Observed, findings: &[NoiseFinding]) -> String {
     let work = seen.work.as_ref().map_or_else(String::new, |work| {
         let [p50, p99] = [work.p50_ns, work.p99_ns].map(|ns| ns / 1e6);
         format!("; equal work took {p50:.3} ms, one time in a hundred over {p99:.3} ms")
@@ -70,14 +70,14 @@ fn summary(seen: &Observed, findings: &[Finding]) -> String {
 }
 
 /// Returns what would help, in the order of the findings.
-fn advice(seen: &Observed, findings: &[Finding]) -> Vec<String> {
-    let is_loud = |finding: &&Finding| finding.grade.is_some_and(|grade| grade > Grade::Quiet);
+fn advice(seen: &Observed, findings: &[NoiseFinding]) -> Vec<String> {
+    let is_loud = |finding: &&NoiseFinding| finding.grade.is_some_and(|grade| grade > Grade::Quiet);
     let of_findings = findings.iter().filter(is_loud).map(|one| one.criterion.advice.to_owned());
     of_findings.chain(governor_advice(seen)).collect()
 }
 
-fn as_json(seen: &Observed, findings: &[Finding]) -> Value {
-    let finding = |finding: &Finding| {
+fn as_json(seen: &Observed, findings: &[NoiseFinding]) -> Value {
+    let finding = |finding: &NoiseFinding| {
         json!({
             "what": finding.criterion.name,
             "unit": match finding.criterion.unit {

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use anyhow::{Result, anyhow};
-use formbench_report::{Agreement, Compared, Run, agreement, agreement_page, read_run};
+use formbench_analysis::{Agreement, Compared, Run, agreement, read_run};
+use formbench_report::agreement_page;
 
 use crate::arguments::VerifyArguments;
 use crate::exit::Exit;

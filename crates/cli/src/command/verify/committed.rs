@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use formbench_report::{KeptVerdicts, Run};
+use formbench_analysis::{KeptVerdicts, Run};
 
 /// Folder of the committed verdicts, one file per host.
 const FOLDER: &str = "data/verdicts";

@@ -8,12 +8,13 @@ mod table;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
-use formbench_report::{KeptVerdicts, Run, Verdict, read_run, verdicts_page};
+use formbench_analysis::{KeptVerdicts, Run, Verdict, read_run};
+use formbench_campaign::{claims, verdicts};
+use formbench_report::verdicts_page;
 
 use crate::arguments::{Arguments, VerifyArguments};
-use crate::claims::{claims, verdicts};
 use crate::exit::Exit;
-use crate::{location, output};
+use crate::{location, output, planning};
 
 /// Prints the verdicts of a run, or how it agrees with another one.
 ///
@@ -41,7 +42,7 @@ pub fn execute(arguments: &Arguments, verify: &VerifyArguments) -> Result<Exit> 
 }
 
 fn judged(run: &Run, experiments: &Path) -> Result<Vec<Verdict>> {
-    let claims = claims(experiments)?;
+    let claims = claims(experiments, &planning::figures())?;
     match claims.is_empty() {
         true => Err(anyhow!(
             "no `claims.yaml` in a folder of `{}`; run at the top of the repository, or say where \

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
-use formbench_report::{Finding, Met, Missed, Outcome, Verdict};
+use formbench_analysis::{Finding, Met, Missed, Outcome, Verdict};
 
 use crate::output;
 

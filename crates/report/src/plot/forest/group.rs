@@ -1,9 +1,10 @@
+use formbench_analysis::{Row, X};
+
 use super::super::mark::{Along, first_look, look, sized_mark, whisker};
 use super::ForestStyle;
 use super::layout::{Block, Layout, NAMES, counts_text, found, numbers_text};
 use crate::canvas::{Anchor, Canvas, fitted, text_width};
 use crate::theme::{AXIS, GRID, HAIRLINE, INK, LABEL, LINE, MARGIN, NUMBER, QUIET_INK, WIDTH};
-use crate::{Row, X};
 
 /// Draws a group of rows between its edges: its name, marks, intervals, and words where there is room.
 pub(super) fn group(

@@ -1,9 +1,10 @@
+use formbench_analysis::{FoundWidth, Row, Series, Unit, number::signed_percent};
+
 use super::super::axis::{Axis, extent};
 use super::{ForestStyle, Scale};
+use crate::FigureTable;
 use crate::canvas::{Anchor, Point, widest};
-use crate::number::signed_percent;
 use crate::theme::{BAR, GROUP, LABEL, MARGIN, MARK, NUMBER, TINY_BAR, TINY_MARK, Type, WIDTH};
-use crate::{FigureTable, FoundWidth, Row, Series, Unit};
 
 /// Where names of groups begin, right of their rules.
 pub(super) const NAMES: f64 = MARGIN + 9.0;

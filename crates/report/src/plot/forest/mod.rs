@@ -1,6 +1,7 @@
 mod group;
 mod layout;
 
+use formbench_analysis::number::fixed;
 use plotters::style::RGBColor;
 
 use self::group::group;
@@ -9,7 +10,6 @@ use super::axis::{Axis, log_ticks, tick_labels};
 use super::frame;
 use super::mark::look;
 use crate::canvas::{Anchor, Canvas, text_width};
-use crate::number::fixed;
 use crate::theme::{AXIS, BAND, GRID, GROUP, HAIRLINE, LINE, MARGIN, NUMBER, QUIET_INK, WIDTH};
 use crate::{FigureTable, ReportError};
 

@@ -1,0 +1,162 @@
+use std::collections::BTreeMap;
+
+use formbench_statistics::rank_correlation;
+use serde::Serialize;
+
+use super::speed_ups::{Definition, SpeedUp, speed_ups};
+use crate::Run;
+use crate::number::{counted, percent, significant};
+
+/// Architectures below which a rank correlation says nothing.
+const LEAST_ARCHITECTURES: usize = 4;
+
+/// How far two runs agree on the speed-ups that both have.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Agreement {
+    /// Name of the run that is looked at.
+    pub run: String,
+    /// Its machine and processor.
+    pub machine: String,
+    /// Name of the run that it is held against.
+    pub against: String,
+    /// The machine and processor of that.
+    pub against_machine: String,
+    /// One row per comparison that both have, those that differ most first.
+    pub compared: Vec<Compared>,
+    /// Comparisons that only one of the two has: of the first, of the second.
+    pub alone: [usize; 2],
+    /// Share of the compared whose intervals overlap.
+    pub share_agreeing: f64,
+    /// How far apart two ratios are at most: the larger over the smaller.
+    pub largest_difference: f64,
+    /// One row per engine and baseline.
+    pub engines: Vec<EngineAgreement>,
+}
+
+/// One comparison in two runs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Compared {
+    /// The architecture's label.
+    pub architecture: String,
+    /// Height and width of the images, pixels.
+    pub resolution: u32,
+    /// Threads of both sides.
+    pub threads: u32,
+    /// Engine with its options.
+    pub engine: String,
+    /// What it is compared with.
+    pub baseline: String,
+    /// Speed-up in the run, with the ends of its 95 % interval.
+    pub speed_up: [f64; 3],
+    /// Speed-up in the other run.
+    pub against: [f64; 3],
+    /// The first over the second.
+    pub ratio: f64,
+    /// Whether the intervals overlap.
+    pub agrees: bool,
+    /// Rounds of the two.
+    pub rounds: [usize; 2],
+}
+
+/// How far two runs agree on one engine.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct EngineAgreement {
+    /// Engine with its options.
+    pub engine: String,
+    /// What it is compared with.
+    pub baseline: String,
+    /// Comparisons that both runs have.
+    pub compared: usize,
+    /// Those whose intervals overlap.
+    pub agreeing: usize,
+    /// Spearman's rank correlation of the architectures' speed-ups in the two runs; none of few.
+    pub rank_correlation: Option<f64>,
+}
+
+/// Returns how far a run agrees with another; comparisons are matched by what they are, not by key.
+pub fn agreement(run: &Run, against: &Run) -> Agreement {
+    let (ours, theirs) = (speed_ups(run), speed_ups(against));
+    let mut compared: Vec<Compared> = ours
+        .iter()
+        .filter_map(|(definition, one)| Some(compare(definition, *one, *theirs.get(definition)?)))
+        .collect();
+    compared.sort_by(|a, b| b.distance().total_cmp(&a.distance()));
+    let agreeing = compared.iter().filter(|one| one.agrees).count();
+    let shared = compared.len();
+    Agreement {
+        run: run.host.run.clone(),
+        machine: machine(run),
+        against: against.host.run.clone(),
+        against_machine: machine(against),
+        alone: [ours.len() - shared, theirs.len() - shared],
+        share_agreeing: if shared == 0 { 0.0 } else { agreeing as f64 / shared as f64 },
+        largest_difference: compared.first().map_or(1.0, |one| one.distance().exp()),
+        engines: engines(&compared),
+        compared,
+    }
+}
+
+fn machine(run: &Run) -> String {
+    format!("{} ({})", run.host.host, run.host.cpu_model)
+}
+
+fn compare(definition: &Definition, one: SpeedUp, other: SpeedUp) -> Compared {
+    let Definition { architecture, resolution, threads, engine, baseline, .. } = definition.clone();
+    let (a, b) = (one.estimate, other.estimate);
+    Compared {
+        architecture,
+        resolution,
+        threads,
+        engine,
+        baseline,
+        speed_up: [a.value, a.low, a.high],
+        against: [b.value, b.low, b.high],
+        ratio: a.value / b.value,
+        agrees: a.low <= b.high && b.low <= a.high,
+        rounds: [one.rounds, other.rounds],
+    }
+}
+
+impl Agreement {
+    /// Returns this in words.
+    pub fn sentence(&self) -> String {
+        let Self { run, machine, against, against_machine, alone, .. } = self;
+        let [ours, theirs] = alone;
+        format!(
+            "Run {run} on {machine} against run {against} on {against_machine}: {} in both, {} of them \
+             agree; the largest difference of a ratio is {} times; {ours} only in the first, {theirs} only \
+             in the second.",
+            counted(self.compared.len(), "speed-up"),
+            percent(self.share_agreeing),
+            significant(self.largest_difference, 3),
+        )
+    }
+}
+
+impl Compared {
+    /// Returns how far apart the two are, either way, as a logarithm.
+    fn distance(&self) -> f64 {
+        self.ratio.ln().abs()
+    }
+}
+
+fn engines(compared: &[Compared]) -> Vec<EngineAgreement> {
+    let mut engines = BTreeMap::<(&str, &str), Vec<&Compared>>::new();
+    for one in compared {
+        engines.entry((&one.baseline, &one.engine)).or_default().push(one);
+    }
+    let row = |((baseline, engine), of_engine): ((&str, &str), Vec<&Compared>)| {
+        let pairs: Vec<(f64, f64)> =
+            of_engine.iter().map(|one| (one.speed_up[0], one.against[0])).collect();
+        EngineAgreement {
+            engine: engine.to_string(),
+            baseline: baseline.to_string(),
+            compared: of_engine.len(),
+            agreeing: of_engine.iter().filter(|one| one.agrees).count(),
+            rank_correlation: (pairs.len() >= LEAST_ARCHITECTURES)
+                .then(|| rank_correlation(&pairs))
+                .flatten(),
+        }
+    };
+    engines.into_iter().map(row).collect()
+}

@@ -1,0 +1,6 @@
+//! A run against another: do the same comparisons come to the same speed-ups?
+
+mod compared;
+mod speed_ups;
+
+pub use compared::{Agreement, Compared, EngineAgreement, agreement};

@@ -1,0 +1,122 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use formbench_statistics::{Bootstrap, Estimate};
+use formbench_store::{CellRow, RefusalRow};
+use serde::Serialize;
+
+use crate::view::{Comparison, compared_members};
+use crate::{Pairs, Rounds, Run};
+
+/// One cell's numbers: those of `formbench show` and of the page.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CellNumbers {
+    /// Key of the cell.
+    pub cell: String,
+    /// Label of the architecture.
+    pub architecture: String,
+    /// Engine with its options, and its device where that is not the processor.
+    pub engine: String,
+    /// Threads the engine may compute on.
+    pub threads: u32,
+    /// Height and width of the images.
+    pub resolution: u32,
+    /// Rounds with samples.
+    pub rounds: usize,
+    /// Samples over all rounds.
+    pub samples: usize,
+    /// Median latency in ms, and both ends of its 95 % interval.
+    pub median_ms: Option<[f64; 3]>,
+    /// Speed-up over the baseline, and both ends of its 95 % interval.
+    pub speed_up: Option<[f64; 3]>,
+    /// Whether that interval is wider than the cell's experiment asks for.
+    pub wide: Option<bool>,
+    /// The baseline, with its options, if the cell is compared with one.
+    pub over: Option<String>,
+    /// Why the cell has no samples, or no more of them.
+    pub refusal: Option<Refused>,
+}
+
+/// Why a cell has no samples, or no more of them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Refused {
+    /// Kind in one word, as `crashed` or `disagrees`.
+    pub kind: String,
+    /// What happened.
+    pub reason: String,
+    /// What would make the cell run, if anything is known to.
+    pub remedy: Option<String>,
+}
+
+/// Returns the numbers of the run's members that `takes` accepts, by architecture, resolution, threads
+/// and engine. A cell is compared with the baseline of the first experiment that has both.
+pub fn cell_numbers(run: &Run, takes: impl Fn(&CellRow) -> bool) -> Vec<CellNumbers> {
+    let compared = compared(run);
+    let members = members(run);
+    let mut cells: Vec<&CellRow> = run
+        .cells
+        .values()
+        .filter(|cell| members.contains(cell.cell.as_str()) && takes(cell))
+        .collect();
+    cells.sort_by_key(|cell| {
+        (cell.architecture(), cell.resolution, cell.threads, cell.engine_label())
+    });
+    let of = |cell: &&CellRow| compared.get(cell.cell.as_str()).copied();
+    cells.iter().map(|cell| numbers(run, cell, of(cell))).collect()
+}
+
+/// Returns the comparisons of a run, one per cell that is no baseline: that of the first experiment that has
+/// both. By key of the cell.
+pub fn compared(run: &Run) -> BTreeMap<&str, Comparison<'_>> {
+    let mut found = BTreeMap::new();
+    for pair in compared_members(run, run.members.iter()) {
+        found.entry(pair.accelerated.cell.as_str()).or_insert(pair);
+    }
+    found
+}
+
+fn numbers(run: &Run, cell: &CellRow, compared: Option<Comparison<'_>>) -> CellNumbers {
+    let rounds = Rounds::of(run, &cell.cell);
+    let bootstrap = Bootstrap::default();
+    let speed_up = compared.and_then(|pair| {
+        let ratio = bootstrap.speed_up(&Pairs::of(run, pair).rounds)?;
+        Some((ratio, pair.half_width.is_some_and(|asked| ratio.is_wider_than(asked))))
+    });
+    CellNumbers {
+        cell: cell.cell.clone(),
+        architecture: cell.architecture(),
+        engine: engine(cell),
+        threads: cell.threads,
+        resolution: cell.resolution,
+        rounds: rounds.len(),
+        samples: rounds.samples,
+        median_ms: bootstrap.latency(&rounds.medians_ns).map(|ns| triple(ns, 1e-6)),
+        speed_up: speed_up.map(|(ratio, _)| triple(ratio, 1.0)),
+        wide: speed_up.map(|(_, wide)| wide),
+        over: compared.map(|pair| engine(pair.baseline)),
+        refusal: run.refusals.iter().find(|refusal| refusal.cell == cell.cell).map(Refused::from),
+    }
+}
+
+/// Returns the engine with its options, and the device where it is not the processor.
+fn engine(cell: &CellRow) -> String {
+    match cell.device_kind.as_str() {
+        "cpu" | "simulated" | "missing" => cell.engine_label(),
+        kind => format!("{} on {} ({kind})", cell.engine_label(), cell.device),
+    }
+}
+
+fn triple(estimate: Estimate, scale: f64) -> [f64; 3] {
+    [estimate.value * scale, estimate.low * scale, estimate.high * scale]
+}
+
+/// Returns the keys of the cells that some experiment of the run has.
+pub fn members(run: &Run) -> BTreeSet<&str> {
+    run.members.iter().map(|member| member.cell.as_str()).collect()
+}
+
+impl From<&RefusalRow> for Refused {
+    fn from(row: &RefusalRow) -> Self {
+        let RefusalRow { kind, reason, remedy, .. } = row.clone();
+        Self { kind, reason, remedy }
+    }
+}

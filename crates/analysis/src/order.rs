@@ -1,0 +1,46 @@
+//! The order that every figure and table keeps.
+
+/// Engines in the order of every legend.
+pub const ENGINES: [&str; 8] = [
+    "burn/ndarray",
+    "burn/candle",
+    "burn/flex",
+    "burn/wgpu",
+    "pytorch",
+    "openvino",
+    "onnxruntime",
+    "tract",
+];
+
+/// Patterns in the order of panels: the study's three and their relatives first.
+pub const PATTERNS: [&str; 15] = [
+    "plain",
+    "residual",
+    "bottleneck",
+    "grouped-bottleneck",
+    "depthwise-separable",
+    "depthwise-bottleneck",
+    "depthwise-bottleneck-se",
+    "dense",
+    "fire",
+    "inception",
+    "channel-shuffle",
+    "ghost",
+    "fused-bottleneck",
+    "large-kernel-depthwise",
+    "searched-cell",
+];
+
+/// Returns the place of an engine in legends; engines that are not listed come last, by name.
+pub fn engine_order(engine: &str) -> usize {
+    place(&ENGINES, engine)
+}
+
+/// Returns the place of a pattern among panels; patterns that are not listed come last, by name.
+pub fn pattern_order(pattern: &str) -> usize {
+    place(&PATTERNS, pattern)
+}
+
+fn place(names: &[&str], name: &str) -> usize {
+    names.iter().position(|other| *other == name).unwrap_or(names.len())
+}

@@ -1,0 +1,111 @@
+use formbench_protocol::Width;
+use formbench_statistics::Estimate;
+use serde::Serialize;
+
+use crate::{NetworkOrigin, Series, X};
+
+/// One estimate of a figure.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Row {
+    /// The part of the figure that it is in, if `FigureTable::section` names parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub section: Option<String>,
+    /// Registry name of the pattern or network, or what `FigureTable::group` names.
+    pub group: String,
+    /// Whether it sums up the other rows of its section.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub summary: bool,
+    /// The width that was found for its pattern, in a figure of patterns of equal cost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matched: Option<FoundWidth>,
+    /// The one architecture that the row stands for, in a figure that shows each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub architecture: Option<ArchitectureLabel>,
+    /// Engine and settings.
+    pub series: Series,
+    /// What `FigureTable::x` names.
+    pub x: Option<X>,
+    /// The estimate.
+    pub value: f64,
+    /// Lower end of its 95 % interval.
+    pub low: f64,
+    /// Upper end of its 95 % interval.
+    pub high: f64,
+    /// Cells that it stands for.
+    pub cells: usize,
+    /// Cells that it was meant to stand for.
+    pub cells_asked: usize,
+    /// Of these, pairs of cells whose interval is wider than their experiment asks for.
+    #[serde(skip_serializing_if = "is_none")]
+    pub wide: usize,
+    /// Rounds of the cell that has fewest.
+    pub rounds: usize,
+    /// Samples on both sides.
+    pub samples: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
+}
+
+/// A width that was chosen for a cost.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct FoundWidth {
+    /// Channels out of the first stage.
+    pub channels: Width,
+    /// By how much the cost is above what it was to be, as a share of that; below 0 if it is below.
+    pub difference: f64,
+}
+
+/// One architecture, as a figure names it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct ArchitectureLabel {
+    /// Its kind: `pattern`, `network` or `file`.
+    pub kind: String,
+    /// Where a network comes from; nothing of a pattern.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<NetworkOrigin>,
+    /// Its label, as `plain-d14-w32`, and its input where that varies within the figure.
+    pub label: String,
+}
+
+impl Row {
+    /// Returns the row of one cell.
+    pub fn new(group: &str, series: Series, estimate: Estimate) -> Self {
+        let Estimate { value, low, high } = estimate;
+        let group = group.to_string();
+        Self {
+            section: None,
+            group,
+            summary: false,
+            matched: None,
+            architecture: None,
+            series,
+            x: None,
+            value,
+            low,
+            high,
+            cells: 1,
+            cells_asked: 1,
+            wide: 0,
+            rounds: 0,
+            samples: 0,
+        }
+    }
+
+    /// Returns whether it has an interval: a simulation has none, nor has a single block.
+    pub fn has_interval(&self) -> bool {
+        Estimate { value: self.value, low: self.low, high: self.high }.has_interval()
+    }
+
+    /// Returns where the one network comes from that the row stands for.
+    pub fn origin(&self) -> Option<NetworkOrigin> {
+        self.architecture.as_ref()?.origin
+    }
+
+    /// Returns what the row is called: its architecture, if it stands for one, or its group.
+    pub fn name(&self) -> &str {
+        self.architecture.as_ref().map_or(&self.group, |one| &one.label)
+    }
+}

@@ -1,0 +1,139 @@
+use std::collections::BTreeMap;
+
+use formbench_statistics::{Bootstrap, PairedRound};
+use formbench_store::CellRow;
+
+use crate::images::Images;
+use crate::rounds::Pairs;
+use crate::rows::sort_by_best;
+use crate::series::SeriesIndex;
+use crate::set::sets;
+use crate::view::{Comparison, Kinds, View};
+use crate::{NetworkOrigin, Row, Run, Series, X};
+
+/// What a row that sums up its section is called.
+pub const MEAN: &str = "geometric mean";
+
+/// What a row of speed-ups stands for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    pub section: Option<String>,
+    pub group: String,
+    pub series: Series,
+    /// Number of a step of a ladder.
+    pub step: Option<u64>,
+}
+
+/// Returns one row per mark: the geometric mean of its comparisons' speed-ups, ordered by mark.
+pub fn mean_speed_ups(view: &View<'_>, marked: &[(Comparison<'_>, Mark)]) -> Vec<Row> {
+    let mut marks: BTreeMap<&Mark, Vec<(Pairs, Option<f64>)>> = BTreeMap::new();
+    for (comparison, mark) in marked {
+        let pairs = (view.pairs(*comparison), comparison.half_width);
+        marks.entry(mark).or_default().push(pairs);
+    }
+    let row = |(mark, mut cells): (&Mark, Vec<(Pairs, Option<f64>)>)| {
+        let cells_asked = cells.len();
+        cells.retain(|(pairs, _)| !pairs.is_empty());
+        let samples = cells.iter().map(|(pairs, _)| pairs.samples).sum();
+        let wide = cells
+            .iter()
+            .filter(|(pairs, asked)| asked.is_some_and(|asked| is_wide(pairs, asked)))
+            .count();
+        let cells: Vec<Vec<PairedRound>> =
+            cells.into_iter().map(|(pairs, _)| pairs.rounds).collect();
+        let estimate = Bootstrap::default().mean_speed_up(&cells)?;
+        Some(Row {
+            section: mark.section.clone(),
+            cells_asked,
+            cells: cells.len(),
+            wide,
+            rounds: cells.iter().map(Vec::len).min().unwrap_or_default(),
+            samples,
+            x: mark.step.map(X::Count),
+            ..Row::new(&mark.group, mark.series.clone(), estimate)
+        })
+    };
+    marks.into_iter().filter_map(row).collect()
+}
+
+/// Says whether the interval of a speed-up is wider than asked.
+fn is_wide(pairs: &Pairs, asked: f64) -> bool {
+    let speed_up = Bootstrap::default().speed_up(&pairs.rounds);
+    speed_up.is_some_and(|speed_up| speed_up.is_wider_than(asked))
+}
+
+/// Returns one row per pattern and series: the geometric mean over its cells of their speed-ups.
+/// Largest first by the best of a pattern, ties by name; then by series.
+pub fn speed_ups(view: &View<'_>, comparisons: &[Comparison<'_>]) -> Vec<Row> {
+    let sides = comparisons.iter().map(|pair| (pair.accelerated, Some(pair.baseline)));
+    let index = SeriesIndex::new(sides);
+    let marked = comparisons.iter().map(|pair| {
+        let series = index.of(pair.accelerated, Some(pair.baseline));
+        let group = pair.accelerated.name.clone();
+        (*pair, Mark { section: None, group, series, step: None })
+    });
+    let mut rows = mean_speed_ups(view, &marked.collect::<Vec<_>>());
+    sort_by_best(&mut rows, |row| -row.value);
+    rows
+}
+
+/// Returns the geometric mean speed-up on an engine of those networks of a set that `takes` accepts by their
+/// name and whether a search found them; nothing of none.
+pub fn mean_of_networks(
+    run: &Run,
+    set: &str,
+    engine: &str,
+    takes: impl Fn(&str, bool) -> bool,
+) -> Option<Row> {
+    let sets = sets(run);
+    let (set, experiments) = sets.get_key_value(set)?;
+    let view = View::new(run, set, experiments, "network-speedup");
+    let is_taken = |cell: &CellRow| {
+        let is_searched = view.origin(cell) == Some(NetworkOrigin::Searched);
+        cell.engine_label() == engine && takes(&cell.name, is_searched)
+    };
+    let mut pairs = view.comparisons(Kinds::Networks);
+    pairs.retain(|pair| is_taken(pair.accelerated));
+    let index =
+        SeriesIndex::of_engines(pairs.iter().map(|pair| (pair.accelerated, Some(pair.baseline))));
+    let mark = |pair: Comparison<'_>| {
+        let series = index.of_engine(pair.accelerated, Some(pair.baseline));
+        Mark { section: None, group: MEAN.to_string(), series, step: None }
+    };
+    let marked: Vec<_> = pairs.iter().map(|pair| (*pair, mark(*pair))).collect();
+    mean_speed_ups(&view, &marked).pop()
+}
+
+/// Returns one row per network at its images and series, by origin; in each section the network
+/// that gains most first, ties by name, and last the geometric mean of all of them, if they are several.
+pub fn network_speed_ups(
+    view: &View<'_>,
+    comparisons: &[Comparison<'_>],
+    images: &Images,
+) -> Vec<Row> {
+    let sides = comparisons.iter().map(|pair| (pair.accelerated, Some(pair.baseline)));
+    let index = SeriesIndex::of_engines(sides);
+    let of_origin = |origin: NetworkOrigin| {
+        let networks = comparisons
+            .iter()
+            .filter(move |pair| view.origin(pair.accelerated) == Some(origin))
+            .map(|pair| {
+                let section = Some(origin.label().to_string());
+                let group = images.label(&pair.accelerated.name, pair.accelerated);
+                let series = index.of_engine(pair.accelerated, Some(pair.baseline));
+                (*pair, Mark { section, group, series, step: None })
+            });
+        let networks: Vec<_> = networks.collect();
+        let all = networks
+            .iter()
+            .cloned()
+            .map(|(pair, mark)| (pair, Mark { group: MEAN.to_string(), ..mark }));
+        let mut rows = mean_speed_ups(view, &networks);
+        sort_by_best(&mut rows, |row| -row.value);
+        let means = mean_speed_ups(view, &all.collect::<Vec<_>>());
+        let means = means.into_iter().filter(|row| row.cells > 1);
+        rows.extend(means.map(|row| Row { summary: true, ..row }));
+        rows
+    };
+    NetworkOrigin::ALL.into_iter().flat_map(of_origin).collect()
+}

@@ -1,0 +1,53 @@
+use std::path::PathBuf;
+
+use formbench_experiment::ExperimentError;
+use formbench_measure::cache::ValgrindError;
+use formbench_measure::{Lost, MeasureError};
+use formbench_store::StoreError;
+
+/// Why a campaign ends before its plan does.
+#[derive(Debug, thiserror::Error)]
+pub enum CampaignError {
+    /// The worker does not start or does not answer.
+    #[error(
+        "cannot ask the worker `{}`; build it with `cargo build --release --workspace --bins`",
+        program.display()
+    )]
+    NoWorker {
+        /// The worker's executable.
+        program: PathBuf,
+        /// What happened.
+        #[source]
+        source: Lost,
+    },
+    /// An experiment, a profile or a claim is wrong.
+    #[error(transparent)]
+    Experiment(#[from] ExperimentError),
+    /// Data cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Nothing can be measured, or what was measured cannot be kept.
+    #[error(transparent)]
+    Measure(#[from] MeasureError),
+    /// A worker was lost where no cell stands for it.
+    #[error(transparent)]
+    Lost(#[from] Lost),
+    /// The simulator of caches is missing.
+    #[error(transparent)]
+    Valgrind(#[from] ValgrindError),
+    /// There is no place for the architectures' files.
+    #[error("cannot create a folder for temporary files")]
+    NoTemporaryFolder(#[source] std::io::Error),
+    /// The worker in the simulator lacks an engine.
+    #[error("the worker in valgrind has no {engine}")]
+    NoEngineInSimulator {
+        /// Registry name of the engine.
+        engine: String,
+    },
+    /// There is no run.
+    #[error("no run in `{}`; run `formbench run --profile quick`", data.display())]
+    NoRun {
+        /// Folder of the runs.
+        data: PathBuf,
+    },
+}

@@ -1,0 +1,34 @@
+//! From a plan to a finished run's folder.
+//!
+//! Owns planning, the cells' place in a run's folder, what earlier runs cost and what a plan is
+//! predicted to cost, what is looked at once before anything is timed, and what is known of caches.
+//! Must not know how anything is drawn or printed: lines for people go to a function that the caller
+//! gives.
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
+
+pub mod caches;
+mod claims;
+mod costs;
+mod date;
+mod error;
+mod history;
+mod planned;
+mod prediction;
+mod preflight;
+mod recorder;
+mod rows;
+mod run_folders;
+
+pub use claims::{claims, verdicts};
+pub use costs::Costs;
+pub use date::today;
+pub use error::CampaignError;
+pub use history::EarlierRuns;
+pub use planned::{PlanRequest, Planned, describe, experiments, vocabulary};
+pub use prediction::{Done, Prediction, TimeSpent, time};
+pub use preflight::look;
+pub use recorder::FolderRecorder;
+pub use run_folders::{latest_run, open_or_create, runs};
+
+/// Takes a line for people: progress, advice, what was passed over.
+pub type Notice<'a> = &'a dyn Fn(&str);

@@ -1,0 +1,95 @@
+//! What is looked at before anything is timed: the cost of architectures, the roof of the machine.
+
+use std::collections::BTreeSet;
+
+use formbench_protocol::{RooflineRequest, Subject};
+use formbench_store::{AttributesRow, CheckRow, Provenance, RooflineRow, RunFolder};
+
+use crate::costs::Costs;
+use crate::{CampaignError, Notice, Planned};
+
+/// Repetitions of each kind of work, of which figures take the best.
+const REPETITIONS: u32 = 10;
+
+/// Looks once per run at what the plan's architectures cost, at what the machine can do and, if a
+/// self-test is given, at what the harness finds where the answer is known.
+///
+/// # Errors
+/// The folder cannot be written, or the self-test cannot be made.
+pub fn look<E: From<CampaignError>>(
+    planned: &Planned,
+    folder: &RunFolder,
+    self_test: Option<impl FnOnce() -> Result<Vec<CheckRow>, E>>,
+    notice: Notice<'_>,
+) -> Result<(), E> {
+    let written = |written: Result<(), _>| written.map_err(CampaignError::from);
+    if !folder.has_attributes() {
+        written(folder.write_attributes(&attributes(planned, notice)))?;
+    }
+    if !folder.has_rooflines() {
+        written(folder.write_rooflines(&rooflines(planned, notice)))?;
+    }
+    if let Some(self_test) = self_test.filter(|_| !folder.has_checks()) {
+        let checks = self_test()?;
+        for check in checks.iter().filter(|check| !check.passed) {
+            notice(&format!("self-test: {}: {}", check.check, check.measured));
+        }
+        written(folder.write_checks(&checks))?;
+    }
+    Ok(())
+}
+
+/// Returns what each architecture of the plan costs at each of its inputs; one that cannot be
+/// recorded has no row, and is said to have none.
+fn attributes(planned: &Planned, notice: Notice<'_>) -> Vec<AttributesRow> {
+    let mut costs = Costs::of(&planned.worker);
+    let subjects = planned.cells.iter().map(|cell| cell.cell.job(false).subject());
+    let mut seen = BTreeSet::new();
+    let distinct = subjects.filter(|subject| {
+        let Subject { architecture, input, .. } = subject;
+        seen.insert((architecture.clone(), input.batch, input.resolution))
+    });
+    distinct.filter_map(|subject| row(planned, &mut costs, &subject, notice)).collect()
+}
+
+fn row(
+    planned: &Planned,
+    costs: &mut Costs<'_>,
+    subject: &Subject,
+    notice: Notice<'_>,
+) -> Option<AttributesRow> {
+    match costs.attributes(subject) {
+        Ok(attributes) => {
+            Some(AttributesRow::new(subject, provenance(planned, subject), &attributes))
+        }
+        Err(lost) => {
+            notice(&format!("no attributes of {}: {lost}", subject.architecture));
+            None
+        }
+    }
+}
+
+fn provenance(planned: &Planned, subject: &Subject) -> Provenance {
+    let Subject { architecture, input, .. } = subject;
+    Provenance {
+        origin: planned.origins.get(architecture.name()).copied(),
+        matched: planned.plan.matched.get(&(architecture.clone(), input.resolution)).copied(),
+    }
+}
+
+/// Returns what the machine can do on each number of threads that the plan has; a worker that does
+/// not say leaves no rows, and is said to leave none.
+fn rooflines(planned: &Planned, notice: Notice<'_>) -> Vec<RooflineRow> {
+    let threads: BTreeSet<u32> = planned.cells.iter().map(|cell| cell.cell.threads).collect();
+    threads.into_iter().flat_map(|threads| roof(planned, threads, notice)).collect()
+}
+
+fn roof(planned: &Planned, threads: u32, notice: Notice<'_>) -> Vec<RooflineRow> {
+    match planned.worker.roofline(RooflineRequest { threads, repetitions: REPETITIONS }) {
+        Ok(roofline) => RooflineRow::rows(threads, &roofline),
+        Err(lost) => {
+            notice(&format!("no roofline of {threads} threads: {lost}"));
+            Vec::new()
+        }
+    }
+}

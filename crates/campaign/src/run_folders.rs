@@ -1,0 +1,110 @@
+//! Which folders hold runs, and which one a plan goes on in.
+
+use std::path::{Path, PathBuf};
+
+use formbench_store::RunFolder;
+
+use crate::{CampaignError, Notice, Planned, rows, today};
+
+/// Returns the latest folder of this plan below `data`, or a new one with the plan in it; with `fresh` a
+/// finished one is left alone.
+///
+/// # Errors
+/// A folder cannot be read or written.
+pub fn open_or_create(
+    data: &Path,
+    planned: &Planned,
+    software_gpu: bool,
+    fresh: bool,
+    notice: Notice<'_>,
+) -> Result<RunFolder, CampaignError> {
+    let plan = rows::plan_key(planned, software_gpu);
+    let stem = format!("{}-{}-", today(), planned.host.slug);
+    let mut without_plan = None;
+    for path in runs(data).iter().rev() {
+        let folder = RunFolder::open(path)?;
+        if !folder.has_plan() {
+            // A command was killed before it measured anything: its folder can be ours.
+            without_plan = Some(folder).filter(|folder| folder.name().starts_with(&stem));
+        } else if is_of(&folder, &plan, notice) && !(fresh && folder.is_finished()) {
+            return Ok(folder);
+        }
+    }
+    let folder = match without_plan {
+        Some(folder) => folder,
+        None => RunFolder::create(data, &today(), &planned.host.slug)?,
+    };
+    let host = rows::host(planned, folder.name(), plan, software_gpu);
+    let cells: Vec<_> = planned.cells.iter().map(rows::cell).collect();
+    let experiments = rows::experiments(&planned.plan);
+    folder.write_plan(&host, &experiments, &rows::members(planned), &cells)?;
+    Ok(folder)
+}
+
+/// Returns whether the folder holds this plan; one that cannot be read holds no plan of ours.
+fn is_of(folder: &RunFolder, plan: &str, notice: Notice<'_>) -> bool {
+    match folder.host() {
+        Ok(host) => host.plan == plan,
+        Err(error) => {
+            notice(&format!("passing over {}: {error}", folder.path().display()));
+            false
+        }
+    }
+}
+
+/// Returns the folders of runs below `data`, the latest last.
+pub fn runs(data: &Path) -> Vec<PathBuf> {
+    let mut folders = folders(data);
+    folders.sort_by_key(|path| sort_key(path));
+    folders
+}
+
+/// Returns the latest run below `data`.
+///
+/// # Errors
+/// There is none.
+pub fn latest_run(data: &Path) -> Result<PathBuf, CampaignError> {
+    runs(data).pop().ok_or_else(|| CampaignError::NoRun { data: data.to_owned() })
+}
+
+/// Returns the folders of runs below `data`, and of every committed one beside it: a folder of a folder
+/// there that holds a run.
+pub(crate) fn earlier_runs(data: &Path) -> Vec<PathBuf> {
+    let beside = data.parent().unwrap_or(Path::new("."));
+    let mut sets = folders(beside);
+    sets.retain(|set| set.file_name() != data.file_name());
+    sets.sort();
+    let committed = sets.iter().flat_map(|set| runs(set)).filter(|folder| is_run(folder));
+    committed.chain(runs(data)).collect()
+}
+
+fn is_run(folder: &Path) -> bool {
+    RunFolder::open(folder).is_ok_and(|folder| folder.has_plan())
+}
+
+fn folders(root: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(root).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
+}
+
+/// Date and host first, then the number as a number: run 10 comes after run 9.
+fn sort_key(path: &Path) -> (String, u64) {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    match name.rsplit_once('-').map(|(stem, number)| (stem.to_owned(), number.parse())) {
+        Some((stem, Ok(number))) => (stem, number),
+        _ => (name, 0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tenth_run_of_a_day_comes_after_the_ninth() {
+        let ninth = sort_key(Path::new("data/runs/2026-01-02-host-2core-9"));
+        let tenth = sort_key(Path::new("data/runs/2026-01-02-host-2core-10"));
+        assert!(ninth < tenth);
+        assert!(tenth < sort_key(Path::new("data/runs/2026-01-03-host-2core-1")));
+    }
+}

@@ -1,0 +1,36 @@
+//! Tests the harness itself.
+
+use anyhow::Result;
+use formbench_store::CheckRow;
+use formbench_validation::selftest::checks;
+use serde_json::{Value, json};
+
+use crate::arguments::{Arguments, SelftestArguments};
+use crate::exit::Exit;
+use crate::{location, output};
+
+/// Prints what the harness measures of what is known.
+///
+/// # Errors
+/// The worker does not answer, or refuses its own instrument.
+pub fn execute(arguments: &Arguments, selftest: &SelftestArguments) -> Result<Exit> {
+    let worker = location::worker(arguments)?;
+    let engines = formbench_campaign::describe(&worker)?.engines;
+    let checks = checks(&worker, &engines, selftest.quick)?;
+    if selftest.json {
+        output::json(&checks.iter().map(as_json).collect::<Vec<_>>())?;
+    } else {
+        output::table(["check", "expected", "measured", "passed"], checks.iter().map(row))?;
+    }
+    let passed = checks.iter().all(|check| check.passed);
+    Ok(if passed { Exit::Done } else { Exit::SelfTestFailed })
+}
+
+fn row(check: &CheckRow) -> [String; 4] {
+    let passed = if check.passed { "yes" } else { "no" };
+    [check.check.clone(), check.expected.clone(), check.measured.clone(), passed.to_owned()]
+}
+
+fn as_json(CheckRow { check, expected, measured, passed }: &CheckRow) -> Value {
+    json!({ "check": check, "expected": expected, "measured": measured, "passed": passed })
+}

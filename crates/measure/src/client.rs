@@ -1,0 +1,172 @@
+//! The conversation with a worker: one method for each request, whose answer has the request's type.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
+
+use formbench_protocol::{
+    BlockRequest, Description, ExportRequest, Exported, Inspection, Job, Prepared, Reply, Request,
+    Roofline, RooflineRequest, Subject, TakenBlock, WarmUpRequest, WarmedUp,
+};
+
+use crate::lost::{Answered, Lost};
+use crate::worker::{Worker, WorkerCommand, unexpected};
+
+/// How long a worker may take to describe itself: drivers are loaded for it.
+const DESCRIBE_S: f64 = 60.0;
+/// How long a worker may take to record a network and write its file.
+pub(crate) const RECORD_S: f64 = 300.0;
+/// How long a worker may take over the machine's roof.
+const ROOFLINE_S: f64 = 300.0;
+
+/// Each method waits `limit_s` at most.
+impl Worker<'_> {
+    /// Returns what exists in the worker.
+    ///
+    /// # Errors
+    /// The worker refused or was lost.
+    pub fn describe(&mut self, limit_s: f64) -> Answered<Description> {
+        self.answer(&Request::Describe, limit_s, |reply| match reply {
+            Reply::Description(description) => Ok(description),
+            other => Err(other),
+        })
+    }
+
+    /// Returns what an architecture costs.
+    ///
+    /// # Errors
+    /// The worker refused or was lost.
+    pub fn inspect(&mut self, subject: &Subject, limit_s: f64) -> Answered<Inspection> {
+        self.answer(&Request::Inspect(subject.clone()), limit_s, |reply| match reply {
+            Reply::Inspected(inspection) => Ok(*inspection),
+            other => Err(other),
+        })
+    }
+
+    /// Has an architecture written as an ONNX file.
+    ///
+    /// # Errors
+    /// The worker refused or was lost.
+    pub fn export(&mut self, request: ExportRequest, limit_s: f64) -> Answered<Exported> {
+        self.answer(&Request::Export(request), limit_s, |reply| match reply {
+            Reply::Exported(exported) => Ok(exported),
+            other => Err(other),
+        })
+    }
+
+    /// Returns how fast the machine can compute and move data.
+    ///
+    /// # Errors
+    /// The worker refused or was lost.
+    pub fn roofline(&mut self, request: RooflineRequest, limit_s: f64) -> Answered<Roofline> {
+        self.answer(&Request::Roofline(request), limit_s, |reply| match reply {
+            Reply::Roofline(roofline) => Ok(roofline),
+            other => Err(other),
+        })
+    }
+
+    /// Loads a model and returns its first answer.
+    ///
+    /// # Errors
+    /// The worker refused or was lost.
+    pub fn prepare(&mut self, job: Job, limit_s: f64) -> Answered<Prepared> {
+        self.answer(&Request::Prepare(Box::new(job)), limit_s, |reply| match reply {
+            Reply::Prepared(prepared) => Ok(prepared),
+            other => Err(other),
+        })
+    }
+
+    /// Runs the model untimed until its latency is steady.
+    ///
+    /// # Errors
+    /// The worker refused or was lost.
+    pub fn warm_up(&mut self, request: WarmUpRequest, limit_s: f64) -> Answered<WarmedUp> {
+        self.answer(&Request::WarmUp(request), limit_s, |reply| match reply {
+            Reply::WarmedUp(warmed_up) => Ok(warmed_up),
+            other => Err(other),
+        })
+    }
+
+    /// Returns one block of as many samples as were asked for.
+    ///
+    /// # Errors
+    /// The worker refused or was lost, or the block has too few samples or too many.
+    pub fn block(&mut self, request: BlockRequest, limit_s: f64) -> Answered<TakenBlock> {
+        self.answer(&Request::Block(request), limit_s, |reply| match reply {
+            Reply::Block(taken) if is_whole(&taken, &request) => Ok(taken),
+            other => Err(other),
+        })
+    }
+
+    fn answer<T>(
+        &mut self,
+        request: &Request,
+        limit_s: f64,
+        take: impl FnOnce(Reply) -> Result<T, Reply>,
+    ) -> Answered<T> {
+        take(self.ask(request, limit_s)?).map_err(|other| unexpected(request, &other))
+    }
+}
+
+/// Returns whether a block has as many samples as were asked for.
+fn is_whole(taken: &TakenBlock, request: &BlockRequest) -> bool {
+    let least = request.min_inferences.min(request.max_inferences).max(1);
+    (least..=request.max_inferences).contains(&(taken.samples_ns.len() as u64))
+}
+
+/// Each method asks a fresh worker, which ends with its answer.
+impl WorkerCommand {
+    /// Returns what exists in the worker.
+    ///
+    /// # Errors
+    /// The worker did not start or did not answer.
+    pub fn describe(&self) -> Answered<Description> {
+        self.once(|worker| worker.describe(DESCRIBE_S))
+    }
+
+    /// Returns what an architecture costs.
+    ///
+    /// # Errors
+    /// The worker refused or did not answer.
+    pub fn inspect(&self, subject: &Subject) -> Answered<Inspection> {
+        self.once(|worker| worker.inspect(subject, RECORD_S))
+    }
+
+    /// Has an architecture written as an ONNX file.
+    ///
+    /// # Errors
+    /// The worker refused or did not answer.
+    pub fn export(&self, request: ExportRequest) -> Answered<Exported> {
+        self.once(|worker| worker.export(request, RECORD_S))
+    }
+
+    /// Returns how fast the machine can compute and move data.
+    ///
+    /// # Errors
+    /// The worker did not answer.
+    pub fn roofline(&self, request: RooflineRequest) -> Answered<Roofline> {
+        self.once(|worker| worker.roofline(request, ROOFLINE_S))
+    }
+
+    fn once<T>(&self, ask: impl FnOnce(&mut Worker<'_>) -> Answered<T>) -> Answered<T> {
+        let never = AtomicBool::new(false);
+        let mut worker = Worker::start(self, &BTreeMap::new(), &never)?;
+        match ask(&mut worker) {
+            Ok(answer) => {
+                worker.end();
+                Ok(answer)
+            }
+            Err(lost) => Err(worker.last_words(lost)),
+        }
+    }
+}
+
+impl Worker<'_> {
+    /// Returns why there is no answer, with the end of the worker's stderr unless it refused: then it has
+    /// said all.
+    pub(crate) fn last_words(self, lost: Lost) -> Lost {
+        match lost {
+            Lost::Refused(refusal) => Lost::Refused(refusal),
+            lost => Lost::NoAnswer { why: Box::new(lost), stderr: self.kill() },
+        }
+    }
+}

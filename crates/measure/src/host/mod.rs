@@ -1,0 +1,21 @@
+//! Everything that is read from `/proc` and `/sys`: what machine this is, how it is set, what it and one of
+//! its processes went through.
+//!
+//! Each number is absent where the system does not show it. On systems without `/proc` all are.
+
+mod change;
+mod machine;
+mod microarchitecture;
+mod pressure;
+mod probe;
+mod process;
+mod processors;
+mod sensors;
+mod settings;
+
+pub use change::{Change, HostCounters};
+pub use machine::{Host, short_hash};
+pub use probe::{BlockEnvironment, HostProbe, ProbeStart};
+pub use processors::load_1m;
+pub use sensors::{frequency_khz, governor, has_siblings};
+pub use settings::Settings;

@@ -1,8 +1,0 @@
-//! A run against another: do the same comparisons come to the same speed-ups?
-
-mod compared;
-mod page;
-mod speed_ups;
-
-pub use compared::{Agreement, Compared, EngineAgreement, agreement};
-pub use page::agreement_page;

@@ -1,0 +1,135 @@
+//! What was found, a line each.
+
+use formbench_analysis::number::{counted, fixed, percent, significant};
+use formbench_analysis::speed_ups::{MEAN, mean_of_networks};
+use formbench_analysis::{Agreement, Finding, Outcome, Row, Verdict};
+
+use super::{Committed, CommittedRun};
+use crate::FigureTable;
+
+/// The study's accelerator.
+const ENGINE: &str = "openvino";
+/// A family whose design space people narrowed, step by step, by sampling: a search of another kind.
+const REGNET: &str = "regnet";
+
+pub(super) fn part(
+    committed: &Committed,
+    networks: &[FigureTable],
+    agreement: Option<&Agreement>,
+) -> String {
+    let lines = [
+        patterns(&committed.patterns),
+        origins(&committed.networks, networks),
+        attributes(networks),
+        fastest(&committed.networks),
+        agreement.map(hosts),
+    ];
+    let lines = lines.into_iter().flatten().map(|line| format!("- {line}\n"));
+    lines.collect()
+}
+
+fn finding<'v>(verdicts: &'v [Verdict], claim: &str, check: &str) -> Option<&'v Finding> {
+    let of_engine = |one: &&Verdict| one.claim == claim && one.engine == ENGINE;
+    let verdict = verdicts.iter().find(of_engine)?;
+    verdict.findings.iter().find(|one| one.check == check)
+}
+
+/// Which pattern gains most at equal cost.
+fn patterns(run: &CommittedRun) -> Option<String> {
+    let found = finding(&run.verdicts, "C2", "it gains most at equal cost too")?;
+    Some(format!("**Patterns, at equal cost on {ENGINE}:** {}. {}", found.says, place(run)))
+}
+
+/// What networks that people designed gain, and those that a search found.
+fn origins(run: &CommittedRun, networks: &[FigureTable]) -> Option<String> {
+    let table = table(networks, "network-speedup")?;
+    let mean = |section: &str| {
+        let mut rows = table.rows.iter().filter(|row| row.group == MEAN && is_engine(row));
+        let row = rows.find(|row| row.section.as_deref() == Some(section))?;
+        Some(format!("{} over {}", interval(row), counted(row.cells, "network")))
+    };
+    let without = mean_of_networks(&run.run, "paper", ENGINE, |name, is_searched| {
+        is_searched && !name.starts_with(REGNET)
+    });
+    let without = without.map_or_else(String::new, |row| {
+        format!(", {} without RegNet, which counts as searched", interval(&row))
+    });
+    Some(format!(
+        "**Networks, on {ENGINE} and one thread:** geometric mean speed-up of hand-designed ones {}; of \
+         searched ones {}{without}. {}",
+        mean("hand-designed")?,
+        mean("searched")?,
+        place(run),
+    ))
+}
+
+/// Which attribute correlates most with the speed-up, by engine.
+fn attributes(networks: &[FigureTable]) -> Option<String> {
+    let table = table(networks, "speedup-by-attribute")?;
+    let strongest = |engine: &str| {
+        let known = |row: &&Row| row.series.engine == engine && (row.low > 0.0 || row.high < 0.0);
+        let rows = table.rows.iter().filter(known);
+        rows.max_by(|a, b| a.value.abs().total_cmp(&b.value.abs()))
+    };
+    let of_engine = |engine: &'static str| {
+        let row = strongest(engine)?;
+        let [value, low, high] = [row.value, row.low, row.high].map(|value| fixed(value, 2));
+        Some(format!("{engine} {} ({value} [{low}, {high}])", row.group))
+    };
+    let engines = ["openvino", "onnxruntime", "tract"].into_iter().filter_map(of_engine);
+    let engines: Vec<String> = engines.collect();
+    let networks = counted(table.rows.first()?.cells, "network");
+    Some(format!(
+        "**What correlates most with a network's speed-up** (Spearman's rank correlation over {networks}): on \
+         {}.",
+        engines.join(", on ")
+    ))
+}
+
+/// Which network is the fastest.
+fn fastest(run: &CommittedRun) -> Option<String> {
+    let of_claim = |one: &&Verdict| one.claim == "C5" && one.engine == ENGINE;
+    let found = run.verdicts.iter().find(of_claim)?.findings.first()?;
+    Some(format!("**The fastest network on {ENGINE}, one thread:** {}. {}", found.says, place(run)))
+}
+
+/// How far two machines agree.
+fn hosts(agreement: &Agreement) -> String {
+    let Agreement { compared, share_agreeing, largest_difference, engines, .. } = agreement;
+    let rank = engines.iter().find(|one| one.engine == ENGINE).and_then(|one| one.rank_correlation);
+    let rank = rank.map_or_else(String::new, |rank| {
+        format!(
+            "the order is alike (rank correlation on {ENGINE} {}), the size is not: ",
+            fixed(rank, 2)
+        )
+    });
+    format!(
+        "**Two machines:** {rank}of {}, {} agree within their intervals, and the largest difference is {} \
+         times.",
+        counted(compared.len(), "speed-up"),
+        percent(*share_agreeing),
+        significant(*largest_difference, 2),
+    )
+}
+
+fn table<'t>(tables: &'t [FigureTable], figure: &str) -> Option<&'t FigureTable> {
+    tables.iter().find(|table| table.set == "paper" && table.figure == figure)
+}
+
+fn is_engine(row: &Row) -> bool {
+    row.series.engine == ENGINE
+}
+
+fn interval(row: &Row) -> String {
+    let [value, low, high] = [row.value, row.low, row.high].map(|value| format!("{value:.2}"));
+    format!("{value}\u{a0}× [{low}, {high}]")
+}
+
+fn place(run: &CommittedRun) -> String {
+    format!("({})", run.host)
+}
+
+/// Returns whether a finding decides its check.
+pub(super) fn is_decided(finding: &Finding) -> bool {
+    finding.outcome != Outcome::Undecided && finding.outcome != Outcome::NotTestable
+}

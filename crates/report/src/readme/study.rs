@@ -1,0 +1,85 @@
+//! The study against this: what it claims, and how each claim comes out on each machine.
+
+use formbench_analysis::{Finding, Verdict};
+
+use super::findings::is_decided;
+use super::{Committed, CommittedRun};
+use crate::page::cell_text;
+
+/// The study's accelerator.
+const ENGINE: &str = "openvino";
+
+pub(super) fn part(committed: &Committed) -> String {
+    let columns = columns(committed);
+    let heads: String = columns.iter().map(|column| format!(" {} |", column.head)).collect();
+    let rules = "---|".repeat(columns.len() + 2);
+    let rows: String = claims(committed)
+        .map(|verdict| {
+            let cells: String =
+                columns.iter().map(|column| format!(" {} |", column.of(&verdict.claim))).collect();
+            format!("| {} | {} |{cells}\n", verdict.claim, cell_text(&verdict.abstract_says))
+        })
+        .collect();
+    format!("| claim | the abstract |{heads}\n|{rules}\n{rows}")
+}
+
+/// Runs whose verdicts stand in one column: of each claim the first that decides anything.
+struct Column<'a> {
+    head: String,
+    runs: Vec<&'a CommittedRun>,
+}
+
+fn columns(committed: &Committed) -> Vec<Column<'_>> {
+    let mut columns: Vec<Column<'_>> = committed
+        .references
+        .iter()
+        .map(|one| Column { head: one.host.clone(), runs: vec![one] })
+        .collect();
+    let Committed { patterns, networks, caches, .. } = committed;
+    columns.push(Column {
+        head: format!("all patterns, networks ({})", networks.host),
+        runs: vec![networks, patterns, caches],
+    });
+    columns
+}
+
+/// Returns one verdict per claim.
+fn claims(committed: &Committed) -> impl Iterator<Item = &Verdict> {
+    let verdicts = committed.references.first().map_or(&[][..], |one| &one.verdicts);
+    verdicts.chunk_by(|a, b| a.claim == b.claim).filter_map(|of_claim| of_claim.first())
+}
+
+impl Column<'_> {
+    fn of(&self, claim: &str) -> String {
+        let verdicts = self.runs.iter().flat_map(|one| &one.verdicts);
+        let of_claim = verdicts.filter(|one| one.claim == claim && one.engine == ENGINE);
+        let told: Vec<&Verdict> =
+            of_claim.filter(|one| one.findings.iter().any(has_measure)).collect();
+        let decided = |one: &&&Verdict| one.findings.iter().any(is_decided);
+        let Some(verdict) = told.iter().find(decided).or(told.first()) else {
+            return "not measured".to_string();
+        };
+        let measured: Vec<String> = measures(verdict);
+        format!("**{}** {}", verdict.summary(), cell_text(&measured.join("; ")))
+    }
+}
+
+fn has_measure(finding: &Finding) -> bool {
+    finding.measure.is_some()
+}
+
+/// Returns what the checks measured, each once; of a rank who is first.
+fn measures(verdict: &Verdict) -> Vec<String> {
+    let mut texts: Vec<String> = Vec::new();
+    for finding in &verdict.findings {
+        let Some(measure) = &finding.measure else { continue };
+        let text = match finding.first_probability {
+            Some(_) => finding.says.split(';').next().unwrap_or_default().to_string(),
+            None => format!("{} {}", measure.what, measure.text()),
+        };
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts
+}

@@ -1,0 +1,70 @@
+//! Which blocks of two cells are a pair: the one rule, of the scheduler and of every report.
+
+use std::collections::BTreeMap;
+
+use crate::{BlockPair, PairedRound};
+
+/// Where a block stands: blocks of two cells that agree in it took turns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TurnKey {
+    /// Number of the round.
+    pub round: u32,
+    /// Number of the block within the round.
+    pub block: u32,
+    /// The command that took the block, by its start: pairing cancels drift only between neighbours in
+    /// time, so that blocks of one round that two commands took are no pair.
+    pub session_unix_ns: u64,
+}
+
+/// Median latency of each block of a cell that counts, in nanoseconds.
+pub type BlockMedians = BTreeMap<TurnKey, f64>;
+
+/// Returns what two cells have of the turns that both took, by round; a round without any is left out.
+pub fn paired<B, A>(
+    baseline: impl IntoIterator<Item = (TurnKey, B)>,
+    accelerated: impl IntoIterator<Item = (TurnKey, A)>,
+) -> Vec<Vec<(B, A)>> {
+    let mut others: BTreeMap<TurnKey, A> = accelerated.into_iter().collect();
+    let mut rounds = BTreeMap::<u32, Vec<(B, A)>>::new();
+    for (key, of_baseline) in baseline.into_iter().collect::<BTreeMap<_, _>>() {
+        if let Some(other) = others.remove(&key) {
+            rounds.entry(key.round).or_default().push((of_baseline, other));
+        }
+    }
+    rounds.into_values().collect()
+}
+
+/// Returns the pairs of two cells' medians, by round.
+pub fn paired_rounds(baseline: &BlockMedians, accelerated: &BlockMedians) -> Vec<PairedRound> {
+    let of = |medians: &BlockMedians| medians.clone();
+    let pair = |(baseline_ns, accelerated_ns)| BlockPair { baseline_ns, accelerated_ns };
+    let rounds = paired(of(baseline), of(accelerated)).into_iter();
+    rounds.map(|round| round.into_iter().map(pair).collect()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(round: u32, block: u32, session_unix_ns: u64) -> TurnKey {
+        TurnKey { round, block, session_unix_ns }
+    }
+
+    #[test]
+    fn only_turns_that_both_took_are_pairs() {
+        let baseline = [(key(1, 0, 5), 'a'), (key(0, 0, 5), 'b'), (key(0, 1, 5), 'c')];
+        let accelerated = [(key(0, 1, 5), 1), (key(0, 0, 5), 2), (key(2, 0, 5), 3)];
+        // Round 1 and round 2 have one side alone.
+        assert_eq!(paired(baseline, accelerated), [[('b', 2), ('c', 1)]]);
+    }
+
+    #[test]
+    fn blocks_of_one_round_that_two_commands_took_are_no_pair() {
+        // The first command took both sides of block 0, and block 1 of the baseline alone; the second
+        // command then took block 1 of the other side.
+        let baseline = BlockMedians::from([(key(0, 0, 5), 20.0), (key(0, 1, 5), 21.0)]);
+        let accelerated = BlockMedians::from([(key(0, 0, 5), 10.0), (key(0, 1, 9), 11.0)]);
+        let pair = BlockPair { baseline_ns: 20.0, accelerated_ns: 10.0 };
+        assert_eq!(paired_rounds(&baseline, &accelerated), [[pair]]);
+    }
+}

@@ -1,0 +1,71 @@
+//! Every engine's logits beside the reference engine's, each option at single precision.
+
+mod cells;
+mod comparison;
+mod page;
+
+use formbench_measure::{RunCell, WorkerCommand};
+use formbench_protocol::{Architecture, Description};
+
+pub use comparison::{LogitDifference, Parity, ParityOutcome};
+pub use page::{as_json, matrix, page, remarks};
+
+/// What is compared.
+#[derive(Clone, Debug, Default)]
+pub struct ParityRequest {
+    /// Models of one's own.
+    pub files: Vec<Architecture>,
+    /// Architectures of the registry whose names contain one of these; all without any and without files.
+    pub parts: Vec<String>,
+    /// Engines whose names contain one of these; all without any.
+    pub engines: Vec<String>,
+    /// Height and width of all images; else what each network was published for.
+    pub resolution: Option<u32>,
+    /// Whether options that are not the default are left out.
+    pub defaults: bool,
+    /// Whether software graphics adapters are compared too.
+    pub software_gpu: bool,
+}
+
+/// A cell and how it compares.
+#[derive(Clone, Debug)]
+pub struct ParityLine {
+    /// Label of the architecture.
+    pub architecture: String,
+    /// Height and width of the images.
+    pub resolution: u32,
+    /// The engine with its options.
+    pub engine: String,
+    /// What is known to make the engine's logits wrong.
+    pub known_defect: Option<String>,
+    /// How it compares.
+    pub outcome: ParityOutcome,
+}
+
+impl ParityLine {
+    /// Returns whether logits were compared and differ.
+    pub fn differs(&self) -> bool {
+        matches!(self.outcome, ParityOutcome::Compared(compared) if !compared.agrees)
+    }
+}
+
+/// Returns how every cell that is asked for compares; `progress` gets each cell's architecture and engine
+/// before its turn.
+pub fn compare(
+    worker: &WorkerCommand,
+    description: &Description,
+    request: &ParityRequest,
+    progress: impl Fn(&str),
+) -> Vec<ParityLine> {
+    let mut comparison = Parity::new(worker, request.software_gpu);
+    let line = |cell: RunCell| {
+        let architecture = cell.cell.architecture.to_string();
+        let engine = cell.cell.engine.to_string();
+        progress(&format!("{architecture} on {engine}"));
+        let (resolution, known_defect) =
+            (cell.cell.input.resolution, cell.engine.known_defect.clone());
+        let outcome = comparison.of(&cell);
+        ParityLine { architecture, resolution, engine, known_defect, outcome }
+    };
+    cells::cells(description, request).into_iter().map(line).collect()
+}

@@ -1,0 +1,97 @@
+//! Engines whose latency is known: nothing, 1 ms and 20 ms of busy waiting, 10 ms and 3 % more.
+
+use anyhow::{Context, Result, anyhow};
+use formbench_experiment::Budget;
+use formbench_measure::{Measured, Workplace};
+use formbench_protocol::EngineInfo;
+use formbench_statistics::median_ns;
+use formbench_store::CheckRow;
+use serde_json::json;
+
+use super::cell::{BUDGET, cell};
+use super::in_memory;
+
+/// What the harness may add to one inference at most, in nanoseconds.
+const MOST_OVERHEAD_NS: f64 = 5_000.0;
+/// By how much a known latency may be missed, relative to it.
+const MOST_ERROR: f64 = 0.01;
+/// Known latencies in nanoseconds.
+const KNOWN_NS: [u64; 2] = [1_000_000, 20_000_000];
+/// Two latencies in nanoseconds that differ by 3 %.
+const DIFFERENT_NS: [u64; 2] = [10_300_000, 10_000_000];
+
+/// Returns what the harness adds, and whether known latencies and a known ratio are recovered.
+///
+/// # Errors
+/// The worker refuses its own instrument.
+pub fn checks(workplace: &dyn Workplace, instrument: &EngineInfo) -> Result<Vec<CheckRow>> {
+    let mut checks = overhead(workplace, instrument)?;
+    for known_ns in KNOWN_NS {
+        checks.push(recovery(workplace, instrument, known_ns)?);
+    }
+    checks.push(difference(workplace, instrument)?);
+    Ok(checks)
+}
+
+/// What the harness adds inside the timed span, and what an inference costs it in all.
+fn overhead(workplace: &dyn Workplace, instrument: &EngineInfo) -> Result<Vec<CheckRow>> {
+    let blocks = blocks(workplace, instrument, 0)?;
+    let inferences: usize = blocks.iter().map(|block| block.taken.samples_ns.len()).sum();
+    let wall_ns: u64 = blocks.iter().map(|block| block.taken.wall_ns).sum();
+    let check = |what: &str, ns: f64| CheckRow {
+        check: format!("null engine, {what}"),
+        expected: format!("at most {:.0} µs", MOST_OVERHEAD_NS / 1e3),
+        measured: format!("{:.2} µs", ns / 1e3),
+        passed: ns <= MOST_OVERHEAD_NS,
+    };
+    Ok(vec![
+        check("median inside the timed span", median(&blocks)?),
+        check("mean per inference, bookkeeping included", wall_ns as f64 / inferences as f64),
+    ])
+}
+
+fn recovery(workplace: &dyn Workplace, instrument: &EngineInfo, known_ns: u64) -> Result<CheckRow> {
+    let median_ns = median(&blocks(workplace, instrument, known_ns)?)?;
+    let error = median_ns / known_ns as f64 - 1.0;
+    Ok(CheckRow {
+        check: format!("busy waiting {} ms", known_ns / 1_000_000),
+        expected: format!("within {:.0} %", MOST_ERROR * 100.0),
+        measured: format!("{:.4} ms ({:+.3} %)", median_ns / 1e6, error * 100.0),
+        passed: error.abs() <= MOST_ERROR,
+    })
+}
+
+/// Whether an engine that is slowed by 3 % is found to be slower, by about that.
+fn difference(workplace: &dyn Workplace, instrument: &EngineInfo) -> Result<CheckRow> {
+    let budget = Budget { rounds: 4, most_rounds: 12, ratio_half_width: 0.01, ..BUDGET };
+    let cells = DIFFERENT_NS.map(|ns| cell(instrument, &ns.to_string(), busy(ns), budget));
+    let measured = in_memory::measure(workplace, &cells, None)?;
+    let speed_up =
+        measured.speed_up(&cells[0], &cells[1]).context("the instrument took no blocks")?;
+    Ok(CheckRow {
+        check: "an engine slowed by 3 %".to_owned(),
+        expected: "interval above 1, estimate within 1 % of 1.030".to_owned(),
+        measured: format!("{:.4} [{:.4}, {:.4}]", speed_up.value, speed_up.low, speed_up.high),
+        passed: speed_up.low > 1.0 && (speed_up.value / 1.03 - 1.0).abs() <= MOST_ERROR,
+    })
+}
+
+fn median(blocks: &[Measured]) -> Result<f64> {
+    let samples: Vec<u64> =
+        blocks.iter().flat_map(|block| block.taken.samples_ns.iter().copied()).collect();
+    median_ns(&samples).ok_or_else(|| anyhow!("the instrument gave no samples"))
+}
+
+/// Returns the blocks of the instrument at a latency, taken as any cell's are.
+fn blocks(
+    workplace: &dyn Workplace,
+    instrument: &EngineInfo,
+    latency_ns: u64,
+) -> Result<Vec<Measured>> {
+    let cells = [cell(instrument, "known", busy(latency_ns), BUDGET)];
+    Ok(in_memory::measure(workplace, &cells, None)?.blocks(&cells[0]).to_vec())
+}
+
+fn busy(latency_ns: u64) -> formbench_protocol::Options {
+    [("time".into(), json!("busy")), ("latency_ns".into(), json!(latency_ns))].into()
+}

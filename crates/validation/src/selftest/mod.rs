@@ -1,0 +1,37 @@
+//! The harness measures what is known: engines that take a known time, machines whose noise is simulated,
+//! the same cell twice.
+
+mod cell;
+mod in_memory;
+mod known;
+mod real;
+mod simulated;
+
+use std::sync::atomic::AtomicBool;
+
+use anyhow::{Result, anyhow};
+use formbench_measure::{WorkerCommand, Workers};
+use formbench_protocol::{EngineInfo, EngineKind};
+use formbench_store::CheckRow;
+
+/// Returns what the harness finds on a worker that has these engines; `quick` leaves out what takes minutes.
+///
+/// # Errors
+/// The worker does not answer, or refuses its own instrument.
+pub fn checks(
+    worker: &WorkerCommand,
+    engines: &[EngineInfo],
+    quick: bool,
+) -> Result<Vec<CheckRow>> {
+    let instrument = (engines.iter())
+        .find(|info| info.kind == EngineKind::Instrument)
+        .ok_or_else(|| anyhow!("the worker has no instrument to test with"))?;
+    let interrupt = AtomicBool::new(false);
+    let workers = Workers::new(worker, &interrupt);
+    let mut checks = known::checks(&workers, instrument)?;
+    checks.extend(simulated::checks(instrument)?);
+    if !quick {
+        checks.push(real::check(&workers, engines)?);
+    }
+    Ok(checks)
+}

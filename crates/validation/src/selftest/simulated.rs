@@ -1,0 +1,148 @@
+//! The conductor on a machine whose noise is known: how often does it see a difference where there is
+//! none, and how often one of 3 %?
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use formbench_experiment::Budget;
+use formbench_measure::{RunCell, Workplace};
+use formbench_protocol::EngineInfo;
+use formbench_statistics::Estimate;
+use formbench_store::CheckRow;
+use serde_json::json;
+
+use super::cell::cell;
+use super::in_memory;
+use crate::{Noise, SimulatedMachine};
+
+/// A restless virtual machine: its speed wanders by 5 % within seconds, processes differ by 0.7 %, one
+/// inference in fifty is interrupted, and it slows down by a tenth of a per cent each second.
+const NOISE: Noise = Noise {
+    process: 0.007,
+    wandering: 0.05,
+    memory_s: 2.0,
+    inference: 0.03,
+    interrupted: 0.02,
+    drift_per_s: 0.001,
+};
+
+/// A machine that does nothing but slow down, by a per cent each second.
+const DRIFT: Noise = Noise {
+    process: 0.0,
+    wandering: 0.0,
+    memory_s: 1.0,
+    inference: 0.01,
+    interrupted: 0.0,
+    drift_per_s: 0.01,
+};
+
+/// The same cell twice, so often.
+const ALIKE: u64 = 1000;
+/// The share of them that may be called different; intervals are to miss 5 %.
+const MOST_FALSE: f64 = 0.07;
+/// Cells that differ by 3 %, so often.
+const DIFFERENT: u64 = 50;
+/// The share of them that must be found.
+const LEAST_FOUND: f64 = 0.9;
+/// Within this time each, on the machine's clock.
+const FOUND_WITHIN: Duration = Duration::from_secs(60);
+/// Latency on the quiet machine, in nanoseconds.
+const LATENCY_NS: f64 = 10e6;
+/// By how much a drift alone may move a ratio.
+const MOST_BIAS: f64 = 0.001;
+
+/// Four rounds at least and twelve at most, of eight blocks of a tenth of a second.
+const BUDGET: Budget = Budget {
+    rounds: 4,
+    most_rounds: 12,
+    blocks: 8,
+    block_inferences: 3,
+    block_s: 0.1,
+    warm_up_inferences: 10,
+    warm_up_s: 0.5,
+    warm_up_cap_s: 1.0,
+    warm_up_stable_within: 0.02,
+    limit_s: 60.0,
+    cell_limit_s: 600.0,
+    ratio_half_width: 0.02,
+};
+
+/// Returns how the conductor does on machines that are simulated.
+///
+/// # Errors
+/// A simulated cell is refused, which would be a defect of this very test.
+pub fn checks(instrument: &EngineInfo) -> Result<Vec<CheckRow>> {
+    Ok(vec![alike(instrument)?, different(instrument)?, drift(instrument)?])
+}
+
+/// The same cell twice: rounds are added until the interval is within 2 %.
+fn alike(instrument: &EngineInfo) -> Result<CheckRow> {
+    let cells = pair(instrument, 1.0, BUDGET);
+    let mut false_positives = 0;
+    for seed in 0..ALIKE {
+        let speed_up = compare(&SimulatedMachine::new(NOISE, seed), &cells, None)?;
+        false_positives += u64::from(speed_up.low > 1.0 || speed_up.high < 1.0);
+    }
+    let share = false_positives as f64 / ALIKE as f64;
+    Ok(CheckRow {
+        check: format!("simulated noise and drift, the same cell twice, {ALIKE} times"),
+        expected: format!("called different at most {:.0} %", MOST_FALSE * 100.0),
+        measured: format!("{:.1} %", share * 100.0),
+        passed: share <= MOST_FALSE,
+    })
+}
+
+/// A cell and one that is 3 % slower.
+fn different(instrument: &EngineInfo) -> Result<CheckRow> {
+    let budget = Budget { ratio_half_width: 0.01, most_rounds: 100, ..BUDGET };
+    let cells = pair(instrument, 1.03, budget);
+    let (mut found, mut longest) = (0, Duration::ZERO);
+    for seed in 0..DIFFERENT {
+        let machine = SimulatedMachine::new(NOISE, seed);
+        found += u64::from(compare(&machine, &cells, Some(FOUND_WITHIN))?.low > 1.0);
+        longest = longest.max(machine.now());
+    }
+    let share = found as f64 / DIFFERENT as f64;
+    Ok(CheckRow {
+        check: format!("simulated noise and drift, 3 % slower, {DIFFERENT} times"),
+        expected: format!(
+            "found at least {:.0} %, within {} s each",
+            LEAST_FOUND * 100.0,
+            FOUND_WITHIN.as_secs()
+        ),
+        measured: format!("{:.0} %, at most {:.0} s", share * 100.0, longest.as_secs_f64()),
+        passed: share >= LEAST_FOUND && longest <= FOUND_WITHIN,
+    })
+}
+
+/// Who runs first is not favoured by a machine that slows down.
+fn drift(instrument: &EngineInfo) -> Result<CheckRow> {
+    let cells = pair(instrument, 1.0, BUDGET);
+    let mut log_ratio = 0.0;
+    for seed in 0..DIFFERENT {
+        log_ratio += compare(&SimulatedMachine::new(DRIFT, seed), &cells, None)?.value.ln();
+    }
+    let bias = (log_ratio / DIFFERENT as f64).exp() - 1.0;
+    Ok(CheckRow {
+        check: "simulated drift of 1 % a second, mean ratio of the same cell".to_owned(),
+        expected: format!("within {:.1} % of 1", MOST_BIAS * 100.0),
+        measured: format!("{:+.3} %", bias * 100.0),
+        passed: bias.abs() <= MOST_BIAS,
+    })
+}
+
+fn compare(
+    machine: &SimulatedMachine,
+    cells: &[RunCell; 2],
+    limit: Option<Duration>,
+) -> Result<Estimate> {
+    let measured = in_memory::measure(machine, cells, limit)?;
+    measured.speed_up(&cells[0], &cells[1]).context("the simulated machine took no blocks")
+}
+
+/// Returns a cell that takes so many times as long as another, and that one.
+fn pair(instrument: &EngineInfo, times: f64, budget: Budget) -> [RunCell; 2] {
+    [("first", LATENCY_NS * times), ("second", LATENCY_NS)].map(|(name, latency_ns)| {
+        cell(instrument, name, [("latency_ns".into(), json!(latency_ns))].into(), budget)
+    })
+}

@@ -1,0 +1,209 @@
+//! A machine whose noise is known and whose clock is virtual: the conductor works on it as on any
+//! other, so that what it finds can be held against what is true.
+
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
+
+use formbench_measure::{Answered, ProbeStart, Process, RunCell, Workplace, nanoseconds};
+use formbench_protocol::{BUFFERS, CLASSES, Precision, Prepared, TakenBlock, WarmedUp};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, StandardNormal};
+
+/// The option that says how long one inference takes on a quiet machine, in nanoseconds.
+const LATENCY: &str = "latency_ns";
+/// Starting a process and loading its model, in seconds.
+const START_S: f64 = 0.3;
+/// By how much an interruption lengthens an inference.
+const INTERRUPTION: f64 = 0.5;
+
+/// How a machine disturbs what runs on it. Shares are standard deviations of the logarithm of a
+/// latency.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Noise {
+    /// Processes of one cell differ by their memory's layout.
+    pub process: f64,
+    /// The machine's speed wanders, as when neighbours come and go.
+    pub wandering: f64,
+    /// How long the wandering remembers, in seconds.
+    pub memory_s: f64,
+    /// Single inferences differ.
+    pub inference: f64,
+    /// Share of inferences that are hit by an interruption, which makes them half as long again.
+    pub interrupted: f64,
+    /// The machine slows down steadily by this share each second.
+    pub drift_per_s: f64,
+}
+
+/// A machine that runs imagined engines, whose latency is their option `latency_ns`.
+pub struct SimulatedMachine {
+    noise: Noise,
+    now_s: Cell<f64>,
+    /// Logarithm of how much slower than usual the machine is, its drift left out.
+    wandering: Cell<f64>,
+    rng: RefCell<ChaCha8Rng>,
+    processes: Cell<u32>,
+}
+
+impl SimulatedMachine {
+    /// Returns a machine that has just started; equal seeds give equal noise.
+    pub fn new(noise: Noise, seed: u64) -> Self {
+        Self {
+            noise,
+            now_s: Cell::new(0.0),
+            wandering: Cell::new(0.0),
+            rng: RefCell::new(ChaCha8Rng::seed_from_u64(seed)),
+            processes: Cell::new(0),
+        }
+    }
+
+    fn normal(&self) -> f64 {
+        StandardNormal.sample(&mut *self.rng.borrow_mut())
+    }
+
+    /// Lets time pass, over which the machine's speed wanders: an Ornstein-Uhlenbeck process.
+    fn pass(&self, seconds: f64) {
+        self.now_s.set(self.now_s.get() + seconds);
+        let kept = (-seconds / self.noise.memory_s).exp();
+        let fresh = self.noise.wandering * (1.0 - kept * kept).sqrt() * self.normal();
+        self.wandering.set(kept * self.wandering.get() + fresh);
+    }
+
+    /// Returns the latency of one inference, in nanoseconds, and lets it pass.
+    fn infer(&self, quiet_ns: f64) -> u64 {
+        let Noise { inference, interrupted, drift_per_s, .. } = self.noise;
+        let drift = drift_per_s * self.now_s.get();
+        let is_interrupted = self.rng.borrow_mut().random::<f64>() < interrupted;
+        let hit = if is_interrupted { 1.0 + INTERRUPTION } else { 1.0 };
+        let slower = (self.wandering.get() + drift + inference * self.normal()).exp() * hit;
+        let latency_ns = (quiet_ns * slower).round();
+        self.pass(latency_ns * 1e-9);
+        latency_ns as u64
+    }
+}
+
+impl Workplace for SimulatedMachine {
+    fn start<'c>(&'c self, cell: &'c RunCell) -> Answered<Box<dyn Process + 'c>> {
+        self.processes.set(self.processes.get() + 1);
+        let latency_ns = cell.cell.engine.options.get(LATENCY).and_then(|ns| ns.as_f64());
+        let layout = (self.noise.process * self.normal()).exp();
+        let quiet_ns = latency_ns.unwrap_or(1.0) * layout;
+        Ok(Box::new(SimulatedProcess { machine: self, cell, quiet_ns, id: self.processes.get() }))
+    }
+
+    fn now(&self) -> Duration {
+        Duration::from_secs_f64(self.now_s.get())
+    }
+
+    fn is_interrupted(&self) -> bool {
+        false
+    }
+}
+
+struct SimulatedProcess<'c> {
+    machine: &'c SimulatedMachine,
+    cell: &'c RunCell,
+    quiet_ns: f64,
+    id: u32,
+}
+
+impl SimulatedProcess<'_> {
+    /// Returns latencies until both minima are met, and what they sum up to.
+    fn run(&self, inferences: u64, seconds: f64) -> (Vec<u64>, u64) {
+        let (mut samples_ns, mut wall_ns) = (Vec::new(), 0);
+        while samples_ns.is_empty()
+            || (samples_ns.len() as u64) < inferences
+            || wall_ns < nanoseconds(seconds)
+        {
+            let latency_ns = self.machine.infer(self.quiet_ns);
+            samples_ns.push(latency_ns);
+            wall_ns += latency_ns;
+        }
+        (samples_ns, wall_ns)
+    }
+}
+
+impl Process for SimulatedProcess<'_> {
+    fn id(&self) -> u32 {
+        self.id
+    }
+
+    fn prepare(&mut self, _software_gpu: bool) -> Answered<Prepared> {
+        self.machine.pass(START_S);
+        let first_inference_ns = self.machine.infer(self.quiet_ns);
+        Ok(Prepared {
+            identity: self.cell.engine.identity.clone(),
+            precision: Precision::F32,
+            load_ns: nanoseconds(START_S),
+            first_inference_ns,
+            logits: vec![1.0; BUFFERS as usize * CLASSES],
+        })
+    }
+
+    fn warm_up(&mut self) -> Answered<WarmedUp> {
+        let budget = &self.cell.budget;
+        let (samples_ns, wall_ns) = self.run(budget.warm_up_inferences, budget.warm_up_s);
+        Ok(WarmedUp { inferences: samples_ns.len() as u64, wall_ns, stable: true })
+    }
+
+    fn block(&mut self) -> Answered<TakenBlock> {
+        let budget = &self.cell.budget;
+        let (samples_ns, wall_ns) = self.run(budget.block_inferences, budget.block_s);
+        Ok(TakenBlock { samples_ns, wall_ns, cpu_ns: wall_ns, peak_rss_bytes: 0 })
+    }
+
+    fn probe(&self) -> Option<ProbeStart> {
+        None
+    }
+
+    fn end(self: Box<Self>) -> String {
+        String::new()
+    }
+
+    fn kill(self: Box<Self>) -> String {
+        String::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUIET: Noise = Noise {
+        process: 0.0,
+        wandering: 0.0,
+        memory_s: 1.0,
+        inference: 0.0,
+        interrupted: 0.0,
+        drift_per_s: 0.0,
+    };
+
+    #[test]
+    fn a_quiet_machine_takes_what_it_is_told() {
+        let machine = SimulatedMachine::new(QUIET, 1);
+        assert_eq!([0, 1].map(|_| machine.infer(1e6)), [1_000_000; 2]);
+        assert_eq!(machine.now(), Duration::from_millis(2));
+    }
+
+    #[test]
+    fn a_drifting_machine_slows_down_with_its_own_clock() {
+        let machine = SimulatedMachine::new(Noise { drift_per_s: 0.01, ..QUIET }, 1);
+        machine.pass(10.0);
+        // After 10 s at 1 % a second: e^0.1 = 1.10517 times as long.
+        assert_eq!(machine.infer(1e6), 1_105_171);
+    }
+
+    #[test]
+    fn a_wandering_machine_keeps_its_spread() {
+        let machine = SimulatedMachine::new(Noise { wandering: 0.05, ..QUIET }, 3);
+        let mut sum = 0.0;
+        for _ in 0..20_000 {
+            machine.pass(0.5);
+            sum += machine.wandering.get().powi(2);
+        }
+        // Variance 0.05² = 0.0025; neighbours correlate by e^-0.5, so 20 000 count as about 9 000,
+        // of which the standard error is 0.0025 · √(2 / 9000) = 0.00004.
+        let variance = sum / 20_000.0;
+        assert!((variance - 0.0025).abs() < 0.0002, "{variance}");
+    }
+}
