@@ -15,8 +15,8 @@ PATTERNS_BUDGET ?= 9m
 # How long the patterns whose caches are simulated may be timed.
 CACHES_BUDGET ?= 8m
 # Whose committed data `make figures` draws, and whose surveys of every network and pattern.
-HOST ?= intel-xeon-2core
-SURVEY_HOST ?= amd-epyc-2core
+HOST ?= intel-xeon-emerald-rapids-2core
+SURVEY_HOST ?= amd-epyc-zen4-2core
 # What this machine is called: whose data are written here.
 HERE = $(or $(shell $(FORMBENCH) doctor --name),$(error no name for this machine: run `make build`))
 # More for `formbench run`, as RUN="--engine flex".
@@ -56,7 +56,7 @@ engines-if-possible:
 reproduce: build engines-if-possible ## Measure on this machine and draw the figures
 	run=$$($(FORMBENCH) run --profile $(PROFILE) --budget $(BUDGET) --selftest $(RUN)) && $(FORMBENCH) figures "$$run"
 
-figures: ## Redraw our figures from the committed data (compiles no Burn)
+figures: ## Redraw our figures, and the numbers of the README, from the committed data (compiles no Burn)
 	$(CARGO_BUILD) --bin formbench
 	$(FORMBENCH) figures data/reference/$(HOST) --output figures
 	$(FORMBENCH) figures data/caches/$(HOST) --output figures/caches
@@ -65,6 +65,10 @@ figures: ## Redraw our figures from the committed data (compiles no Burn)
 	$(FORMBENCH) figures data/networks-all-threads/$(SURVEY_HOST) --output figures/networks-all-threads
 	$(FORMBENCH) figures data/pytorch-waiting/$(SURVEY_HOST) --output figures/pytorch-waiting
 	$(FORMBENCH) figures data/networks-burn/$(SURVEY_HOST) --output figures/networks-burn
+	$(FORMBENCH) readme README.md --reference data/reference/$(HOST) \
+	    $(patsubst %,--reference %,$(filter-out data/reference/$(HOST),$(wildcard data/reference/*))) \
+	    --patterns data/patterns/$(SURVEY_HOST) --networks data/networks/$(SURVEY_HOST) \
+	    --caches data/caches/$(HOST) --fidelity data/fidelity/$(SURVEY_HOST).md
 
 verify: ## Judge the study's claims on the committed data: do the committed verdicts come out again?
 	$(CARGO_BUILD) --bin formbench
@@ -131,12 +135,16 @@ check: ## Everything a change must pass, cheapest first
 	cargo clippy --release --workspace --all-targets --locked -- -D warnings
 	! cargo tree -p formbench -e normal --locked --prefix none | grep '^burn'
 	! cargo tree -p formbench-worker -e normal --locked --prefix none | grep '^polars'
+	for crate in measure campaign analysis validation; do \
+	    ! cargo tree -p formbench-$$crate -e normal --locked --prefix none | grep -E '^(plotters|maud)' || exit; \
+	done
+	! cargo tree -p formbench-measure -e normal --locked --prefix none | grep '^polars'
 	$(MAKE) test
 	RUSTDOCFLAGS='-D warnings' cargo doc --release --workspace --no-deps --locked
 	if command -v cargo-deny > /dev/null; then cargo deny check bans licenses sources; fi
 	$(MAKE) verify
 	$(MAKE) figures
-	git diff --exit-code -- figures
+	git diff --exit-code -- figures README.md
 
 clean: ## Remove what was built and measured here, not what is committed
 	cargo clean

@@ -1,5 +1,8 @@
+//! Every cell's numbers: medians and speed-ups with their intervals.
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use formbench_protocol::{DeviceKind, RefusalKind};
 use formbench_statistics::{Bootstrap, Estimate};
 use formbench_store::{CellRow, RefusalRow};
 use serde::Serialize;
@@ -39,8 +42,8 @@ pub struct CellNumbers {
 /// Why a cell has no samples, or no more of them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Refused {
-    /// Kind in one word, as `crashed` or `disagrees`.
-    pub kind: String,
+    /// Kind, such as `crashed` or `disagrees`.
+    pub kind: RefusalKind,
     /// What happened.
     pub reason: String,
     /// What would make the cell run, if anything is known to.
@@ -99,9 +102,9 @@ fn numbers(run: &Run, cell: &CellRow, compared: Option<Comparison<'_>>) -> CellN
 
 /// Returns the engine with its options, and the device where it is not the processor.
 fn engine(cell: &CellRow) -> String {
-    match cell.device_kind.as_str() {
-        "cpu" | "simulated" | "missing" => cell.engine_label(),
-        kind => format!("{} on {} ({kind})", cell.engine_label(), cell.device),
+    match cell.device_kind {
+        DeviceKind::Cpu | DeviceKind::Simulated | DeviceKind::Missing => cell.engine_label(),
+        kind => format!("{} on {} ({})", cell.engine_label(), cell.device, kind.label()),
     }
 }
 

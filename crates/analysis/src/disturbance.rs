@@ -1,7 +1,9 @@
+//! Which blocks of a run count: the one rule, of the recorder and of every report.
+
 use std::collections::BTreeMap;
 
 use formbench_protocol::DeviceKind;
-use formbench_statistics::{BlockTime, Dirt, DirtRule};
+use formbench_statistics::{BlockTime, Disturbance, DisturbanceRule};
 use formbench_store::{BlockKey, BlockRow, CellRow, Run};
 use serde::Serialize;
 
@@ -10,23 +12,23 @@ use crate::series::engine_label;
 
 /// The blocks of a run that are left out of its numbers, and why.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct DirtyBlocks {
-    reasons: BTreeMap<BlockKey, Vec<Dirt>>,
-    /// All blocks by engine, and the dirty ones among them.
+pub struct DisturbedBlocks {
+    reasons: BTreeMap<BlockKey, Vec<Disturbance>>,
+    /// All blocks by engine, and the disturbed ones among them.
     engines: BTreeMap<String, [usize; 2]>,
     blocks: usize,
     /// Blocks of which it is known how much time was stolen, and of which the clock is.
     witnessed: [usize; 2],
 }
 
-/// How many blocks are dirty, of how many.
+/// How many blocks are disturbed, of how many.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct DirtCounts {
+pub struct DisturbanceCounts {
     /// All blocks.
     pub blocks: usize,
-    /// Dirty ones, each counted once.
-    pub dirty: usize,
-    /// Dirty ones as a share of all.
+    /// Disturbed ones, each counted once.
+    pub disturbed: usize,
+    /// Disturbed ones as a share of all.
     pub share: f64,
     /// By reason, of which a block may have several.
     pub reasons: Vec<ReasonCount>,
@@ -36,10 +38,10 @@ pub struct DirtCounts {
     pub clock_witnessed: usize,
 }
 
-/// How many blocks are dirty for one reason.
+/// How many blocks are disturbed for one reason.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReasonCount {
-    /// The reason, as `steal`.
+    /// The reason, such as `steal`.
     pub reason: &'static str,
     /// What it means.
     pub meaning: String,
@@ -49,8 +51,8 @@ pub struct ReasonCount {
     pub share: f64,
 }
 
-impl DirtyBlocks {
-    /// Returns the dirty blocks of a run by the rule of METHODOLOGY.
+impl DisturbedBlocks {
+    /// Returns the disturbed blocks of a run by the rule of METHODOLOGY.
     pub fn of<L>(run: &Run<L>) -> Self {
         let mut found = Self::default();
         for block in &run.blocks {
@@ -63,10 +65,10 @@ impl DirtyBlocks {
     }
 
     fn add(&mut self, block: &BlockRow, cell: &CellRow, time: &BlockTime) {
-        let reasons = DirtRule::default().reasons(time);
-        let [all, dirty] = self.engines.entry(engine_label(cell)).or_default();
+        let reasons = DisturbanceRule::default().reasons(time);
+        let [all, disturbed] = self.engines.entry(engine_label(cell)).or_default();
         *all += 1;
-        *dirty += usize::from(!reasons.is_empty());
+        *disturbed += usize::from(!reasons.is_empty());
         self.witnessed[0] += usize::from(time.steal_ns.is_some());
         self.witnessed[1] += usize::from(time.clock_khz.is_some());
         if !reasons.is_empty() {
@@ -74,7 +76,7 @@ impl DirtyBlocks {
         }
     }
 
-    /// Says whether a block is among them.
+    /// Returns whether a block is among them.
     pub fn contains(&self, block: &BlockKey) -> bool {
         self.reasons.contains_key(block)
     }
@@ -96,19 +98,26 @@ impl DirtyBlocks {
     }
 
     /// Returns how many there are, in total and by reason.
-    pub fn counts(&self) -> DirtCounts {
-        let count = |dirt| self.reasons.values().filter(|reasons| reasons.contains(&dirt)).count();
+    pub fn counts(&self) -> DisturbanceCounts {
+        let count = |disturbance| {
+            self.reasons.values().filter(|reasons| reasons.contains(&disturbance)).count()
+        };
         let share = |count: usize| count as f64 / self.blocks.max(1) as f64;
-        let of_reason = |dirt| {
-            let (reason, meaning) = words(dirt);
-            ReasonCount { reason, meaning, blocks: count(dirt), share: share(count(dirt)) }
+        let of_reason = |disturbance| {
+            let (reason, meaning) = words(disturbance);
+            ReasonCount {
+                reason,
+                meaning,
+                blocks: count(disturbance),
+                share: share(count(disturbance)),
+            }
         };
         let [steal_witnessed, clock_witnessed] = self.witnessed;
-        DirtCounts {
+        DisturbanceCounts {
             blocks: self.blocks,
-            dirty: self.reasons.len(),
+            disturbed: self.reasons.len(),
             share: share(self.reasons.len()),
-            reasons: Dirt::ALL.into_iter().map(of_reason).collect(),
+            reasons: Disturbance::ALL.into_iter().map(of_reason).collect(),
             steal_witnessed,
             clock_witnessed,
         }
@@ -116,33 +125,34 @@ impl DirtyBlocks {
 
     /// Returns the engine that lost the largest share of its blocks, and that share.
     pub fn hit_hardest(&self) -> Option<(&str, f64)> {
-        let share = |&[all, dirty]: &[usize; 2]| dirty as f64 / all as f64;
-        let dirty = self.engines.iter().filter(|(_, [_, dirty])| *dirty > 0);
-        let shares = dirty.map(|(engine, counts)| (engine.as_str(), share(counts)));
+        let share = |&[all, disturbed]: &[usize; 2]| disturbed as f64 / all as f64;
+        let disturbed = self.engines.iter().filter(|(_, [_, disturbed])| *disturbed > 0);
+        let shares = disturbed.map(|(engine, counts)| (engine.as_str(), share(counts)));
         shares.max_by(|a, b| a.1.total_cmp(&b.1))
     }
 }
 
-impl DirtCounts {
-    /// Returns the counts in a few words, as `3 of 400 blocks dirty (0.75 %: 2 steal, 1 clock)`.
+impl DisturbanceCounts {
+    /// Returns the counts in a few words, such as `3 of 400 blocks disturbed (0.75 %: 2 steal, 1
+    /// clock)`.
     pub fn text(&self) -> String {
-        let Self { dirty, share, .. } = self;
+        let Self { disturbed, share, .. } = self;
         let blocks = counted(self.blocks, "block");
         let reasons = self.reasons.iter().filter(|reason| reason.blocks > 0);
         let reasons: Vec<String> =
             reasons.map(|reason| format!("{} {}", grouped(reason.blocks), reason.reason)).collect();
-        match (*dirty, self.unseen()) {
-            (0, unseen) => format!("none of {blocks} dirty{unseen}"),
+        match (*disturbed, self.unseen()) {
+            (0, unseen) => format!("none of {blocks} disturbed{unseen}"),
             (_, unseen) => format!(
-                "{} of {blocks} dirty and left out ({}: {}){unseen}",
-                grouped(*dirty),
+                "{} of {blocks} disturbed and left out ({}: {}){unseen}",
+                grouped(*disturbed),
                 percent(*share),
                 reasons.join(", ")
             ),
         }
     }
 
-    /// Returns what of them nobody saw, in words.
+    /// Returns for how many blocks each cause is known, in words; nothing if it is for all.
     pub fn unseen(&self) -> String {
         let witnessed = [(self.steal_witnessed, "steal"), (self.clock_witnessed, "the clock")];
         let unseen: Vec<String> = witnessed
@@ -157,17 +167,17 @@ impl DirtCounts {
     }
 }
 
-/// Says whether a block is left out of all numbers.
-pub fn is_dirty(block: &BlockRow, cell: &CellRow) -> bool {
-    time(block, cell).is_some_and(|time| !DirtRule::default().reasons(&time).is_empty())
+/// Returns whether a block is left out of all numbers.
+pub fn is_disturbed(block: &BlockRow, cell: &CellRow) -> bool {
+    time(block, cell).is_some_and(|time| !DisturbanceRule::default().reasons(&time).is_empty())
 }
 
 /// Returns what the rule looks at; nothing of a block on a device that does not exist.
 ///
 /// Another device's host side is one thread, and it may burn what the driver likes: processor time
-/// is held against blocks of the processor alone.
+/// is judged on blocks of the processor alone.
 fn time(block: &BlockRow, cell: &CellRow) -> Option<BlockTime> {
-    let is = |kind: DeviceKind| cell.device_kind == kind.label();
+    let is = |kind: DeviceKind| cell.device_kind == kind;
     if is(DeviceKind::Simulated) || is(DeviceKind::Missing) {
         return None;
     }
@@ -182,19 +192,19 @@ fn time(block: &BlockRow, cell: &CellRow) -> Option<BlockTime> {
 }
 
 /// Returns a reason's name and meaning.
-fn words(dirt: Dirt) -> (&'static str, String) {
-    let DirtRule { steal, excess, clock } = DirtRule::default();
+fn words(disturbance: Disturbance) -> (&'static str, String) {
+    let DisturbanceRule { steal, excess, clock } = DisturbanceRule::default();
     let limit = |share: f64| format!("{:.0}\u{a0}%", 100.0 * share);
-    match dirt {
-        Dirt::Steal => (
+    match disturbance {
+        Disturbance::Steal => (
             "steal",
             format!("the hypervisor took more than {} of its threads' time", limit(steal)),
         ),
-        Dirt::Excess => (
+        Disturbance::Excess => (
             "excess",
             format!("its processor time was more than {} above its threads'", limit(excess)),
         ),
-        Dirt::Clock => ("clock", format!("the clock moved by more than {}", limit(clock))),
+        Disturbance::Clock => ("clock", format!("the clock moved by more than {}", limit(clock))),
     }
 }
 
@@ -207,12 +217,12 @@ mod tests {
     const MS: u64 = 1_000_000;
 
     /// Returns a run of one cell on two threads with these blocks of 100 ms, one per round.
-    fn run(device_kind: &str, blocks: &[BlockRow]) -> Run<u64> {
+    fn run(device_kind: DeviceKind, blocks: &[BlockRow]) -> Run<u64> {
         let cell = CellRow {
             cell: "c".into(),
             engine: "tract".into(),
             options: "{}".into(),
-            device_kind: device_kind.into(),
+            device_kind,
             threads: 2,
             ..CellRow::default()
         };
@@ -250,7 +260,7 @@ mod tests {
         }
     }
 
-    fn dirty_of_each_kind() -> [BlockRow; 4] {
+    fn disturbed_of_each_kind() -> [BlockRow; 4] {
         [
             quiet(),
             BlockRow { steal_ns: Some(10 * MS), ..quiet() },
@@ -260,50 +270,51 @@ mod tests {
     }
 
     #[test]
-    fn dirty_blocks_are_counted_by_reason_and_lose_their_latencies() {
-        let mut run = run("cpu", &dirty_of_each_kind());
-        let dirty = DirtyBlocks::of(&run);
-        let counts = dirty.counts();
-        assert_eq!((counts.blocks, counts.dirty, counts.share), (4, 3, 0.75));
+    fn disturbed_blocks_are_counted_by_reason_and_lose_their_latencies() {
+        let mut run = run(DeviceKind::Cpu, &disturbed_of_each_kind());
+        let disturbed = DisturbedBlocks::of(&run);
+        let counts = disturbed.counts();
+        assert_eq!((counts.blocks, counts.disturbed, counts.share), (4, 3, 0.75));
         let by_reason: Vec<_> = counts.reasons.iter().map(|one| (one.reason, one.blocks)).collect();
         assert_eq!(by_reason, [("steal", 2), ("excess", 1), ("clock", 1)]);
-        assert_eq!(dirty.hit_hardest(), Some(("tract", 0.75)));
-        let text = "3 of 4 blocks dirty and left out (75.0 %: 2 steal, 1 excess, 1 clock)";
+        assert_eq!(disturbed.hit_hardest(), Some(("tract", 0.75)));
+        let text = "3 of 4 blocks disturbed and left out (75.0 %: 2 steal, 1 excess, 1 clock)";
         assert_eq!(counts.text().replace('\u{a0}', " "), text);
-        dirty.leave_out(&mut run);
+        disturbed.leave_out(&mut run);
         let left: Vec<u32> = run.latencies["c"].keys().copied().collect();
         assert_eq!((left, run.blocks.len()), (vec![0], 4));
     }
 
     #[test]
     fn a_cell_without_a_clean_block_has_no_latencies() {
-        let mut run = run("cpu", &dirty_of_each_kind()[1..]);
-        DirtyBlocks::of(&run).leave_out(&mut run);
+        let mut run = run(DeviceKind::Cpu, &disturbed_of_each_kind()[1..]);
+        DisturbedBlocks::of(&run).leave_out(&mut run);
         assert!(run.latencies.is_empty());
     }
 
     #[test]
     fn another_device_s_host_side_is_one_thread_that_may_burn_what_it_likes() {
-        let dirty = DirtyBlocks::of(&run("software-adapter", &dirty_of_each_kind()));
-        let by_reason: Vec<_> = dirty.counts().reasons.iter().map(|one| one.blocks).collect();
+        let disturbed =
+            DisturbedBlocks::of(&run(DeviceKind::SoftwareAdapter, &disturbed_of_each_kind()));
+        let by_reason: Vec<_> = disturbed.counts().reasons.iter().map(|one| one.blocks).collect();
         assert_eq!(by_reason, [2, 0, 1]);
-        // 1.5 ms of 100 ms: clean on two threads, dirty on the host's one.
+        // 1.5 ms of 100 ms: clean on two threads, disturbed on the host's one.
         let hit = [BlockRow { steal_ns: Some(3 * MS / 2), ..quiet() }];
-        assert_eq!(DirtyBlocks::of(&run("cpu", &hit)).counts().dirty, 0);
-        assert_eq!(DirtyBlocks::of(&run("discrete-gpu", &hit)).counts().dirty, 1);
+        assert_eq!(DisturbedBlocks::of(&run(DeviceKind::Cpu, &hit)).counts().disturbed, 0);
+        assert_eq!(DisturbedBlocks::of(&run(DeviceKind::DiscreteGpu, &hit)).counts().disturbed, 1);
     }
 
     #[test]
     fn a_simulated_device_has_no_time_that_could_be_disturbed() {
-        let dirty = DirtyBlocks::of(&run("simulated", &dirty_of_each_kind()));
-        assert_eq!(dirty.counts().dirty, 0);
+        let disturbed = DisturbedBlocks::of(&run(DeviceKind::Simulated, &disturbed_of_each_kind()));
+        assert_eq!(disturbed.counts().disturbed, 0);
     }
 
     #[test]
     fn what_nobody_saw_is_said_and_not_held_against_a_block() {
         let unseen = BlockRow { steal_ns: None, frequency_after_khz: None, ..quiet() };
-        let counts = DirtyBlocks::of(&run("cpu", &[unseen, quiet()])).counts();
-        let text = "none of 2 blocks dirty; known: steal of 1, the clock of 1";
+        let counts = DisturbedBlocks::of(&run(DeviceKind::Cpu, &[unseen, quiet()])).counts();
+        let text = "none of 2 blocks disturbed; known: steal of 1, the clock of 1";
         assert_eq!(counts.text().replace('\u{a0}', " "), text);
     }
 }

@@ -1,3 +1,5 @@
+//! How figures name architectures that have inputs of their own.
+
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -5,8 +7,8 @@ use formbench_store::CellRow;
 
 use crate::series::conditions;
 
-/// What a figure calls architectures of which each has its own images: only those that differ from
-/// what is usual are called by them.
+/// What a figure calls architectures of which each has its own images: a name has them only where
+/// they are not the usual ones.
 pub struct Images {
     /// Batch and resolution of most cells.
     usual: [u32; 2],
@@ -40,7 +42,8 @@ impl Images {
         unusual.fold(architecture.to_string(), |name, ((text, _), _)| format!("{name}, {text}"))
     }
 
-    /// Returns what a caption begins with: the images that names leave out, if any say theirs.
+    /// Returns the beginning of a caption: the images that names leave out, if any name has its
+    /// own.
     pub fn sentence(&self) -> String {
         let [batch, resolution] = self.usual;
         let [_, batch, resolution] =

@@ -1,3 +1,5 @@
+//! Comparisons of one engine with itself, one option apart.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use formbench_protocol::Options;

@@ -1,17 +1,19 @@
 //! From a run's folder to numbers.
 //!
-//! Owns which blocks count, how blocks of two cells are paired, what a figure's rows say, the verdicts
-//! on a study's claims and the agreement of two runs. Everything is a function of a run's data, and of
-//! claims: no clock, no environment. Must not know how anything was measured or is drawn, nor Burn.
+//! Owns which blocks count, how blocks of two cells are paired, what a figure's rows show, the
+//! verdicts on a study's claims and the agreement of two runs. Everything is a function of a run's
+//! data, and of claims: no clock, no environment. Must not know how anything was measured or is
+//! drawn, nor Burn.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
 pub mod absence;
 pub mod agreement;
+pub mod axis_value;
 pub mod cells;
 pub mod claim;
 pub mod disturbance;
-pub mod efficacy;
 pub mod gpu;
+pub mod hit_rate;
 pub mod images;
 pub mod ladder;
 pub mod narrowing;
@@ -28,19 +30,20 @@ pub mod set;
 pub mod slice;
 pub mod speed_ups;
 pub mod stand_in;
+pub mod summary;
 pub mod text;
 pub mod unit;
 pub mod view;
-pub mod x;
 
-pub use absence::Absence;
+pub use absence::{Absence, AbsenceKind};
 pub use agreement::{Agreement, Compared, EngineAgreement, agreement};
+pub use axis_value::AxisValue;
 pub use cells::{CellNumbers, Refused, cell_numbers};
 pub use claim::{
-    Count, Finding, KeptOutcome, KeptVerdicts, Measure, Met, Missed, Outcome, Verdict, VerdictKind,
-    verdicts,
+    CommittedOutcome, CommittedVerdicts, Count, Finding, Measure, Mismatch, Outcome, Reproduction,
+    Verdict, VerdictKind, verdicts,
 };
-pub use disturbance::{DirtCounts, DirtyBlocks, ReasonCount, is_dirty};
+pub use disturbance::{DisturbanceCounts, DisturbedBlocks, ReasonCount, is_disturbed};
 pub use narrowing::Narrowing;
 pub use origin::NetworkOrigin;
 pub use roof::Roof;
@@ -49,6 +52,6 @@ pub use row::{ArchitectureLabel, FoundWidth, Row};
 pub use run::{BlockLatency, Run, read_run};
 pub use series::Series;
 pub use stand_in::StandIn;
+pub use summary::RunSummary;
 pub use unit::Unit;
 pub use view::View;
-pub use x::X;

@@ -1,6 +1,8 @@
+//! How soon speed-ups are known as well as asked.
+
 use std::collections::BTreeMap;
 
-use formbench_statistics::{Bootstrap, turn_scatter};
+use formbench_statistics::{Bootstrap, log_ratio_sd};
 use formbench_store::BlockRow;
 use serde::Serialize;
 
@@ -17,7 +19,7 @@ const LATENCY_MS: [f64; 2] = [5.0, 50.0];
 pub struct Narrowing {
     /// By what share the ratio of two blocks of one turn scatters: standard deviation within a round,
     /// median over rounds of all pairs of cells.
-    pub turn_scatter: Option<f64>,
+    pub log_ratio_sd: Option<f64>,
     /// Half-width of a speed-up's interval, relative to it: median over all pairs of cells.
     pub half_width: Option<f64>,
     /// Least and largest median latency of the accelerated cells that are looked at.
@@ -32,7 +34,7 @@ pub struct Narrowing {
 }
 
 impl Narrowing {
-    /// Returns how soon it was in a run.
+    /// Returns how soon speed-ups of a run were known.
     pub fn of(run: &Run) -> Self {
         let pairs: Vec<Comparison<'_>> = compared(run).into_values().collect();
         let looked_at = pairs.iter().filter(|pair| {
@@ -48,12 +50,12 @@ impl Narrowing {
         let median_s = upper_median(&mut seconds).filter(|seconds| seconds.is_finite());
         let rounds: Vec<_> = pairs.iter().map(|pair| Pairs::of(run, *pair).rounds).collect();
         let mut scatters: Vec<f64> =
-            rounds.iter().flatten().filter_map(|round| turn_scatter(round)).collect();
+            rounds.iter().flatten().filter_map(|round| log_ratio_sd(round)).collect();
         let speed_ups = rounds.iter().filter_map(|rounds| Bootstrap::default().speed_up(rounds));
         let mut half_widths: Vec<f64> =
             speed_ups.map(|speed_up| speed_up.relative_half_width()).collect();
         Self {
-            turn_scatter: upper_median(&mut scatters),
+            log_ratio_sd: upper_median(&mut scatters),
             half_width: upper_median(&mut half_widths),
             latency_ms: LATENCY_MS,
             pairs: seconds.len(),

@@ -1,3 +1,5 @@
+//! Numbers as text.
+
 /// Returns a number with `digits` significant digits and without an exponent.
 pub fn significant(value: f64, digits: i32) -> String {
     format!("{value:.*}", decimals(value, digits))
@@ -21,28 +23,31 @@ pub fn fixed(value: f64, decimals: i32) -> String {
     if value < 0.0 && !is_zero { format!("\u{2212}{text}") } else { text }
 }
 
-/// Returns a count of MACs or parameters in millions, as `300 M`.
+/// Returns a count of MACs or parameters in millions, such as `300 M`.
 pub fn millions(count: u64) -> String {
     let text = format!("{:.3}", count as f64 / 1e6);
     format!("{}\u{a0}M", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// Returns a share in percent, as `1.2 %`.
+/// Returns a share in percent, such as `1.2 %`.
 pub fn percent(share: f64) -> String {
     format!("{}\u{a0}%", fixed(100.0 * share, 1))
 }
 
-/// Returns a share in percent with its sign, as `+0.3 %`; without one where nothing is left of it.
+/// Returns a share in percent with its sign, such as `+0.3 %`; without one where nothing is left of
+/// it.
 pub fn signed_percent(share: f64) -> String {
     let text = percent(share.abs());
-    match text == percent(0.0) {
-        true => text,
-        false if share < 0.0 => format!("\u{2212}{text}"),
-        false => format!("+{text}"),
+    if text == percent(0.0) {
+        text
+    } else if share < 0.0 {
+        format!("\u{2212}{text}")
+    } else {
+        format!("+{text}")
     }
 }
 
-/// Returns a count with thin groups of three digits, as `12 345`.
+/// Returns a count with thin groups of three digits, such as `12 345`.
 pub fn grouped(count: usize) -> String {
     let digits = count.to_string();
     let mut text = String::new();
@@ -55,7 +60,7 @@ pub fn grouped(count: usize) -> String {
     text
 }
 
-/// Returns a count with its noun, as `1 cell` and `2 cells`.
+/// Returns a count with its noun, such as `1 cell` and `2 cells`.
 pub fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{}\u{a0}{noun}{plural}", grouped(count))

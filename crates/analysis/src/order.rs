@@ -12,7 +12,7 @@ pub const ENGINES: [&str; 8] = [
     "tract",
 ];
 
-/// Patterns in the order of panels: the study's three and their relatives first.
+/// Patterns in the order of panels: formbench's choice for the study's claim first, with relatives.
 pub const PATTERNS: [&str; 15] = [
     "plain",
     "residual",

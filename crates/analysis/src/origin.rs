@@ -1,3 +1,6 @@
+//! Where a network comes from.
+
+use formbench_protocol::Origin;
 use formbench_store::AttributesRow;
 use serde::Serialize;
 
@@ -11,7 +14,7 @@ pub enum NetworkOrigin {
     Searched,
     /// It is a file, of which nothing else is known.
     FromOutside,
-    /// The run does not say.
+    /// The run does not state it.
     Unknown,
 }
 
@@ -20,12 +23,12 @@ impl NetworkOrigin {
     pub const ALL: [Self; 4] =
         [Self::HandDesigned, Self::Searched, Self::FromOutside, Self::Unknown];
 
-    /// Returns the origin that a row of attributes says.
+    /// Returns the origin that a row of attributes states.
     pub fn of(attributes: &AttributesRow) -> Self {
-        match attributes.origin.as_deref() {
-            Some("hand-designed") => Self::HandDesigned,
-            Some("searched") => Self::Searched,
-            _ => Self::Unknown,
+        match attributes.origin {
+            Some(Origin::HandDesigned) => Self::HandDesigned,
+            Some(Origin::Searched) => Self::Searched,
+            None => Self::Unknown,
         }
     }
 

@@ -1,4 +1,6 @@
-use formbench_store::RooflineRow;
+//! What a machine can do at most.
+
+use formbench_store::{RooflineQuantity, RooflineRow};
 use serde::Serialize;
 
 use crate::Run;
@@ -26,12 +28,12 @@ impl Roof {
             let rows = run.rooflines.iter().filter(move |row| row.threads == threads);
             rows.filter(move |row| row.quantity == quantity && row.ns > 0)
         };
-        let compute = || of_quantity(RooflineRow::COMPUTE);
+        let compute = || of_quantity(RooflineQuantity::Compute);
         Some(Self {
             threads,
             instruction_set: compute().next()?.instruction_set.clone(),
             gflop_per_s: best(compute())?,
-            gbyte_per_s: best(of_quantity(RooflineRow::MEMORY))?,
+            gbyte_per_s: best(of_quantity(RooflineQuantity::Memory))?,
             repetitions: compute().count(),
         })
     }

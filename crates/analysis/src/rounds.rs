@@ -1,3 +1,5 @@
+//! The blocks of a cell by round, and the pairs of two cells.
+
 use formbench_statistics::{BlockPair, PairedRound, TurnKey, paired};
 use formbench_store::BlockRow;
 

@@ -1,8 +1,11 @@
+//! One estimate of a figure.
+
 use formbench_protocol::Width;
 use formbench_statistics::Estimate;
+use formbench_store::CellKind;
 use serde::Serialize;
 
-use crate::{NetworkOrigin, Series, X};
+use crate::{AxisValue, NetworkOrigin, Series};
 
 /// One estimate of a figure.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -24,7 +27,7 @@ pub struct Row {
     /// Engine and settings.
     pub series: Series,
     /// What `FigureTable::x` names.
-    pub x: Option<X>,
+    pub x: Option<AxisValue>,
     /// The estimate.
     pub value: f64,
     /// Lower end of its 95 % interval.
@@ -61,12 +64,12 @@ pub struct FoundWidth {
 /// One architecture, as a figure names it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct ArchitectureLabel {
-    /// Its kind: `pattern`, `network` or `file`.
-    pub kind: String,
+    /// Its kind.
+    pub kind: CellKind,
     /// Where a network comes from; nothing of a pattern.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origin: Option<NetworkOrigin>,
-    /// Its label, as `plain-d14-w32`, and its input where that varies within the figure.
+    /// Its label, such as `plain-d14-w32`, and its input where that varies within the figure.
     pub label: String,
 }
 

@@ -1,3 +1,5 @@
+//! Rows of latencies.
+
 use std::collections::BTreeMap;
 
 use formbench_statistics::{Bootstrap, Estimate};
@@ -7,7 +9,7 @@ use crate::images::Images;
 use crate::order::pattern_order;
 use crate::series::SeriesIndex;
 use crate::view::View;
-use crate::{ArchitectureLabel, Row, Series, X};
+use crate::{ArchitectureLabel, AxisValue, Row, Series};
 
 const NS_PER_MS: f64 = 1e6;
 
@@ -16,7 +18,7 @@ const NS_PER_MS: f64 = 1e6;
 pub fn latencies(
     view: &View<'_>,
     cells: &[&CellRow],
-    x: impl Fn(&CellRow) -> Option<X>,
+    x: impl Fn(&CellRow) -> Option<AxisValue>,
 ) -> Vec<Row> {
     let index = SeriesIndex::new(cells.iter().map(|cell| (*cell, None)));
     let row = |cell: &&CellRow| {
@@ -52,7 +54,7 @@ pub fn by_cost(
     view: &View<'_>,
     cells: &[(&CellRow, &AttributesRow)],
     images: &Images,
-    x: impl Fn(&AttributesRow) -> X,
+    x: impl Fn(&AttributesRow) -> AxisValue,
     quantity: impl Fn(&AttributesRow, Estimate) -> Estimate,
 ) -> Vec<Row> {
     let index = SeriesIndex::of_engines(cells.iter().map(|(cell, _)| (*cell, None)));
@@ -62,7 +64,7 @@ pub fn by_cost(
         let Estimate { value, low, high } = quantity(attributes, ns);
         let label = images.label(&cell.architecture(), cell);
         let architecture =
-            Some(ArchitectureLabel { kind: cell.kind.clone(), origin: view.origin(cell), label });
+            Some(ArchitectureLabel { kind: cell.kind, origin: view.origin(cell), label });
         Some(Row { architecture, x: Some(x(attributes)), value, low, high, ..row })
     };
     let mut rows: Vec<Row> = cells.iter().filter_map(row).collect();
@@ -85,7 +87,7 @@ fn latency_ns(view: &View<'_>, cell: &CellRow, series: Series) -> Option<Row> {
 pub fn sort_by_panel(rows: &mut [Row]) {
     rows.sort_by(|a, b| {
         let key = |row: &Row| (pattern_order(&row.group), row.group.clone(), row.series.clone());
-        let x = |row: &Row| row.x.map_or(0.0, X::value);
+        let x = |row: &Row| row.x.map_or(0.0, AxisValue::value);
         key(a).cmp(&key(b)).then_with(|| x(a).total_cmp(&x(b)))
     });
 }

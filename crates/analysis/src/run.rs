@@ -1,9 +1,11 @@
+//! A run as it is analysed.
+
 use std::path::Path;
 
 use formbench_statistics::median_ns;
 use formbench_store::StoreError;
 
-use crate::DirtyBlocks;
+use crate::DisturbedBlocks;
 
 /// What the report knows of a block's latencies.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -22,16 +24,16 @@ impl BlockLatency {
     }
 }
 
-/// A run as the report reads it: each block by its median, dirty ones without.
+/// A run as the report reads it: each block by its median, disturbed ones without.
 pub type Run = formbench_store::Run<BlockLatency>;
 
-/// Returns the run in a folder, finished or not; dirty blocks have rows but no latencies, so that no
+/// Returns the run in a folder, finished or not; disturbed blocks have rows but no latencies, so that no
 /// number is made of them.
 ///
 /// # Errors
 /// Those of [`formbench_store::Run::read`].
 pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
     let mut run = Run::read_keeping(folder, |latencies_ns| BlockLatency::of(&latencies_ns))?;
-    DirtyBlocks::of(&run).leave_out(&mut run);
+    DisturbedBlocks::of(&run).leave_out(&mut run);
     Ok(run)
 }

@@ -1,3 +1,5 @@
+//! What distinguishes the lines of a figure.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use formbench_protocol::DeviceKind;
@@ -25,7 +27,7 @@ pub struct Series {
     pub threads: u32,
 }
 
-/// A cell's settings, each as a figure would say it, in the order of a label.
+/// A cell's settings, each as a figure would name it, in the order of a label.
 type Settings = [String; 6];
 
 /// The series of a figure, by settings.
@@ -84,10 +86,10 @@ impl SeriesIndex {
 /// Returns what the engine is called: a software adapter is named and never called a GPU.
 pub fn engine_label(cell: &CellRow) -> String {
     let label = cell.engine_label();
-    if cell.device_kind == DeviceKind::SoftwareAdapter.label() {
+    if cell.device_kind == DeviceKind::SoftwareAdapter {
         let adapter = cell.device.split(" (").next().unwrap_or_default();
         format!("{label} on {adapter} (software)")
-    } else if cell.device_kind == DeviceKind::Simulated.label() {
+    } else if cell.device_kind == DeviceKind::Simulated {
         format!("{label} (simulated)")
     } else {
         label
@@ -187,7 +189,7 @@ mod tests {
     fn a_software_adapter_is_named_and_is_no_gpu() {
         let mut wgpu = cell("burn/wgpu", "{}", 1);
         wgpu.device = "llvmpipe (LLVM 15.0.6, 256 bits)".to_string();
-        wgpu.device_kind = "software-adapter".to_string();
+        wgpu.device_kind = DeviceKind::SoftwareAdapter;
         assert_eq!(engine_label(&wgpu), "burn/wgpu on llvmpipe (software)");
     }
 }

@@ -1,3 +1,5 @@
+//! Experiments by the folder that they share.
+
 use std::collections::BTreeMap;
 
 use formbench_store::ExperimentRow;

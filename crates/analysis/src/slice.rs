@@ -1,3 +1,5 @@
+//! Patterns that share a depth or a width.
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
@@ -7,6 +9,7 @@ use formbench_store::CellRow;
 
 /// Those cells of a grid that share one value of one parameter.
 pub struct Slice<'a, F> {
+    /// The cells.
     pub cells: Vec<&'a CellRow>,
     /// The shared value, if there are cells.
     value: Option<F>,
@@ -43,7 +46,7 @@ pub fn width(cell: &CellRow) -> Option<Width> {
 }
 
 impl<F: Copy + Display> Slice<'_, F> {
-    /// Returns what a caption says of the slice, as ` at width 32`.
+    /// Returns what a caption states of the slice, such as ` at width 32`.
     pub fn at(&self, fixed: &str) -> String {
         let Some(value) = self.value else {
             return String::new();

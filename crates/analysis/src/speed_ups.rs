@@ -1,3 +1,5 @@
+//! Rows of speed-ups.
+
 use std::collections::BTreeMap;
 
 use formbench_statistics::{Bootstrap, PairedRound};
@@ -9,7 +11,7 @@ use crate::rows::sort_by_best;
 use crate::series::SeriesIndex;
 use crate::set::sets;
 use crate::view::{Comparison, Kinds, View};
-use crate::{NetworkOrigin, Row, Run, Series, X};
+use crate::{AxisValue, NetworkOrigin, Row, Run, Series};
 
 /// What a row that sums up its section is called.
 pub const MEAN: &str = "geometric mean";
@@ -17,8 +19,11 @@ pub const MEAN: &str = "geometric mean";
 /// What a row of speed-ups stands for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark {
+    /// The part of the figure.
     pub section: Option<String>,
+    /// The row's group.
     pub group: String,
+    /// Engine and settings.
     pub series: Series,
     /// Number of a step of a ladder.
     pub step: Option<u64>,
@@ -49,14 +54,14 @@ pub fn mean_speed_ups(view: &View<'_>, marked: &[(Comparison<'_>, Mark)]) -> Vec
             wide,
             rounds: cells.iter().map(Vec::len).min().unwrap_or_default(),
             samples,
-            x: mark.step.map(X::Count),
+            x: mark.step.map(AxisValue::Count),
             ..Row::new(&mark.group, mark.series.clone(), estimate)
         })
     };
     marks.into_iter().filter_map(row).collect()
 }
 
-/// Says whether the interval of a speed-up is wider than asked.
+/// Returns whether the interval of a speed-up is wider than asked.
 fn is_wide(pairs: &Pairs, asked: f64) -> bool {
     let speed_up = Bootstrap::default().speed_up(&pairs.rounds);
     speed_up.is_some_and(|speed_up| speed_up.is_wider_than(asked))

@@ -1,3 +1,5 @@
+//! Engines that stand in for an absent baseline.
+
 use std::fmt;
 
 use serde::Serialize;

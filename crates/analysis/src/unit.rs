@@ -1,3 +1,5 @@
+//! Units of a figure's values.
+
 use serde::Serialize;
 
 use crate::Row;
@@ -39,9 +41,10 @@ impl Unit {
             Self::Percent => values.map(|value| fixed(value, 1)),
             _ => alike(values, digits),
         };
-        match row.has_interval() {
-            true => [value, low, high],
-            false => [value, "\u{2013}".to_string(), "\u{2013}".to_string()],
+        if row.has_interval() {
+            [value, low, high]
+        } else {
+            [value, "\u{2013}".to_string(), "\u{2013}".to_string()]
         }
     }
 }

@@ -1,8 +1,10 @@
+//! What one figure may look at: its cells, comparisons and refusals.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use formbench_experiment::comparisons;
 use formbench_protocol::Width;
-use formbench_store::{AttributesRow, CellRow, ExperimentRow, MemberRow, RefusalRow};
+use formbench_store::{AttributesRow, CellKind, CellRow, ExperimentRow, MemberRow, RefusalRow};
 
 use crate::rounds::{Pairs, Rounds, turn_key};
 use crate::series::engine_label;
@@ -11,7 +13,9 @@ use crate::{NetworkOrigin, Run, StandIn};
 /// What one figure of one set may look at: the cells of those experiments of the set that ask for
 /// the figure.
 pub struct View<'a> {
+    /// The run.
     pub run: &'a Run,
+    /// Folder of the experiments.
     pub set: &'a str,
     experiments: Vec<&'a ExperimentRow>,
     members: Vec<&'a MemberRow>,
@@ -21,8 +25,9 @@ pub struct View<'a> {
 /// Which architectures a figure is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kinds {
+    /// Patterns alone.
     Patterns,
-    /// Files among them.
+    /// Networks, files among them.
     Networks,
     /// Patterns first.
     All,
@@ -32,7 +37,7 @@ pub enum Kinds {
 pub type Comparison<'a> = formbench_experiment::Comparison<&'a CellRow>;
 
 /// Cells, each with what its architecture costs.
-pub type Costs<'a> = Vec<(&'a CellRow, &'a AttributesRow)>;
+pub type CostedCells<'a> = Vec<(&'a CellRow, &'a AttributesRow)>;
 
 impl<'a> View<'a> {
     /// Returns the view of `figure` on the experiments of a set.
@@ -71,10 +76,10 @@ impl<'a> View<'a> {
 
     /// Returns where a cell's network comes from; nothing of a pattern.
     pub fn origin(&self, cell: &CellRow) -> Option<NetworkOrigin> {
-        match cell.kind.as_str() {
-            "pattern" => None,
-            "file" => Some(NetworkOrigin::FromOutside),
-            _ => {
+        match cell.kind {
+            CellKind::Pattern => None,
+            CellKind::File => Some(NetworkOrigin::FromOutside),
+            CellKind::Network => {
                 let said = self.run.attributes_of(cell).map(NetworkOrigin::of);
                 Some(said.unwrap_or(NetworkOrigin::Unknown))
             }
@@ -82,8 +87,8 @@ impl<'a> View<'a> {
     }
 
     /// Returns the measured cells with what their architectures cost, and those of which the run
-    /// does not say.
-    pub fn costs(&self, cells: &[&'a CellRow]) -> (Costs<'a>, Vec<&'a CellRow>) {
+    /// does not show it.
+    pub fn costs(&self, cells: &[&'a CellRow]) -> (CostedCells<'a>, Vec<&'a CellRow>) {
         let (mut known, mut unknown) = (Vec::new(), Vec::new());
         for cell in cells.iter().filter(|cell| !self.rounds(cell).is_empty()) {
             match self.run.attributes_of(cell) {
@@ -133,13 +138,13 @@ impl<'a> View<'a> {
         Pairs::of(self.run, comparison)
     }
 
-    /// Returns how many of a cell's blocks are dirty and left out.
+    /// Returns how many of a cell's blocks are disturbed and left out.
     pub fn left_out(&self, cell: &CellRow) -> usize {
         let blocks = self.run.blocks_of(&cell.cell).iter();
         blocks.filter(|block| self.run.latencies_of(block).is_none()).count()
     }
 
-    /// Says whether both sides took a block in turn, dirty or not.
+    /// Returns whether both sides took a block in turn, disturbed or not.
     pub fn took_turns(&self, comparison: Comparison<'_>) -> bool {
         let blocks = |cell: &CellRow| self.run.blocks_of(&cell.cell);
         let turns: BTreeSet<_> = blocks(comparison.baseline).iter().map(turn_key).collect();
@@ -180,10 +185,10 @@ pub fn sides<'a>(comparisons: &[Comparison<'a>]) -> Vec<&'a CellRow> {
 }
 
 /// What cells have in common that are compared with each other.
-pub type Group<'a> = (&'a str, Option<(u32, Width)>, [u32; 3], [u64; 2]);
+pub type ComparisonGroup<'a> = (&'a str, Option<(u32, Width)>, [u32; 3], [u64; 2]);
 
 /// Returns what a cell has in common with those that it may be compared with.
-pub fn group(cell: &CellRow) -> Group<'_> {
+pub fn group(cell: &CellRow) -> ComparisonGroup<'_> {
     let counts = [cell.batch, cell.resolution, cell.threads];
     let seeds = [cell.input_seed, cell.weights_seed];
     (&cell.name, cell.form(), counts, seeds)
@@ -199,6 +204,7 @@ impl Kinds {
     }
 }
 
+/// Returns whether a cell executes a pattern.
 pub fn is_pattern(cell: &CellRow) -> bool {
-    cell.kind == "pattern"
+    cell.kind == CellKind::Pattern
 }

@@ -1,4 +1,4 @@
-use formbench_blueprint::ShapeError;
+use formbench_blueprint::LayerShapeError;
 use formbench_protocol::{CostTarget, Width};
 use thiserror::Error;
 
@@ -67,7 +67,7 @@ pub enum ArchitectureError {
         /// Height and width asked for, in pixels.
         resolution: u32,
         /// The layer.
-        source: ShapeError,
+        source: LayerShapeError,
     },
     /// No width is near a cost.
     #[error(

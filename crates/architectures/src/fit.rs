@@ -96,9 +96,10 @@ impl Search<'_> {
         while least < most {
             let middle = least.midpoint(most);
             let cost = self.cost(Width::from_eighths(middle))?;
-            match counted(self.target, cost).value() < self.target.value() {
-                true => least = middle + 1,
-                false => most = middle,
+            if counted(self.target, cost).value() < self.target.value() {
+                least = middle + 1
+            } else {
+                most = middle
             }
         }
         Ok(least)
@@ -112,9 +113,10 @@ impl Search<'_> {
         let (pattern, depth) = (self.pattern.name.to_owned(), self.depth);
         let (target, nearest) = (self.target, counted(self.target, cost));
         let least = width == *self.pattern.widths().start();
-        match least && nearest.value() > target.value() {
-            true => ArchitectureError::LeastCost { pattern, depth, width, nearest, target },
-            false => ArchitectureError::Cost { pattern, depth, width, nearest, target },
+        if least && nearest.value() > target.value() {
+            ArchitectureError::LeastCost { pattern, depth, width, nearest, target }
+        } else {
+            ArchitectureError::Cost { pattern, depth, width, nearest, target }
         }
     }
 }

@@ -23,7 +23,7 @@ pub struct Source<'a> {
 }
 
 /// A network on one device.
-pub trait Loaded {
+pub trait LoadedModule {
     /// Returns the logits, `[batch, 1000]` in row order, once they are readable on the host.
     ///
     /// # Shapes
@@ -35,7 +35,7 @@ pub trait Loaded {
 }
 
 /// A loaded network, or why there is none.
-pub type Loading = Result<Box<dyn Loaded>, ModuleError>;
+pub type Loading = Result<Box<dyn LoadedModule>, ModuleError>;
 
 struct OnDevice<B: Backend> {
     network: Network<B>,
@@ -44,7 +44,7 @@ struct OnDevice<B: Backend> {
     shape: [usize; 4],
 }
 
-impl<B: Backend> Loaded for OnDevice<B> {
+impl<B: Backend> LoadedModule for OnDevice<B> {
     fn infer(&mut self, images: &[f32]) -> Result<Vec<f32>, String> {
         let data = TensorData::new(images.to_vec(), self.shape);
         let logits = self.network.forward(Tensor::from_data(data, &self.device));

@@ -1,4 +1,4 @@
-use crate::{Blueprint, ConvolutionLayer, Operation, Shape, ShapeError};
+use crate::{Blueprint, ConvolutionLayer, LayerShapeError, Operation, Shape};
 
 /// What a network costs for one image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,7 +17,7 @@ impl Blueprint {
     ///
     /// # Errors
     /// A layer cannot take what it gets.
-    pub fn cost(&self, resolution: usize) -> Result<Cost, ShapeError> {
+    pub fn cost(&self, resolution: usize) -> Result<Cost, LayerShapeError> {
         let shapes = self.shapes(resolution)?;
         let macs = self.steps.iter().zip(shapes);
         Ok(Cost {

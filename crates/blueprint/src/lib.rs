@@ -23,4 +23,4 @@ pub use cost::Cost;
 pub use net::{Features, Net};
 pub use operation::{ConvolutionLayer, Operation};
 pub use pool::{Pool, PoolKind};
-pub use shape::{Shape, ShapeError};
+pub use shape::{LayerShapeError, Shape};

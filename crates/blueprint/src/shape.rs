@@ -25,7 +25,7 @@ impl fmt::Display for Shape {
 /// A layer that cannot take what it gets.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("`{layer}` cannot take {got}: {expected}")]
-pub struct ShapeError {
+pub struct LayerShapeError {
     /// The layer's name.
     pub layer: String,
     /// The shapes that it gets.
@@ -42,13 +42,13 @@ impl Blueprint {
     ///
     /// # Errors
     /// A layer cannot take what it gets, as a window that is larger than its image.
-    pub fn shapes(&self, resolution: usize) -> Result<Vec<Shape>, ShapeError> {
+    pub fn shapes(&self, resolution: usize) -> Result<Vec<Shape>, LayerShapeError> {
         let mut shapes: Vec<Shape> = Vec::with_capacity(self.steps.len());
         for step in &self.steps {
             let inputs: Vec<Shape> = step.inputs.iter().map(|input| shapes[*input]).collect();
             let shape = output(&step.operation, &inputs, resolution).map_err(|expected| {
                 let got: Vec<String> = inputs.iter().map(Shape::to_string).collect();
-                ShapeError { layer: step.name.clone(), got: got.join(" and "), expected }
+                LayerShapeError { layer: step.name.clone(), got: got.join(" and "), expected }
             })?;
             shapes.push(shape);
         }

@@ -4,21 +4,21 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::UNIX_EPOCH;
 
-use formbench_measure::{AttributeClient, Lost, WorkerCommand};
+use formbench_measure::{AttributeClient, WorkerCommand, WorkerError};
 use formbench_protocol::{Attributes, Subject};
 
-/// Costs by subject, asked of a worker once.
+/// What architectures cost, by subject; a worker is asked once for each.
 ///
 /// They are kept in the user's cache folder, in a file of this very worker: another build of it may
 /// count otherwise. Without such a folder nothing is remembered.
-pub struct Costs<'a> {
+pub struct AttributeCache<'a> {
     client: AttributeClient<'a>,
     file: Option<PathBuf>,
     known: BTreeMap<String, Attributes>,
     asked: bool,
 }
 
-impl<'a> Costs<'a> {
+impl<'a> AttributeCache<'a> {
     /// Returns the costs that are remembered of a worker.
     pub fn of(worker: &'a WorkerCommand) -> Self {
         let file = file(worker);
@@ -31,7 +31,7 @@ impl<'a> Costs<'a> {
     ///
     /// # Errors
     /// The worker refused or did not answer.
-    pub fn attributes(&mut self, subject: &Subject) -> Result<Attributes, Lost> {
+    pub fn attributes(&mut self, subject: &Subject) -> Result<Attributes, WorkerError> {
         let key = key(subject);
         if let Some(known) = self.known.get(&key) {
             return Ok(known.clone());
@@ -43,7 +43,7 @@ impl<'a> Costs<'a> {
     }
 }
 
-impl Drop for Costs<'_> {
+impl Drop for AttributeCache<'_> {
     /// Remembers what was asked; a cache that cannot be written is asked again next time.
     fn drop(&mut self) {
         if let (true, Some(file)) = (self.asked, &self.file) {

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use formbench_experiment::ExperimentError;
 use formbench_measure::cache::ValgrindError;
-use formbench_measure::{Lost, MeasureError};
+use formbench_measure::{MeasureError, WorkerError};
 use formbench_store::StoreError;
 
 /// Why a campaign ends before its plan does.
@@ -18,7 +18,7 @@ pub enum CampaignError {
         program: PathBuf,
         /// What happened.
         #[source]
-        source: Lost,
+        source: WorkerError,
     },
     /// An experiment, a profile or a claim is wrong.
     #[error(transparent)]
@@ -29,9 +29,9 @@ pub enum CampaignError {
     /// Nothing can be measured, or what was measured cannot be kept.
     #[error(transparent)]
     Measure(#[from] MeasureError),
-    /// A worker was lost where no cell stands for it.
+    /// A worker failed outside any cell.
     #[error(transparent)]
-    Lost(#[from] Lost),
+    WorkerError(#[from] WorkerError),
     /// The simulator of caches is missing.
     #[error(transparent)]
     Valgrind(#[from] ValgrindError),

@@ -37,8 +37,8 @@ struct Collected {
 }
 
 impl EarlierRuns {
-    /// Returns the runs in `data` and the committed ones beside it that were made on this host; one
-    /// that cannot be read is said and passed over.
+    /// Returns the runs in `data` and the committed ones beside it that were made on this host; a
+    /// run that cannot be read is skipped with a notice.
     pub fn read(data: &Path, host: &Host, notice: Notice<'_>) -> Self {
         let mut collected = Collected::default();
         for folder in earlier_runs(data) {

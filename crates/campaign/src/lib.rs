@@ -20,7 +20,7 @@ mod rows;
 mod run_folders;
 
 pub use claims::{claims, verdicts};
-pub use costs::Costs;
+pub use costs::AttributeCache;
 pub use date::today;
 pub use error::CampaignError;
 pub use history::EarlierRuns;
@@ -30,5 +30,5 @@ pub use preflight::look;
 pub use recorder::FolderRecorder;
 pub use run_folders::{latest_run, open_or_create, runs};
 
-/// Takes a line for people: progress, advice, what was passed over.
+/// Takes a line for people: progress, advice, what was skipped.
 pub type Notice<'a> = &'a dyn Fn(&str);

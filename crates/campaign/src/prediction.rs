@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use formbench_measure::{Asked, Estimate, RunCell, estimate, measured_within};
+use formbench_measure::{CostRequest, PredictedCost, RunCell, estimate, measured_within};
 use formbench_protocol::Architecture;
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use crate::{EarlierRuns, Planned};
 /// What a plan is predicted to cost.
 pub struct Prediction {
     /// Time and space.
-    pub estimate: Estimate,
+    pub estimate: PredictedCost,
     /// Earlier runs that it is made from.
     pub runs: usize,
     /// How many cells have a round at all within the budget, if there is one.
@@ -55,8 +55,8 @@ fn ask<'a>(
     macs: &mut Macs<'a>,
     software_gpu: bool,
     done: Done,
-) -> Asked<'a> {
-    Asked {
+) -> CostRequest<'a> {
+    CostRequest {
         cell,
         is_refused: done.is_refused || cell.known_refusal(software_gpu).is_some(),
         rounds_done: done.rounds,
@@ -85,16 +85,16 @@ impl<'a> Macs<'a> {
     }
 }
 
-/// What measuring was to take and what it took.
+/// How long measuring was to take and how long it took.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TimeSpent {
     /// The budget, or else what the least rounds were predicted to take.
     pub predicted: Duration,
     /// Whether that is the budget.
     pub is_budget: bool,
-    /// What the same took.
+    /// How long the same rounds took.
     pub took: Duration,
-    /// What all took, with the rounds that narrow intervals.
+    /// How long all rounds took, those that narrow intervals included.
     pub all: Duration,
 }
 
@@ -122,18 +122,19 @@ impl TimeSpent {
         off.is_finite().then_some(off)
     }
 
-    /// Returns a line that says how far off the prediction was.
+    /// Returns a line that states how far off the prediction was.
     pub fn line(&self) -> String {
         let Self { predicted, took, all, .. } = *self;
         let off = self.off().map_or_else(String::new, |off| format!(", {:+.0} %", 100.0 * off));
-        match self.is_budget {
-            true => format!("took {} of a budget of {}{off}", time(took), time(predicted)),
-            false => format!(
+        if self.is_budget {
+            format!("took {} of a budget of {}{off}", time(took), time(predicted))
+        } else {
+            format!(
                 "the least rounds took {}, predicted {}{off}; all rounds {}",
                 time(took),
                 time(predicted),
                 time(all),
-            ),
+            )
         }
     }
 
@@ -168,7 +169,7 @@ mod tests {
 
     fn prediction(least_s: u64) -> Prediction {
         let least = Duration::from_secs(least_s);
-        let estimate = Estimate {
+        let estimate = PredictedCost {
             least,
             most: least,
             disk_bytes: 0,

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use formbench_protocol::{RooflineRequest, Subject};
 use formbench_store::{AttributesRow, CheckRow, Provenance, RooflineRow, RunFolder};
 
-use crate::costs::Costs;
+use crate::costs::AttributeCache;
 use crate::{CampaignError, Notice, Planned};
 
 /// Repetitions of each kind of work, of which figures take the best.
 const REPETITIONS: u32 = 10;
 
-/// Looks once per run at what the plan's architectures cost, at what the machine can do and, if a
-/// self-test is given, at what the harness finds where the answer is known.
+/// Records once per run what the plan's architectures cost, what the machine can do and, if a
+/// self-test is given, what the harness finds where the answer is known.
 ///
 /// # Errors
 /// The folder cannot be written, or the self-test cannot be made.
@@ -40,9 +40,9 @@ pub fn look<E: From<CampaignError>>(
 }
 
 /// Returns what each architecture of the plan costs at each of its inputs; one that cannot be
-/// recorded has no row, and is said to have none.
+/// recorded has no row, with a notice.
 fn attributes(planned: &Planned, notice: Notice<'_>) -> Vec<AttributesRow> {
-    let mut costs = Costs::of(&planned.worker);
+    let mut costs = AttributeCache::of(&planned.worker);
     let subjects = planned.cells.iter().map(|cell| cell.cell.job(false).subject());
     let mut seen = BTreeSet::new();
     let distinct = subjects.filter(|subject| {
@@ -54,7 +54,7 @@ fn attributes(planned: &Planned, notice: Notice<'_>) -> Vec<AttributesRow> {
 
 fn row(
     planned: &Planned,
-    costs: &mut Costs<'_>,
+    costs: &mut AttributeCache<'_>,
     subject: &Subject,
     notice: Notice<'_>,
 ) -> Option<AttributesRow> {
@@ -77,8 +77,8 @@ fn provenance(planned: &Planned, subject: &Subject) -> Provenance {
     }
 }
 
-/// Returns what the machine can do on each number of threads that the plan has; a worker that does
-/// not say leaves no rows, and is said to leave none.
+/// Returns what the machine can do on each number of threads that the plan has; a number that the
+/// worker cannot measure has no rows, with a notice.
 fn rooflines(planned: &Planned, notice: Notice<'_>) -> Vec<RooflineRow> {
     let threads: BTreeSet<u32> = planned.cells.iter().map(|cell| cell.cell.threads).collect();
     threads.into_iter().flat_map(|threads| roof(planned, threads, notice)).collect()

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use formbench_analysis::rounds::turn_key;
-use formbench_analysis::{DirtyBlocks, is_dirty};
+use formbench_analysis::{DisturbedBlocks, is_disturbed};
 use formbench_measure::{Measured, RecordError, Recorder, RunCell, unix_ns};
 use formbench_protocol::Refusal;
 use formbench_statistics::{BlockMedians, median_ns};
@@ -32,7 +32,7 @@ impl<'a> FolderRecorder<'a> {
     pub fn new(folder: &'a RunFolder) -> Result<Self, StoreError> {
         let median_of = |latencies_ns: Vec<u64>| median_ns(&latencies_ns).unwrap_or_default();
         let mut run = Run::read_keeping(folder.path(), median_of)?;
-        DirtyBlocks::of(&run).leave_out(&mut run);
+        DisturbedBlocks::of(&run).leave_out(&mut run);
         Ok(Self {
             folder,
             session_unix_ns: unix_ns(),
@@ -111,7 +111,7 @@ impl Recorder for FolderRecorder<'_> {
         self.folder.append_block(&row, &measured.taken.samples_ns)?;
         self.blocks.insert(BlockKey::from(&row));
         let cell = self.cells.get(key);
-        if cell.is_some_and(|cell| !is_dirty(&row, cell)) {
+        if cell.is_some_and(|cell| !is_disturbed(&row, cell)) {
             let median_ns = median_ns(&measured.taken.samples_ns).unwrap_or_default();
             self.medians_ns.entry(key.to_owned()).or_default().insert(turn_key(&row), median_ns);
         }

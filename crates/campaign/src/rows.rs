@@ -5,8 +5,11 @@ use formbench_measure::cache::{Counted, L1_BYTES, LastLevel, Simulated, Valgrind
 use formbench_measure::{
     BlockEnvironment, Host, Measured, RunCell, Settings, nanoseconds, short_hash, unix_ns,
 };
-use formbench_protocol::{Architecture, HARNESS_VERSION, Refusal};
-use formbench_store::{BlockRow, CacheRow, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow};
+use formbench_protocol::{HARNESS_VERSION, Refusal};
+use formbench_store::{
+    BlockRow, CacheRow, CacheSource, CellKind, CellRow, ExperimentRow, HostRow, MemberRow,
+    RefusalRow,
+};
 
 use crate::Planned;
 use crate::caches::SimulationRequest;
@@ -101,26 +104,20 @@ pub fn members(planned: &Planned) -> Vec<MemberRow> {
 pub fn cell(run_cell: &RunCell) -> CellRow {
     let cell = &run_cell.cell;
     let identity = run_cell.engine.identity.clone();
-    let (kind, depth, width) = match cell.architecture {
-        Architecture::Network { .. } => ("network", None, None),
-        Architecture::File(_) => ("file", None, None),
-        Architecture::Pattern { depth, width, .. } => {
-            ("pattern", Some(depth), Some(width.channels()))
-        }
-    };
+    let (kind, form) = CellKind::of_architecture(&cell.architecture);
     CellRow {
         cell: run_cell.key.clone(),
-        kind: kind.to_owned(),
+        kind,
         name: cell.architecture.name().to_owned(),
-        depth,
-        width,
+        depth: form.map(|(depth, _)| depth),
+        width: form.map(|(_, width)| width.channels()),
         engine: identity.name,
         engine_version: identity.version,
         engine_build: identity.build,
         instruction_set: identity.instruction_set,
         options: serde_json::Value::from_iter(cell.engine.options.clone()).to_string(),
         device: identity.device.name,
-        device_kind: identity.device.kind.label().to_owned(),
+        device_kind: identity.device.kind,
         batch: cell.input.batch,
         resolution: cell.input.resolution,
         input_seed: cell.input.seed,
@@ -138,7 +135,7 @@ pub fn simulation(
 ) -> CacheRow {
     let counts = simulated.counts;
     CacheRow {
-        source: CacheRow::SIMULATION.to_owned(),
+        source: CacheSource::Simulation,
         tool: Valgrind::TOOL.to_owned(),
         tool_version: valgrind.version.clone(),
         instruction_set: simulated.identity.instruction_set.clone(),
@@ -160,7 +157,7 @@ pub fn simulation(
 pub fn counters(asked: &SimulationRequest<'_>, host: &Host, counted: &Counted) -> CacheRow {
     CacheRow {
         key: short_hash(&format!("{} {}", asked.cell.key, host.kernel)),
-        source: CacheRow::COUNTERS.to_owned(),
+        source: CacheSource::Counters,
         tool: "perf_event".to_owned(),
         tool_version: host.kernel.clone(),
         instruction_set: asked.cell.engine.identity.instruction_set.clone(),
@@ -200,7 +197,7 @@ pub fn block(key: &str, measured: &Measured, session_unix_ns: u64) -> BlockRow {
     }
 }
 
-/// Returns a block's row that holds nothing but what was seen from outside.
+/// Returns a block's row with only what was seen from outside.
 fn environment(seen: &BlockEnvironment) -> BlockRow {
     BlockRow {
         steal_ns: seen.steal_ns,
@@ -227,7 +224,7 @@ pub fn refusal(key: &str, round: u32, refusal: &Refusal, stderr_tail: &str) -> R
     RefusalRow {
         cell: key.to_owned(),
         round,
-        kind: refusal.kind.label().to_owned(),
+        kind: refusal.kind,
         reason: refusal.reason.clone(),
         remedy: refusal.remedy.clone(),
         stderr_tail: stderr_tail.to_owned(),

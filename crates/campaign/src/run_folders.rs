@@ -98,7 +98,31 @@ fn sort_key(path: &Path) -> (String, u64) {
 
 #[cfg(test)]
 mod tests {
+    use formbench_store::HostRow;
+
     use super::*;
+
+    /// Makes a run's folder with a plan of nothing, and returns it.
+    fn run(set: &Path) -> PathBuf {
+        let folder = RunFolder::create(set, "2026-01-02", "host").unwrap();
+        folder.write_plan(&HostRow::default(), &[], &[], &[]).unwrap();
+        folder.path().to_owned()
+    }
+
+    #[test]
+    fn earlier_runs_are_those_of_every_committed_folder_and_then_one_s_own() {
+        let data = tempfile::tempdir().unwrap();
+        let own = data.path().join("runs");
+        let expected = [
+            run(&data.path().join("networks-burn")),
+            run(&data.path().join("patterns")),
+            run(&own),
+        ];
+        // Folders beside them that hold no run: simulations, and a run that was killed before its plan.
+        std::fs::create_dir_all(data.path().join("cache/other")).unwrap();
+        RunFolder::create(&data.path().join("reference"), "2026-01-02", "killed").unwrap();
+        assert_eq!(earlier_runs(&own), expected);
+    }
 
     #[test]
     fn the_tenth_run_of_a_day_comes_after_the_ninth() {

@@ -9,7 +9,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
 use std::rc::Rc;
 
-use formbench_engines::Written;
+use formbench_engines::ExportCost;
 use formbench_protocol::{
     ArchitectureInfo, ArchitectureKind, Attributes, Inspection, Layer, Refusal, RefusalKind, Reply,
     Roofline, RooflineRequest, Subject, TakenBlock, Timed,
@@ -77,10 +77,10 @@ fn inspect(subject: &Subject) -> Result<Inspection, Refusal> {
     Ok(Inspection { attributes, layers: vec![layer] })
 }
 
-fn export(subject: &Subject, path: &Path) -> Result<Written, Refusal> {
+fn export(subject: &Subject, path: &Path) -> Result<ExportCost, Refusal> {
     let failed = |error: io::Error| Refusal::new(RefusalKind::Failed, error.to_string());
     std::fs::write(path, subject.architecture.to_string()).map_err(failed)?;
-    Ok(Written { record_ns: 1, write_ns: 2, weight_bytes: 4 })
+    Ok(ExportCost { record_ns: 1, write_ns: 2, weight_bytes: 4 })
 }
 
 /// A machine of 16 GFLOP/s and 8 GB/s for each thread.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Error;
 use formbench_campaign::CampaignError;
 use formbench_experiment::ExperimentError;
-use formbench_measure::Lost;
+use formbench_measure::WorkerError;
 use formbench_store::StoreError;
 
 /// How the command ended.
@@ -51,7 +51,7 @@ fn code(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
         return match campaign {
             CampaignError::Experiment(cause) => code(cause),
             CampaignError::Store(cause) => code(cause),
-            CampaignError::Lost(cause) => code(cause),
+            CampaignError::WorkerError(cause) => code(cause),
             CampaignError::NoWorker { .. }
             | CampaignError::Measure(_)
             | CampaignError::Valgrind(_)
@@ -63,8 +63,8 @@ fn code(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
     if cause.is::<ExperimentError>() {
         return Some(Exit::BadExperiment);
     }
-    if let Some(lost) = cause.downcast_ref::<Lost>() {
-        let answered = matches!(lost, Lost::Refused(_));
+    if let Some(lost) = cause.downcast_ref::<WorkerError>() {
+        let answered = matches!(lost, WorkerError::Refused(_));
         return Some(if answered { Exit::Failed } else { Exit::NoWorker });
     }
     match cause.downcast_ref::<StoreError>()? {

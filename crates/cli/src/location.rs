@@ -31,9 +31,10 @@ const FIDELITY_SCRIPT: &str = "crates/engines/python/fidelity.py";
 /// The current folder is not the top of the repository.
 pub fn fidelity_script() -> Result<PathBuf> {
     let script = PathBuf::from(FIDELITY_SCRIPT);
-    match script.is_file() {
-        true => Ok(script),
-        false => Err(anyhow!("`{FIDELITY_SCRIPT}` not found; run at the top of the repository")),
+    if script.is_file() {
+        Ok(script)
+    } else {
+        Err(anyhow!("`{FIDELITY_SCRIPT}` not found; run at the top of the repository"))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Progress on stderr: a bar with the time left on a terminal, a line a minute elsewhere.
+//! ProgressDisplay on stderr: a bar with the time left on a terminal, a line a minute elsewhere.
 
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, stderr};
@@ -15,7 +15,7 @@ const STYLE: &str = "{bar:24} {prefix}  {msg}";
 const LINE_EVERY: Duration = Duration::from_secs(60);
 
 /// Shows a run's turns.
-pub struct Progress {
+pub struct ProgressDisplay {
     bar: Option<ProgressBar>,
     last_line: Option<Instant>,
     /// Reasons that were said; an engine gives the same one for all its cells.
@@ -24,7 +24,7 @@ pub struct Progress {
     least_rounds_took: Option<Duration>,
 }
 
-impl Progress {
+impl ProgressDisplay {
     /// Returns a bar if stderr is a terminal, lines otherwise.
     pub fn new() -> Self {
         let style =
@@ -51,7 +51,7 @@ impl Progress {
     }
 }
 
-impl Observer for Progress {
+impl Observer for ProgressDisplay {
     fn turn(&mut self, turn: Turn<'_>) {
         if turn.next.is_extra {
             self.least_rounds_took.get_or_insert(turn.elapsed);
@@ -95,9 +95,10 @@ fn share(turn: &Turn<'_>) -> [u64; 2] {
 /// Returns the rounds that are done and the time left if they go on as they went, in words.
 fn how_far(turn: &Turn<'_>) -> String {
     let Turn { done, missing, elapsed, limit, .. } = *turn;
-    let rounds = match turn.next.is_extra {
-        true => format!("{done} rounds, the widest intervals now"),
-        false => format!("{done}/{missing} rounds"),
+    let rounds = if turn.next.is_extra {
+        format!("{done} rounds, the widest intervals now")
+    } else {
+        format!("{done}/{missing} rounds")
     };
     let per_round = elapsed.as_secs_f64() / done.max(1) as f64;
     let at_least = per_round * missing.saturating_sub(done) as f64;

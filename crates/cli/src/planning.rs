@@ -1,11 +1,14 @@
 //! The plan that the command line asks for.
 
+use std::path::Path;
+
 use anyhow::Result;
 use formbench_campaign::{PlanRequest, Planned};
+use formbench_experiment::Claims;
 use formbench_report::FIGURES;
 
 use crate::arguments::{Arguments, Selection};
-use crate::location;
+use crate::{location, output};
 
 /// Returns the plan of a selection, validated as a whole.
 ///
@@ -19,7 +22,24 @@ pub fn planned(arguments: &Arguments, selection: &Selection) -> Result<Planned> 
         extent: selection.extent(),
         filter: selection.filter.filter(),
     };
-    Ok(Planned::new(&request)?)
+    let planned = Planned::new(&request)?;
+    tell(&planned.claims);
+    Ok(planned)
+}
+
+/// Returns the claims below a folder, validated; what their authors may want to know goes to stderr.
+///
+/// # Errors
+/// A file cannot be read or is wrong.
+pub fn claims(experiments: &Path) -> Result<Vec<Claims>> {
+    let claims = formbench_campaign::claims(experiments, &figures())?;
+    tell(&claims);
+    Ok(claims)
+}
+
+fn tell(claims: &[Claims]) {
+    let notices = claims.iter().flat_map(|claims| &claims.notices);
+    notices.for_each(|notice| output::say(&format!("claims: {notice}")));
 }
 
 /// Returns the figures that experiments and claims may name.

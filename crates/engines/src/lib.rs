@@ -7,18 +7,18 @@
 #[cfg(feature = "burn")]
 mod burn;
 mod clock;
-#[cfg(feature = "onnx")]
-mod complaint;
 #[cfg(feature = "architectures")]
 mod definition;
 mod engine;
 #[cfg(feature = "onnx")]
 mod environment;
-pub mod fake;
 #[cfg(feature = "onnx")]
-mod foreign;
+mod error_text;
+pub mod fake;
 mod instruction_set;
 mod model;
+#[cfg(feature = "onnx")]
+mod onnx_engine;
 #[cfg(feature = "onnx")]
 mod onnx_file;
 #[cfg(feature = "onnxruntime")]
@@ -40,5 +40,5 @@ pub use engine::{Engine, Failure, Session};
 pub use environment::root as environment;
 pub use model::Model;
 #[cfg(feature = "onnx")]
-pub use model::{Written, export, inspect};
+pub use model::{ExportCost, export, inspect};
 pub use registry::{architectures, engines};

@@ -11,14 +11,14 @@ pub enum Model {
 }
 
 #[cfg(feature = "onnx")]
-pub use recorded::{Written, export, inspect};
+pub use recorded::{ExportCost, export, inspect};
 
 #[cfg(feature = "onnx")]
 mod recorded {
     use std::path::Path;
     use std::time::Instant;
 
-    use formbench_graph::{Graph, Recorder, Recording, attributes, onnx};
+    use formbench_graph::{Graph, GraphRecorder, Recording, attributes, onnx};
     use formbench_modules::Network;
     use formbench_protocol::{Architecture, Inspection, Job, Refusal, Subject};
 
@@ -28,7 +28,7 @@ mod recorded {
 
     /// What making an ONNX file took, in nanoseconds, and the bytes of its weights.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub struct Written {
+    pub struct ExportCost {
         /// Recording the network.
         pub record_ns: u64,
         /// Writing the file.
@@ -75,7 +75,7 @@ mod recorded {
     /// # Errors
     /// A refusal if there is no such architecture, it has no ONNX form or is a file already, or the
     /// file cannot be written.
-    pub fn export(subject: &Subject, path: &Path) -> Result<Written, Refusal> {
+    pub fn export(subject: &Subject, path: &Path) -> Result<ExportCost, Refusal> {
         if let Architecture::File(file) = &subject.architecture {
             let reason =
                 format!("`{}` is an ONNX file already: there is nothing to write", file.path);
@@ -86,7 +86,11 @@ mod recorded {
         let record_ns = nanoseconds(start);
         let start = Instant::now();
         onnx::write(&graph, path).map_err(unsupported)?;
-        Ok(Written { record_ns, write_ns: nanoseconds(start), weight_bytes: graph.weight_bytes() })
+        Ok(ExportCost {
+            record_ns,
+            write_ns: nanoseconds(start),
+            weight_bytes: graph.weight_bytes(),
+        })
     }
 
     fn graph(subject: &Subject) -> Result<Graph, Refusal> {
@@ -99,7 +103,7 @@ mod recorded {
     fn record(subject: &Subject) -> Result<Graph, Refusal> {
         let blueprint = definition::blueprint(subject)?;
         let name = subject.architecture.to_string();
-        let recorder = Recorder::new();
+        let recorder = GraphRecorder::new();
         let seed = subject.weights_seed;
         let network = Network::<Recording>::new(&name, &blueprint, seed, recorder.device())
             .map_err(unsupported)?;

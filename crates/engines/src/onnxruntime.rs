@@ -10,7 +10,7 @@ use ort::session::builder::GraphOptimizationLevel;
 use ort::value::TensorRef;
 
 use crate::shared_library::{Found, Loading, SharedLibrary};
-use crate::{Engine, Failure, Model, Session, complaint, foreign, instruction_set, option};
+use crate::{Engine, Failure, Model, Session, error_text, instruction_set, onnx_engine, option};
 
 /// The engine's registry name.
 const NAME: &str = "onnxruntime";
@@ -40,10 +40,10 @@ impl Engine for OnnxRuntime {
 
     fn identity(&self) -> Identity {
         let Ok(loaded) = LIBRARY.get() else {
-            return foreign::missing(NAME);
+            return onnx_engine::missing(NAME);
         };
         let instruction_set = instruction_set::widest(INSTRUCTION_SETS);
-        foreign::identity(NAME, &loaded.found.version, ort::info().to_owned(), instruction_set)
+        onnx_engine::identity(NAME, &loaded.found.version, ort::info().to_owned(), instruction_set)
     }
 
     fn options(&self) -> Vec<OptionInfo> {
@@ -66,10 +66,10 @@ impl Engine for OnnxRuntime {
     fn prepare(&self, job: &Job, model: Model) -> Result<Box<dyn Session>, Refusal> {
         let level = level(option::word(job, &graph_optimization())?);
         let environment = &LIBRARY.get()?.environment;
-        let bytes = foreign::bytes(NAME, model)?;
+        let bytes = onnx_engine::bytes(NAME, model)?;
         let session = session(environment, job.threads, level, &bytes)
-            .map_err(|error| complaint::refusal(NAME, error))?;
-        Ok(Box::new(OnnxRuntimeSession { session, shape: foreign::shape(job) }))
+            .map_err(|error| error_text::refusal(NAME, error))?;
+        Ok(Box::new(OnnxRuntimeSession { session, shape: onnx_engine::shape(job) }))
     }
 }
 
@@ -145,6 +145,6 @@ impl OnnxRuntimeSession {
 
 impl Session for OnnxRuntimeSession {
     fn infer(&mut self, images: &[f32]) -> Result<Vec<f32>, Failure> {
-        self.logits(images).map_err(|error| foreign::failure(NAME, error))
+        self.logits(images).map_err(|error| onnx_engine::failure(NAME, error))
     }
 }

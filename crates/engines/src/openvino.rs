@@ -7,7 +7,7 @@ use openvino::{
 };
 
 use crate::shared_library::{Found, Loading, SharedLibrary};
-use crate::{Engine, Failure, Model, Session, complaint, foreign, instruction_set, option};
+use crate::{Engine, Failure, Model, Session, error_text, instruction_set, onnx_engine, option};
 
 /// The engine's registry name.
 const NAME: &str = "openvino";
@@ -37,10 +37,10 @@ impl Engine for OpenVino {
 
     fn identity(&self) -> Identity {
         let Ok(build) = LIBRARY.get() else {
-            return foreign::missing(NAME);
+            return onnx_engine::missing(NAME);
         };
         let instruction_set = instruction_set::widest(INSTRUCTION_SETS);
-        foreign::identity(NAME, version(build), build.clone(), instruction_set)
+        onnx_engine::identity(NAME, version(build), build.clone(), instruction_set)
     }
 
     fn options(&self) -> Vec<OptionInfo> {
@@ -63,9 +63,9 @@ impl Engine for OpenVino {
     fn prepare(&self, job: &Job, model: Model) -> Result<Box<dyn Session>, Refusal> {
         let (precision, hint) = (precision(), hint());
         let (precision, hint) = (option::word(job, &precision)?, option::word(job, &hint)?);
-        let bytes = foreign::bytes(NAME, model)?;
+        let bytes = onnx_engine::bytes(NAME, model)?;
         LIBRARY.get()?;
-        let mut core = Core::new().map_err(|error| complaint::refusal(NAME, error))?;
+        let mut core = Core::new().map_err(|error| error_text::refusal(NAME, error))?;
         offered(&core, precision)?;
         set_up(&mut core, job.threads, precision, hint).map_err(refusal)?;
         let session = OpenVinoSession::new(core, &bytes).map_err(refusal)?;
@@ -149,7 +149,7 @@ fn set_up(
 }
 
 fn refusal(error: InferenceError) -> Refusal {
-    complaint::refusal(NAME, error)
+    error_text::refusal(NAME, error)
 }
 
 /// Fields are dropped in their order: what the plugin made goes before the plugin.
@@ -198,12 +198,12 @@ impl OpenVinoSession {
 
 impl Session for OpenVinoSession {
     fn infer(&mut self, images: &[f32]) -> Result<Vec<f32>, Failure> {
-        let expected = self.images.get_size().map_err(|error| foreign::failure(NAME, error))?;
+        let expected = self.images.get_size().map_err(|error| onnx_engine::failure(NAME, error))?;
         if images.len() != expected {
             let got = images.len();
             return Err(Failure::new(format!("{NAME}: {got} pixels, expected {expected}")));
         }
-        self.logits(images).map_err(|error| foreign::failure(NAME, error))
+        self.logits(images).map_err(|error| onnx_engine::failure(NAME, error))
     }
 
     fn precision(&self) -> Precision {

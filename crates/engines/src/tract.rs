@@ -7,7 +7,7 @@ use formbench_protocol::{Identity, Job, OptionInfo, Refusal, RefusalKind};
 use tract_onnx::prelude::multithread::Executor;
 use tract_onnx::prelude::*;
 
-use crate::{Engine, Failure, Model, Session, complaint, foreign, instruction_set, option};
+use crate::{Engine, Failure, Model, Session, error_text, instruction_set, onnx_engine, option};
 
 /// The engine's registry name.
 const NAME: &str = "tract";
@@ -28,7 +28,7 @@ impl Engine for Tract {
 
     fn identity(&self) -> Identity {
         let build = format!("rustc for {}", std::env::consts::ARCH);
-        foreign::identity(NAME, VERSION, build, instruction_set::widest(INSTRUCTION_SETS))
+        onnx_engine::identity(NAME, VERSION, build, instruction_set::widest(INSTRUCTION_SETS))
     }
 
     fn options(&self) -> Vec<OptionInfo> {
@@ -47,11 +47,11 @@ impl Engine for Tract {
     fn prepare(&self, job: &Job, model: Model) -> Result<Box<dyn Session>, Refusal> {
         let optimize = optimize();
         let optimize = option::word(job, &optimize)?;
-        let bytes = foreign::bytes(NAME, model)?;
-        let shape = foreign::shape(job);
+        let bytes = onnx_engine::bytes(NAME, model)?;
+        let shape = onnx_engine::shape(job);
         let state = plan(&bytes, shape, optimize, executor(job.threads)?)
             .and_then(|plan| plan.spawn())
-            .map_err(|error| complaint::refusal(NAME, format!("{error:#}")))?;
+            .map_err(|error| error_text::refusal(NAME, format!("{error:#}")))?;
         Ok(Box::new(TractSession { state, shape }))
     }
 }
@@ -109,6 +109,6 @@ impl TractSession {
 
 impl Session for TractSession {
     fn infer(&mut self, images: &[f32]) -> Result<Vec<f32>, Failure> {
-        self.logits(images).map_err(|error| foreign::failure(NAME, format!("{error:#}")))
+        self.logits(images).map_err(|error| onnx_engine::failure(NAME, format!("{error:#}")))
     }
 }

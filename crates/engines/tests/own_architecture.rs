@@ -12,7 +12,7 @@ use burn::tensor::module::{avg_pool2d, max_pool2d};
 use burn::tensor::{Tensor, TensorData, backend::Backend};
 use burn_ndarray::NdArray;
 use formbench_engines::{Model, engines};
-use formbench_graph::{Recorder, Recording, onnx};
+use formbench_graph::{GraphRecorder, Recording, onnx};
 use formbench_protocol::{Architecture, CLASSES, Input, Job, RefusalKind};
 use formbench_seed::images;
 use formbench_statistics::{Tolerance, disagreement};
@@ -101,7 +101,7 @@ fn logits_on_burn(images: Vec<f32>) -> Vec<f32> {
 }
 
 fn exported() -> Vec<u8> {
-    let recorder = Recorder::new();
+    let recorder = GraphRecorder::new();
     let own = Own::<Recording>::new(recorder.device());
     recorder.name_module(&own);
     let graph = recorder

@@ -21,11 +21,12 @@ pub(crate) fn read(node: &Node) -> Result<Vec<u32>, Fault> {
 /// ways. All ways of a set are searched at once, so their number is at most `MOST_WAYS`.
 fn read_size(node: &Node) -> Result<u32, Fault> {
     let mib: u32 = node.whole("l3_mib", 1..=1024)?;
-    match mib >> mib.trailing_zeros() <= MOST_WAYS {
-        true => Ok(mib),
-        false => Err(node.unexpected(
+    if mib >> mib.trailing_zeros() <= MOST_WAYS {
+        Ok(mib)
+    } else {
+        Err(node.unexpected(
             "l3_mib",
             "a power of two, or one times an odd number up to 15, as no cache has more ways",
-        )),
+        ))
     }
 }

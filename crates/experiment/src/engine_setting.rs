@@ -58,9 +58,10 @@ impl fmt::Display for EngineSetting {
         let options: Vec<String> = (self.options.iter())
             .map(|(name, value)| format!("{name}={}", OptionValue(value.clone())))
             .collect();
-        match options.is_empty() {
-            true => f.pad(&self.engine),
-            false => f.pad(&format!("{}{{{}}}", self.engine, options.join(","))),
+        if options.is_empty() {
+            f.pad(&self.engine)
+        } else {
+            f.pad(&format!("{}{{{}}}", self.engine, options.join(",")))
         }
     }
 }

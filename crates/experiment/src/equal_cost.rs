@@ -22,8 +22,9 @@ pub(crate) fn read(node: &Node) -> Result<CostTarget, Fault> {
 /// Returns a whole number, which may be written as `300e6`.
 fn count(what: &str, node: &Node) -> Result<u64, Fault> {
     let number = node.positive(what, MOST)?;
-    match number.fract() == 0.0 {
-        true => Ok(number as u64),
-        false => Err(node.unexpected(what, "a whole number, as `300e6`")),
+    if number.fract() == 0.0 {
+        Ok(number as u64)
+    } else {
+        Err(node.unexpected(what, "a whole number, as `300e6`"))
     }
 }

@@ -11,7 +11,7 @@ const KEYS: [&str; 5] = ["architecture", "pattern", "network", "engine", "why"];
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exclusion {
     /// Which architectures; all if none is named.
-    pub subject: Option<Subject>,
+    pub subject: Option<ExclusionSubject>,
     /// Which engine, with any options; all if none is named.
     pub engine: Option<String>,
     /// The reason, for the reader of the figures.
@@ -20,7 +20,7 @@ pub struct Exclusion {
 
 /// Architectures that an exclusion names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum ExclusionSubject {
     /// One architecture as it is displayed: `plain-d8-w32`, `resnet18`.
     Architecture(String),
     /// A pattern at every depth and width.
@@ -42,7 +42,7 @@ impl Exclusion {
         experiment: &Experiment,
     ) -> Result<Self, Fault> {
         let fields = node.fields("exclusion", &KEYS)?;
-        let subject = Subject::read(&fields, vocabulary)?;
+        let subject = ExclusionSubject::read(&fields, vocabulary)?;
         let engine = fields.read("engine", |node| read_engine(node, vocabulary, experiment))?;
         if subject.is_none() && engine.is_none() {
             let message = "an exclusion names an `architecture`, `pattern`, `network` or `engine`";
@@ -70,7 +70,7 @@ fn read_engine(
     )))
 }
 
-impl Subject {
+impl ExclusionSubject {
     fn read(fields: &Fields, vocabulary: &Vocabulary) -> Result<Option<Self>, Fault> {
         let architecture =
             fields.read("architecture", |node| node.text("architecture").map(str::to_owned))?;

@@ -173,9 +173,10 @@ impl Experiment {
             }
             Ok(exclusion)
         })?;
-        match self.cells(Profile::Full).is_empty() {
-            true => Err(node.fault("the exclusions leave no cell; remove one")),
-            false => Ok(self),
+        if self.cells(Profile::Full).is_empty() {
+            Err(node.fault("the exclusions leave no cell; remove one"))
+        } else {
+            Ok(self)
         }
     }
 }
@@ -225,9 +226,10 @@ fn read_stand_in(
 /// Returns the numbers of threads, each once; `all` is one thread for each processor.
 fn read_threads(node: &Node, vocabulary: &Vocabulary) -> Result<Vec<u32>, Fault> {
     let is_all = |node: &Node| node.text("threads").is_ok_and(|text| text == "all");
-    let listed = node.one_or_more("threads", |node| match is_all(node) {
-        true => Ok(Threads::All),
-        false => {
+    let listed = node.one_or_more("threads", |node| {
+        if is_all(node) {
+            Ok(Threads::All)
+        } else {
             let number = node.whole("threads", 1..=1024);
             number
                 .map(Threads::Number)

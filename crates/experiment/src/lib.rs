@@ -31,17 +31,17 @@ pub use architecture_row::ArchitectureRow;
 pub use budget::{Budget, BudgetOverride};
 pub use cell::Cell;
 pub use claim::{
-    Claim, ClaimCells, ClaimCheck, ClaimKind, ClaimWords, Claims, Property, Reading, Relation,
-    Sign, parse_claims, read_claims,
+    Claim, ClaimCells, ClaimCheck, ClaimKind, ClaimWords, Claims, Interpretation, Property,
+    Relation, Sign, parse_claims, read_claims,
 };
 pub use comparison::{Comparison, comparisons};
 pub use engine_setting::EngineSetting;
 pub use error::{ExperimentError, Location};
-pub use exclusion::{Exclusion, Subject};
+pub use exclusion::{Exclusion, ExclusionSubject};
 pub use experiment::{Experiment, parse_experiment, read_experiment};
 pub use files::{PROFILES, claims_files, experiment_files};
 pub use filter::Filter;
 pub use onnx_file::model_file;
 pub use plan::{Extent, Member, Plan, PlannedExperiment};
 pub use profile::{Profile, Profiles, parse_profiles, read_profiles};
-pub use vocabulary::{EngineWords, Fit, OptionWords, Vocabulary};
+pub use vocabulary::{EngineWords, FitWidth, OptionWords, Vocabulary};

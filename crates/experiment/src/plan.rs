@@ -32,9 +32,10 @@ pub struct Extent {
 impl fmt::Display for Extent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { profile, budget_of } = self;
-        match profile == budget_of {
-            true => write!(f, "{profile}"),
-            false => write!(f, "{profile} with the budget of {budget_of}"),
+        if profile == budget_of {
+            write!(f, "{profile}")
+        } else {
+            write!(f, "{profile} with the budget of {budget_of}")
         }
     }
 }
@@ -92,10 +93,10 @@ impl Plan {
         filter: &Filter,
         absent: &BTreeSet<String>,
     ) -> Result<Self, ExperimentError> {
-        let kept: Vec<Kept> = experiments
+        let kept: Vec<RemainingExperiment> = experiments
             .iter()
             .filter(|experiment| filter.takes_experiment(&experiment.name))
-            .map(|experiment| Kept::new(experiment, extent.profile, filter, absent))
+            .map(|experiment| RemainingExperiment::new(experiment, extent.profile, filter, absent))
             .filter(|kept| !kept.cells.is_empty())
             .collect();
         if kept.is_empty() {
@@ -109,7 +110,7 @@ impl Plan {
             cells.iter().enumerate().map(|(place, cell)| (cell, place)).collect();
         let budget = profiles.budget(extent.budget_of);
         let experiments = kept.iter().map(|one| one.planned(budget, &places)).collect();
-        let matched = kept.iter().flat_map(Kept::matched).collect();
+        let matched = kept.iter().flat_map(RemainingExperiment::matched).collect();
         Ok(Self { extent, experiments, cells, matched })
     }
 
@@ -140,13 +141,13 @@ impl Plan {
 }
 
 /// What is left of an experiment.
-struct Kept<'e> {
+struct RemainingExperiment<'e> {
     experiment: &'e Experiment,
     stand_in: Option<&'e EngineSetting>,
     cells: Vec<Cell>,
 }
 
-impl<'e> Kept<'e> {
+impl<'e> RemainingExperiment<'e> {
     fn new(
         experiment: &'e Experiment,
         profile: Profile,

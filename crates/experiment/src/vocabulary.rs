@@ -4,7 +4,7 @@ use crate::node::{Fault, Node};
 
 /// Returns the width at which a pattern has a given cost, or why no width does; the numbers are the
 /// depth and the resolution in pixels.
-pub type Fit = fn(&str, u32, u32, CostTarget) -> Result<Width, String>;
+pub type FitWidth = fn(&str, u32, u32, CostTarget) -> Result<Width, String>;
 
 /// What experiments may name: the worker lists which architectures and engines exist, the report
 /// which figures.
@@ -19,14 +19,14 @@ pub struct Vocabulary {
     /// Figures.
     pub figures: Vec<String>,
     /// How `match` finds widths.
-    pub fit: Fit,
+    pub fit: FitWidth,
     /// Processors of this host: the value of `threads: all`.
     pub processors: u32,
 }
 
 impl Default for Vocabulary {
     fn default() -> Self {
-        let fit: Fit = |pattern, _, _, _| Err(format!("no width of `{pattern}` is known"));
+        let fit: FitWidth = |pattern, _, _, _| Err(format!("no width of `{pattern}` is known"));
         let (patterns, networks) = (Vec::new(), Vec::new());
         let (engines, figures) = (Vec::new(), Vec::new());
         Self { patterns, networks, engines, figures, fit, processors: 1 }

@@ -14,8 +14,8 @@ mod words;
 
 /// Claims with every key and relation; the tests break them in one place each.
 const SOUND: &str = "\
-readings:
-  - { reading: own, what: one against two, set: own, baseline: pytorch, accelerated: [openvino, tract] }
+interpretations:
+  - { interpretation: own, what: one against two, set: own, baseline: pytorch, accelerated: [openvino, tract] }
 claims:
   - id: A
     claim: Patterns differ.
@@ -192,11 +192,14 @@ fn committed() -> Vec<Claims> {
 }
 
 #[test]
-fn the_study_s_five_claims_are_sound_in_both_readings() {
+fn the_study_s_five_claims_are_sound_in_both_interpretations() {
     let [claims] = &committed()[..] else { panic!("one set has claims") };
     let ids: Vec<&str> = claims.claims.iter().map(|claim| claim.id.as_str()).collect();
     assert_eq!(ids, ["C1", "C2", "C3", "C4", "C5"]);
-    let readings: Vec<_> =
-        claims.readings.iter().map(|one| (one.name.as_str(), one.baseline.as_str())).collect();
-    assert_eq!(readings, [("paper", "pytorch"), ("burn", "burn/ndarray")]);
+    let interpretations: Vec<_> = claims
+        .interpretations
+        .iter()
+        .map(|one| (one.name.as_str(), one.baseline.as_str()))
+        .collect();
+    assert_eq!(interpretations, [("paper", "pytorch"), ("burn", "burn/ndarray")]);
 }

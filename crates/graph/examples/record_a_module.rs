@@ -13,7 +13,7 @@ use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d};
 use burn::tensor::activation::{hard_sigmoid, hard_swish};
 use burn::tensor::{Tensor, backend::Backend};
-use formbench_graph::{Graph, Recorder, Recording, onnx};
+use formbench_graph::{Graph, GraphRecorder, Recording, onnx};
 
 /// A convolution whose channels are weighted by what is in the whole image.
 #[derive(Module, Debug)]
@@ -52,7 +52,7 @@ impl<B: Backend> Gate<B> {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let recorder = Recorder::new();
+    let recorder = GraphRecorder::new();
     let gate = Gate::<Recording>::new(16, recorder.device());
     recorder.name_module(&gate);
     let graph = recorder.record("images", [1, 3, 64, 64], "features", |x| gate.forward(x))?;

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 /// Why a forward pass has no graph.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RecordError {
+pub enum GraphRecordError {
     /// An operation has no operator.
     #[error("operation `{operation}` {place}: {reason}")]
     Unsupported {
@@ -25,7 +25,7 @@ pub enum RecordError {
     /// A tensor is not on the recorder's device.
     #[error(
         "operation `{operation}` {place}: one of its tensors is not on the recorder's device; \
-         build the module and all tensors on `Recorder::device`"
+         build the module and all tensors on `GraphRecorder::device`"
     )]
     OtherDevice {
         /// Name of Burn's operation.

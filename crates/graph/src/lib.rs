@@ -13,7 +13,10 @@ mod operator;
 mod pattern;
 mod record;
 
-pub use error::{OnnxError, ReadError, RecordError};
+pub use error::{GraphRecordError, OnnxError, ReadError};
 pub use graph::{Element, Graph, Node, Value, ValueId};
-pub use operator::{Binary, Convolution, Interpolation, Operator, Padding, Pool, Reduction, Unary};
-pub use record::{Recorder, Recording, RecordingDevice};
+pub use operator::{
+    Binary, ConvolutionOperator, Interpolation, Operator, OperatorPadding, PoolOperator, Reduction,
+    Unary,
+};
+pub use record::{GraphRecorder, Recording, RecordingDevice};

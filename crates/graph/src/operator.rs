@@ -5,12 +5,12 @@
 pub enum Operator {
     /// Two-dimensional convolution. Reads `[n, c_in, h, w]`, `[c_out, c_in / groups, k_h, k_w]`, and
     /// perhaps a bias `[c_out]`.
-    Conv(Convolution),
+    Conv(ConvolutionOperator),
     /// Transposed two-dimensional convolution. Reads `[n, c_in, h, w]`,
     /// `[c_in, c_out / groups, k_h, k_w]`, and perhaps a bias `[c_out]`.
     ConvTranspose {
         /// As of the convolution that it transposes.
-        convolution: Convolution,
+        convolution: ConvolutionOperator,
         /// What is added to one side of the output, `[height, width]`.
         output_padding: [usize; 2],
     },
@@ -35,11 +35,11 @@ pub enum Operator {
     /// Matrix product over the last two axes.
     MatMul,
     /// Largest of each window.
-    MaxPool(Pool),
+    MaxPool(PoolOperator),
     /// Mean of each window.
     AveragePool {
         /// The windows.
-        pool: Pool,
+        pool: PoolOperator,
         /// Whether padding counts as zeros.
         count_include_pad: bool,
     },
@@ -136,13 +136,13 @@ pub enum Operator {
 
 /// Numbers of a convolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Convolution {
+pub struct ConvolutionOperator {
     /// Height and width of the kernel.
     pub kernel: [usize; 2],
     /// Steps down and across.
     pub stride: [usize; 2],
     /// Zeros around the input.
-    pub padding: Padding,
+    pub padding: OperatorPadding,
     /// Distance of the kernel's elements.
     pub dilation: [usize; 2],
     /// Parts that channels are cut into.
@@ -151,13 +151,13 @@ pub struct Convolution {
 
 /// Numbers of a pooling window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pool {
+pub struct PoolOperator {
     /// Height and width of the window.
     pub kernel: [usize; 2],
     /// Steps down and across.
     pub stride: [usize; 2],
     /// What is around the input: minus infinity for a maximum, zeros for a mean.
-    pub padding: Padding,
+    pub padding: OperatorPadding,
     /// Distance of the window's elements.
     pub dilation: [usize; 2],
     /// Whether a window that is only partly inside counts.
@@ -166,7 +166,7 @@ pub struct Pool {
 
 /// Rows and columns around an image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Padding {
+pub struct OperatorPadding {
     /// Rows above.
     pub top: usize,
     /// Columns to the left.

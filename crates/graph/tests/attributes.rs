@@ -7,7 +7,8 @@ use burn::tensor::TensorData;
 use draft::Draft;
 use formbench_graph::attributes::inspect;
 use formbench_graph::{
-    Binary, Convolution, Element, Interpolation, Operator, Padding, Pool, Reduction, Unary, ValueId,
+    Binary, ConvolutionOperator, Element, Interpolation, Operator, OperatorPadding, PoolOperator,
+    Reduction, Unary, ValueId,
 };
 use formbench_protocol::Layer;
 
@@ -160,7 +161,7 @@ fn the_longer_of_two_branches_is_the_path() {
 
 #[test]
 fn pools_reductions_and_activations_have_the_operations_of_the_table() {
-    let pool = pool(3, 2, Padding::default());
+    let pool = pool(3, 2, OperatorPadding::default());
     let clip = |high| Operator::Clip { low: 0.0, high };
     let reduce = |reduction| Operator::Reduce { reduction, axes: vec![2, 3], keep_dims: true };
     let resize = |mode| Operator::Resize { mode, align_corners: true };
@@ -218,20 +219,20 @@ fn a_slice_reads_what_it_keeps_and_a_square_reads_once() {
 
 #[test]
 fn details_leave_out_what_is_as_usual() {
-    let asymmetric = Padding { top: 0, left: 1, bottom: 0, right: 2 };
-    let rows = Convolution {
+    let asymmetric = OperatorPadding { top: 0, left: 1, bottom: 0, right: 2 };
+    let rows = ConvolutionOperator {
         kernel: [1, 7],
         stride: [2, 1],
-        padding: Padding { left: 3, right: 3, ..Padding::default() },
+        padding: OperatorPadding { left: 3, right: 3, ..OperatorPadding::default() },
         dilation: [2, 2],
         groups: 1,
     };
     let mean = Operator::AveragePool {
-        pool: pool(3, 2, Padding { top: 1, left: 1, bottom: 1, right: 1 }),
+        pool: pool(3, 2, OperatorPadding { top: 1, left: 1, bottom: 1, right: 1 }),
         count_include_pad: true,
     };
     let cases = [
-        (Operator::MaxPool(pool(3, 2, Padding::default())), "3×3, stride 2"),
+        (Operator::MaxPool(pool(3, 2, OperatorPadding::default())), "3×3, stride 2"),
         (Operator::MaxPool(pool(2, 1, asymmetric)), "2×2, pad 0/1/0/2"),
         (mean, "3×3, stride 2, pad 1, pad counts"),
         (Operator::Clip { low: 0.0, high: 6.0 }, "0 to 6"),
@@ -252,13 +253,19 @@ fn details_leave_out_what_is_as_usual() {
     assert_eq!(layer.detail, "3×3, stride 2, pad 1, groups 32");
 }
 
-fn kernel(size: usize, stride: usize, pad: usize, groups: usize) -> Convolution {
-    let padding = Padding { top: pad, left: pad, bottom: pad, right: pad };
-    Convolution { kernel: [size; 2], stride: [stride; 2], padding, dilation: [1; 2], groups }
+fn kernel(size: usize, stride: usize, pad: usize, groups: usize) -> ConvolutionOperator {
+    let padding = OperatorPadding { top: pad, left: pad, bottom: pad, right: pad };
+    ConvolutionOperator {
+        kernel: [size; 2],
+        stride: [stride; 2],
+        padding,
+        dilation: [1; 2],
+        groups,
+    }
 }
 
-fn pool(size: usize, stride: usize, padding: Padding) -> Pool {
-    Pool { kernel: [size; 2], stride: [stride; 2], padding, dilation: [1; 2], ceil: false }
+fn pool(size: usize, stride: usize, padding: OperatorPadding) -> PoolOperator {
+    PoolOperator { kernel: [size; 2], stride: [stride; 2], padding, dilation: [1; 2], ceil: false }
 }
 
 /// Adds a convolution without bias; `sizes` are the heights of its input and output.
@@ -267,7 +274,7 @@ fn convolve(
     from: usize,
     to: usize,
     sizes: [usize; 2],
-    convolution: Convolution,
+    convolution: ConvolutionOperator,
 ) -> ValueId {
     let image = draft.input(&[1, from, sizes[0], sizes[0]]);
     let [rows, columns] = convolution.kernel;
@@ -275,7 +282,12 @@ fn convolve(
     draft.node(Operator::Conv(convolution), &[image, filters], &[1, to, sizes[1], sizes[1]])
 }
 
-fn convolution(from: usize, to: usize, sizes: [usize; 2], convolution: Convolution) -> Layer {
+fn convolution(
+    from: usize,
+    to: usize,
+    sizes: [usize; 2],
+    convolution: ConvolutionOperator,
+) -> Layer {
     let mut draft = Draft::default();
     let output = convolve(&mut draft, from, to, sizes, convolution);
     inspect(&draft.finish(&[output])).layers.pop().unwrap()

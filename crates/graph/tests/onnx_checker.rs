@@ -15,7 +15,7 @@ use burn::tensor::module::{avg_pool2d, conv_transpose2d, interpolate, max_pool2d
 use burn::tensor::ops::{ConvTransposeOptions, InterpolateMode, InterpolateOptions};
 use burn::tensor::{Tensor, TensorData};
 use every_operator::IMAGE;
-use formbench_graph::{Graph, Recorder, Recording, onnx};
+use formbench_graph::{Graph, GraphRecorder, Recording, onnx};
 
 /// What does not depend on a recording's input is computed at once, by burn-ndarray.
 type Image = Tensor<Recording, 4>;
@@ -25,7 +25,7 @@ fn every_operator_passes_the_checker_and_computes_what_burn_does() {
     let Some(python) = python() else { return };
     let graph = every_operator::graph();
     let computed = check(&python, &graph);
-    let recorder = Recorder::new();
+    let recorder = GraphRecorder::new();
     let image = Image::from_data(TensorData::new(pixels(), IMAGE), recorder.device());
     let floats = |name: &str| TensorData::new(constant(&graph, name), [4, 3, 3, 3]);
     let filters = Image::from_data(floats("ConvTranspose"), recorder.device());

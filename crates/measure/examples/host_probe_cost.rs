@@ -1,4 +1,4 @@
-//! What a look at host and worker costs, of which each block takes two, outside its timed span.
+//! How long one look at host and worker takes; each block has two, outside its timed span.
 
 use std::io::Write;
 use std::time::Instant;

@@ -25,7 +25,7 @@ impl References {
     }
 }
 
-/// Says whether the cell is its own reference: the reference engine without options.
+/// Returns whether the cell is its own reference: the reference engine without options.
 pub fn is_reference(cell: &RunCell) -> bool {
     cell.engine.identity.name == cell.reference_name() && cell.cell.engine.options.is_empty()
 }
@@ -42,8 +42,8 @@ pub fn reference_of(cell: &RunCell) -> Option<RunCell> {
 
 /// Returns how near logits computed in a precision must be to the reference's, which are `f32`.
 ///
-/// Eleven bits of mantissa are left of 24 in `f16`, eight in `bf16`, and the error of one rounding
-/// grows with the depth: what is allowed then only tells a network from another one.
+/// Of 24 bits of mantissa, `f16` keeps eleven and `bf16` eight, and rounding errors grow with
+/// depth. The tolerance of these precisions is so wide that it only tells one network from another.
 pub fn tolerance(precision: Precision) -> Tolerance {
     match precision {
         Precision::F32 => Tolerance::default(),
@@ -95,7 +95,7 @@ fn known_defect(cell: &RunCell) -> String {
     defect.map_or_else(String::new, |defect| format!("; its release has a known defect: {defect}"))
 }
 
-/// How many logits an image has: those of a file's model are as many as it likes.
+/// Returns how many logits an image has; the model of a file decides that itself.
 fn classes(cell: &RunCell, prepared: &Prepared) -> usize {
     let images = (BUFFERS * cell.cell.input.batch) as usize;
     (prepared.logits.len() / images.max(1)).max(1)
@@ -189,11 +189,11 @@ mod tests {
     fn a_file_agrees_with_an_engine_that_takes_files() {
         let mut candidate = cell(engine("onnxruntime", "A"), None);
         candidate.cell.architecture = file();
-        // One that agrees with itself keeps doing so.
+        // An engine that is its own reference stays its own reference on a file.
         assert_eq!(candidate.reference_name(), "reference");
         candidate.engine.reference = REFERENCE_ENGINE.to_owned();
         assert_eq!(candidate.reference_name(), "tract");
-        // Burn's reference engine has none of its own to give on a file.
+        // Burn's reference engine cannot run a file, so that it has no logits of its own.
         let mut burn = cell(engine(REFERENCE_ENGINE, "B"), None);
         burn.engine.reference = REFERENCE_ENGINE.to_owned();
         burn.cell.engine.options.clear();
@@ -247,7 +247,8 @@ mod tests {
         defective.engine.known_defect = Some("issue 1".to_owned());
         let refusal = check(&defective, &reference, &prepared).unwrap_err();
         assert_eq!(refusal.reason, format!("{expected}; its release has a known defect: issue 1"));
-        // In bf16 are 5e-2 of 2 and 5e-2 of 6: 0.4 at class 500, 0.45 at class 3 of image 0.
+        // In bf16, 5e-2 of 2 and 5e-2 of 6 are allowed: 0.4 at class 500, 0.45 at class 3 of image
+        // 0.
         let bf16 = Prepared { precision: Precision::Bf16, ..prepared };
         let refusal = check(&candidate, &reference, &bf16).unwrap_err();
         assert!(refusal.reason.ends_with("allowed 4.0e-1"), "{refusal}");

@@ -5,13 +5,13 @@ use formbench_protocol::{Inspection, Subject};
 
 use crate::WorkerCommand;
 use crate::client::RECORD_S;
-use crate::lost::Answered;
 use crate::worker::Worker;
+use crate::worker_error::WorkerResult;
 
 /// Nothing interrupts an inspector.
 static NEVER: AtomicBool = AtomicBool::new(false);
 
-/// A worker that is asked what one architecture after the other costs; started when it is needed.
+/// A worker that counts what one architecture after another costs; it starts when first needed.
 pub struct AttributeClient<'a> {
     command: &'a WorkerCommand,
     worker: Option<Worker<'a>>,
@@ -23,12 +23,12 @@ impl<'a> AttributeClient<'a> {
         Self { command, worker: None }
     }
 
-    /// Returns what an architecture costs; a worker that refused, which ends it, or failed is replaced for the
-    /// next one.
+    /// Returns what an architecture costs. A worker that refused or failed has ended; a fresh one
+    /// starts for the next architecture.
     ///
     /// # Errors
     /// The worker did not start, refused or did not answer.
-    pub fn inspect(&mut self, subject: &Subject) -> Answered<Inspection> {
+    pub fn inspect(&mut self, subject: &Subject) -> WorkerResult<Inspection> {
         let mut worker = match self.worker.take() {
             Some(worker) => worker,
             None => Worker::start(self.command, &BTreeMap::new(), &NEVER)?,

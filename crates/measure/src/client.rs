@@ -8,8 +8,8 @@ use formbench_protocol::{
     Roofline, RooflineRequest, Subject, TakenBlock, WarmUpRequest, WarmedUp,
 };
 
-use crate::lost::{Answered, Lost};
 use crate::worker::{Worker, WorkerCommand, unexpected};
+use crate::worker_error::{WorkerError, WorkerResult};
 
 /// How long a worker may take to describe itself: drivers are loaded for it.
 const DESCRIBE_S: f64 = 60.0;
@@ -23,8 +23,8 @@ impl Worker<'_> {
     /// Returns what exists in the worker.
     ///
     /// # Errors
-    /// The worker refused or was lost.
-    pub fn describe(&mut self, limit_s: f64) -> Answered<Description> {
+    /// The worker refused or failed.
+    pub fn describe(&mut self, limit_s: f64) -> WorkerResult<Description> {
         self.answer(&Request::Describe, limit_s, |reply| match reply {
             Reply::Description(description) => Ok(description),
             other => Err(other),
@@ -34,8 +34,8 @@ impl Worker<'_> {
     /// Returns what an architecture costs.
     ///
     /// # Errors
-    /// The worker refused or was lost.
-    pub fn inspect(&mut self, subject: &Subject, limit_s: f64) -> Answered<Inspection> {
+    /// The worker refused or failed.
+    pub fn inspect(&mut self, subject: &Subject, limit_s: f64) -> WorkerResult<Inspection> {
         self.answer(&Request::Inspect(subject.clone()), limit_s, |reply| match reply {
             Reply::Inspected(inspection) => Ok(*inspection),
             other => Err(other),
@@ -45,8 +45,8 @@ impl Worker<'_> {
     /// Has an architecture written as an ONNX file.
     ///
     /// # Errors
-    /// The worker refused or was lost.
-    pub fn export(&mut self, request: ExportRequest, limit_s: f64) -> Answered<Exported> {
+    /// The worker refused or failed.
+    pub fn export(&mut self, request: ExportRequest, limit_s: f64) -> WorkerResult<Exported> {
         self.answer(&Request::Export(request), limit_s, |reply| match reply {
             Reply::Exported(exported) => Ok(exported),
             other => Err(other),
@@ -56,8 +56,8 @@ impl Worker<'_> {
     /// Returns how fast the machine can compute and move data.
     ///
     /// # Errors
-    /// The worker refused or was lost.
-    pub fn roofline(&mut self, request: RooflineRequest, limit_s: f64) -> Answered<Roofline> {
+    /// The worker refused or failed.
+    pub fn roofline(&mut self, request: RooflineRequest, limit_s: f64) -> WorkerResult<Roofline> {
         self.answer(&Request::Roofline(request), limit_s, |reply| match reply {
             Reply::Roofline(roofline) => Ok(roofline),
             other => Err(other),
@@ -67,8 +67,8 @@ impl Worker<'_> {
     /// Loads a model and returns its first answer.
     ///
     /// # Errors
-    /// The worker refused or was lost.
-    pub fn prepare(&mut self, job: Job, limit_s: f64) -> Answered<Prepared> {
+    /// The worker refused or failed.
+    pub fn prepare(&mut self, job: Job, limit_s: f64) -> WorkerResult<Prepared> {
         self.answer(&Request::Prepare(Box::new(job)), limit_s, |reply| match reply {
             Reply::Prepared(prepared) => Ok(prepared),
             other => Err(other),
@@ -78,8 +78,8 @@ impl Worker<'_> {
     /// Runs the model untimed until its latency is steady.
     ///
     /// # Errors
-    /// The worker refused or was lost.
-    pub fn warm_up(&mut self, request: WarmUpRequest, limit_s: f64) -> Answered<WarmedUp> {
+    /// The worker refused or failed.
+    pub fn warm_up(&mut self, request: WarmUpRequest, limit_s: f64) -> WorkerResult<WarmedUp> {
         self.answer(&Request::WarmUp(request), limit_s, |reply| match reply {
             Reply::WarmedUp(warmed_up) => Ok(warmed_up),
             other => Err(other),
@@ -89,8 +89,8 @@ impl Worker<'_> {
     /// Returns one block of as many samples as were asked for.
     ///
     /// # Errors
-    /// The worker refused or was lost, or the block has too few samples or too many.
-    pub fn block(&mut self, request: BlockRequest, limit_s: f64) -> Answered<TakenBlock> {
+    /// The worker refused or failed, or the block has too few samples or too many.
+    pub fn block(&mut self, request: BlockRequest, limit_s: f64) -> WorkerResult<TakenBlock> {
         self.answer(&Request::Block(request), limit_s, |reply| match reply {
             Reply::Block(taken) if is_whole(&taken, &request) => Ok(taken),
             other => Err(other),
@@ -102,7 +102,7 @@ impl Worker<'_> {
         request: &Request,
         limit_s: f64,
         take: impl FnOnce(Reply) -> Result<T, Reply>,
-    ) -> Answered<T> {
+    ) -> WorkerResult<T> {
         take(self.ask(request, limit_s)?).map_err(|other| unexpected(request, &other))
     }
 }
@@ -119,7 +119,7 @@ impl WorkerCommand {
     ///
     /// # Errors
     /// The worker did not start or did not answer.
-    pub fn describe(&self) -> Answered<Description> {
+    pub fn describe(&self) -> WorkerResult<Description> {
         self.once(|worker| worker.describe(DESCRIBE_S))
     }
 
@@ -127,7 +127,7 @@ impl WorkerCommand {
     ///
     /// # Errors
     /// The worker refused or did not answer.
-    pub fn inspect(&self, subject: &Subject) -> Answered<Inspection> {
+    pub fn inspect(&self, subject: &Subject) -> WorkerResult<Inspection> {
         self.once(|worker| worker.inspect(subject, RECORD_S))
     }
 
@@ -135,7 +135,7 @@ impl WorkerCommand {
     ///
     /// # Errors
     /// The worker refused or did not answer.
-    pub fn export(&self, request: ExportRequest) -> Answered<Exported> {
+    pub fn export(&self, request: ExportRequest) -> WorkerResult<Exported> {
         self.once(|worker| worker.export(request, RECORD_S))
     }
 
@@ -143,11 +143,11 @@ impl WorkerCommand {
     ///
     /// # Errors
     /// The worker did not answer.
-    pub fn roofline(&self, request: RooflineRequest) -> Answered<Roofline> {
+    pub fn roofline(&self, request: RooflineRequest) -> WorkerResult<Roofline> {
         self.once(|worker| worker.roofline(request, ROOFLINE_S))
     }
 
-    fn once<T>(&self, ask: impl FnOnce(&mut Worker<'_>) -> Answered<T>) -> Answered<T> {
+    fn once<T>(&self, ask: impl FnOnce(&mut Worker<'_>) -> WorkerResult<T>) -> WorkerResult<T> {
         let never = AtomicBool::new(false);
         let mut worker = Worker::start(self, &BTreeMap::new(), &never)?;
         match ask(&mut worker) {
@@ -161,12 +161,12 @@ impl WorkerCommand {
 }
 
 impl Worker<'_> {
-    /// Returns why there is no answer, with the end of the worker's stderr unless it refused: then it has
-    /// said all.
-    pub(crate) fn last_words(self, lost: Lost) -> Lost {
+    /// Returns why there is no answer, with the end of the worker's stderr unless it refused: a
+    /// refusal states its reason itself.
+    pub(crate) fn last_words(self, lost: WorkerError) -> WorkerError {
         match lost {
-            Lost::Refused(refusal) => Lost::Refused(refusal),
-            lost => Lost::NoAnswer { why: Box::new(lost), stderr: self.kill() },
+            WorkerError::Refused(refusal) => WorkerError::Refused(refusal),
+            lost => WorkerError::NoAnswer { why: Box::new(lost), stderr: self.kill() },
         }
     }
 }

@@ -7,10 +7,10 @@ use formbench_protocol::Refusal;
 use crate::agreement::References;
 use crate::error::MeasureError;
 use crate::group::Group;
+use crate::launcher::Launcher;
 use crate::record::{Observer, Recorder, Turn};
-use crate::sampler::{Progress, Sampler};
-use crate::workplace::Workplace;
-use crate::{RunCell, refusing};
+use crate::scheduler::{CellProgress, Scheduler};
+use crate::{RunCell, refusal};
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub enum End {
 
 /// Measures cells.
 pub struct Conductor<'a> {
-    pub(crate) workplace: &'a dyn Workplace,
+    pub(crate) launcher: &'a dyn Launcher,
     pub(crate) software_gpu: bool,
     pub(crate) recorder: &'a mut dyn Recorder,
     pub(crate) observer: &'a mut dyn Observer,
@@ -31,20 +31,20 @@ pub struct Conductor<'a> {
 }
 
 impl<'a> Conductor<'a> {
-    /// Returns a conductor that has measured nothing yet; `software_gpu` says whether software
-    /// graphics adapters may be timed.
+    /// Returns a conductor that has measured nothing yet; software graphics adapters are timed only
+    /// with `software_gpu`.
     pub fn new(
-        workplace: &'a dyn Workplace,
+        launcher: &'a dyn Launcher,
         software_gpu: bool,
         recorder: &'a mut dyn Recorder,
         observer: &'a mut dyn Observer,
     ) -> Self {
         let references = References::default();
-        Self { workplace, software_gpu, recorder, observer, references }
+        Self { launcher, software_gpu, recorder, observer, references }
     }
 
-    /// Measures the rounds that cells lack, and further ones where intervals are too wide, until none
-    /// is or the `limit` is reached.
+    /// Measures the rounds that cells lack, and further ones where intervals are too wide, until no
+    /// interval is too wide or the `limit` is reached.
     ///
     /// # Errors
     /// Something measured could not be kept, or workers do not start.
@@ -55,30 +55,30 @@ impl<'a> Conductor<'a> {
         limit: Option<Duration>,
     ) -> Result<End, MeasureError> {
         let progress = cells.iter().map(|cell| self.progress(cell)).collect();
-        let mut sampler = Sampler::new(cells, groups, progress, limit);
-        self.refuse_known(cells, &mut sampler)?;
-        let (start, missing) = (self.workplace.now(), sampler.missing_rounds());
+        let mut scheduler = Scheduler::new(cells, groups, progress, limit);
+        self.refuse_known(cells, &mut scheduler)?;
+        let (start, missing) = (self.launcher.now(), scheduler.missing_rounds());
         let mut done = 0;
-        while !self.workplace.is_interrupted() {
-            let elapsed = self.workplace.now() - start;
-            let Some(next) = sampler.next(elapsed) else {
-                self.refuse_unmeasured(cells, limit, &mut sampler)?;
+        while !self.launcher.is_interrupted() {
+            let elapsed = self.launcher.now() - start;
+            let Some(next) = scheduler.next(elapsed) else {
+                self.refuse_unmeasured(cells, limit, &mut scheduler)?;
                 return Ok(End::Finished);
             };
             self.observer.turn(Turn { cells, next: &next, done, missing, elapsed, limit });
-            self.round(cells, &next, &mut sampler)?;
-            sampler.took(&next, self.workplace.now() - start - elapsed);
+            self.round(cells, &next, &mut scheduler)?;
+            scheduler.took(&next, self.launcher.now() - start - elapsed);
             done += 1;
         }
         Ok(End::Interrupted)
     }
 
     /// Returns what the recorder has of a cell.
-    fn progress(&self, cell: &RunCell) -> Progress {
+    fn progress(&self, cell: &RunCell) -> CellProgress {
         let rounds = 0..cell.budget.most_rounds;
         let whole_rounds: Vec<u32> =
             rounds.filter(|&round| self.missing(cell, round).is_empty()).collect();
-        Progress {
+        CellProgress {
             medians_ns: self.recorder.medians_ns(&cell.key),
             whole_rounds,
             spent: self.recorder.spent(&cell.key),
@@ -92,34 +92,34 @@ impl<'a> Conductor<'a> {
         blocks.filter(|&block| !self.recorder.has_block(&cell.key, round, block)).collect()
     }
 
-    /// Refuses the cells of engines that said beforehand that they cannot be timed here.
+    /// Refuses the cells of engines that reported beforehand that they cannot be timed here.
     fn refuse_known(
         &mut self,
         cells: &[RunCell],
-        sampler: &mut Sampler<'_>,
+        scheduler: &mut Scheduler<'_>,
     ) -> Result<(), MeasureError> {
         for (index, cell) in cells.iter().enumerate() {
             let known = cell.known_refusal(self.software_gpu);
-            if let Some(refusal) = known.filter(|_| !sampler.progress(index).is_refused) {
+            if let Some(refusal) = known.filter(|_| !scheduler.progress(index).is_refused) {
                 self.refuse(cell, 0, refusal, "")?;
-                sampler.progress_mut(index).is_refused = true;
+                scheduler.progress_mut(index).is_refused = true;
             }
         }
         Ok(())
     }
 
-    /// Refuses the cells that a limited run did not come to.
+    /// Refuses the cells that a limited run did not reach.
     fn refuse_unmeasured(
         &mut self,
         cells: &[RunCell],
         limit: Option<Duration>,
-        sampler: &mut Sampler<'_>,
+        scheduler: &mut Scheduler<'_>,
     ) -> Result<(), MeasureError> {
         for (index, cell) in cells.iter().enumerate() {
-            let progress = sampler.progress(index);
+            let progress = scheduler.progress(index);
             let is_missing = progress.whole_rounds.is_empty() && !progress.is_refused;
             if let Some(limit) = limit.filter(|_| is_missing) {
-                self.refuse(cell, 0, &refusing::budget_spent(limit), "")?;
+                self.refuse(cell, 0, &refusal::budget_spent(limit), "")?;
             }
         }
         Ok(())

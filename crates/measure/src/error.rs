@@ -1,5 +1,5 @@
-use crate::lost::Lost;
 use crate::record::RecordError;
+use crate::worker_error::WorkerError;
 
 /// Why a run ends before its cells do.
 #[derive(Debug, thiserror::Error)]
@@ -9,5 +9,5 @@ pub enum MeasureError {
     NotKept(#[source] RecordError),
     /// Workers do not start.
     #[error("no cell can be measured; run the same command again once the worker is there")]
-    NoWorker(#[source] Lost),
+    NoWorker(#[source] WorkerError),
 }

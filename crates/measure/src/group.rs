@@ -7,7 +7,7 @@ use formbench_experiment::{Claims, Comparison, Plan, PlannedExperiment, comparis
 pub struct Group {
     /// Indices of the cells.
     pub cells: Vec<usize>,
-    /// What is compared with what, as indices, each with the half-width that a claim needs, if one looks.
+    /// What is compared with what, as indices, each with the half-width that a claim needs, if any.
     pub comparisons: Vec<Comparison<usize>>,
 }
 

@@ -26,7 +26,7 @@ pub struct RunCell {
 }
 
 impl RunCell {
-    /// Returns why the engine said beforehand that it cannot be timed here.
+    /// Returns why the engine reported beforehand that it cannot be timed here.
     pub fn known_refusal(&self, software_gpu: bool) -> Option<&Refusal> {
         let forgiven =
             |refusal: &&Refusal| software_gpu && refusal.kind == RefusalKind::SoftwareAdapter;

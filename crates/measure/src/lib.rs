@@ -16,30 +16,30 @@ mod estimate;
 mod group;
 pub mod host;
 mod key;
-mod lost;
+mod launcher;
 mod order;
 mod pipe;
 mod process;
 mod record;
-pub mod refusing;
+pub mod refusal;
 mod round;
-mod sampler;
+mod scheduler;
 mod worker;
-mod workplace;
+mod worker_error;
 
 pub use attribute_client::AttributeClient;
 pub use conductor::{Conductor, End, unix_ns};
 pub use error::MeasureError;
 pub use estimate::{
-    Asked, CellCost, Estimate, History, PastBlock, PastCell, PastRound, Sources, estimate,
-    measured_within, past_rounds,
+    CellCost, CostRequest, History, PastBlock, PastCell, PastRound, PredictedCost, Sources,
+    estimate, measured_within, past_rounds,
 };
 pub use group::{Group, groups};
 pub use host::{BlockEnvironment, Host, HostProbe, ProbeStart, Settings, short_hash};
 pub use key::{RunCell, run_cells};
-pub use lost::{Answered, Lost};
+pub use launcher::{Launcher, LocalLauncher, Process, first_answer};
 pub use process::{CellProcess, nanoseconds};
 pub use record::{BlockPlace, Measured, Observer, RecordError, Recorder, Turn};
-pub use sampler::NextRound;
+pub use scheduler::NextRound;
 pub use worker::{Interrupt, WorkerCommand};
-pub use workplace::{Process, Workers, Workplace, first_answer};
+pub use worker_error::{WorkerError, WorkerResult};

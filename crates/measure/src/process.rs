@@ -3,8 +3,8 @@
 use formbench_protocol::{BlockRequest, Prepared, TakenBlock, WarmUpRequest, WarmedUp};
 
 use crate::RunCell;
-use crate::lost::Answered;
 use crate::worker::{Interrupt, Worker, WorkerCommand};
+use crate::worker_error::WorkerResult;
 
 /// Inferences in a block at most: more than any quantile in use needs, and little on disk.
 const MOST_INFERENCES_PER_BLOCK: u64 = 2_000;
@@ -24,7 +24,7 @@ impl<'a> CellProcess<'a> {
         command: &WorkerCommand,
         cell: &'a RunCell,
         interrupt: &'a Interrupt,
-    ) -> Answered<Self> {
+    ) -> WorkerResult<Self> {
         let variables = cell.thread_variables();
         Ok(Self { worker: Worker::start(command, &variables, interrupt)?, cell })
     }
@@ -37,16 +37,16 @@ impl<'a> CellProcess<'a> {
     /// Loads the model and returns its first answer.
     ///
     /// # Errors
-    /// The worker was lost.
-    pub fn prepare(&mut self, software_gpu: bool) -> Answered<Prepared> {
+    /// The worker failed.
+    pub fn prepare(&mut self, software_gpu: bool) -> WorkerResult<Prepared> {
         self.worker.prepare(self.cell.cell.job(software_gpu), self.cell.budget.limit_s)
     }
 
     /// Runs the model untimed until its latency is steady.
     ///
     /// # Errors
-    /// The worker was lost.
-    pub fn warm_up(&mut self) -> Answered<WarmedUp> {
+    /// The worker failed.
+    pub fn warm_up(&mut self) -> WorkerResult<WarmedUp> {
         let budget = &self.cell.budget;
         let request = WarmUpRequest {
             min_inferences: budget.warm_up_inferences,
@@ -60,8 +60,8 @@ impl<'a> CellProcess<'a> {
     /// Returns one block of samples.
     ///
     /// # Errors
-    /// The worker was lost.
-    pub fn block(&mut self) -> Answered<TakenBlock> {
+    /// The worker failed.
+    pub fn block(&mut self) -> WorkerResult<TakenBlock> {
         let budget = &self.cell.budget;
         let request = BlockRequest {
             min_inferences: budget.block_inferences,

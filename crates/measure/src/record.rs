@@ -5,7 +5,7 @@ use std::time::Duration;
 use formbench_protocol::{Refusal, TakenBlock, WarmedUp};
 use formbench_statistics::BlockMedians;
 
-use crate::sampler::NextRound;
+use crate::scheduler::NextRound;
 use crate::{BlockEnvironment, RunCell};
 
 /// Which block of which cell.
@@ -42,9 +42,9 @@ pub struct Measured {
 
 /// Keeps what was measured; a call returns when it is durable.
 pub trait Recorder {
-    /// Says whether this block is there already.
+    /// Returns whether this block is there already.
     fn has_block(&self, key: &str, round: u32, block: u32) -> bool;
-    /// Says whether the cell was refused already.
+    /// Returns whether the cell was refused already.
     fn is_refused(&self, key: &str) -> bool;
     /// Returns what the cell's turns of earlier commands have cost.
     fn spent(&self, key: &str) -> Duration;

@@ -6,14 +6,14 @@ use formbench_protocol::{Prepared, WarmedUp};
 
 use crate::conductor::{Conductor, unix_ns};
 use crate::error::MeasureError;
-use crate::lost::{Answered, Lost};
+use crate::launcher::{Process, first_answer};
 use crate::order::order;
 use crate::record::{BlockPlace, Measured};
-use crate::sampler::{NextRound, Sampler};
-use crate::workplace::{Process, first_answer};
-use crate::{ProbeStart, RunCell, agreement, refusing};
+use crate::scheduler::{NextRound, Scheduler};
+use crate::worker_error::{WorkerError, WorkerResult};
+use crate::{ProbeStart, RunCell, agreement, refusal};
 
-/// A cell whose process is warm; it has none once that is lost.
+/// A cell whose process is warm; it has none once that failed.
 struct Ready<'c> {
     index: usize,
     cell: &'c RunCell,
@@ -23,7 +23,7 @@ struct Ready<'c> {
 }
 
 impl Conductor<'_> {
-    /// Takes a round; a lost process costs its own cell.
+    /// Takes a round; a process that fails ends its own cell only.
     ///
     /// # Errors
     /// A block or a refusal could not be kept, or workers do not start.
@@ -31,39 +31,39 @@ impl Conductor<'_> {
         &mut self,
         cells: &[RunCell],
         next: &NextRound,
-        sampler: &mut Sampler<'_>,
+        scheduler: &mut Scheduler<'_>,
     ) -> Result<(), MeasureError> {
         let mut ready = Vec::new();
         for &index in &next.cells {
-            ready.extend(self.make_ready(&cells[index], index, next.round, sampler)?);
+            ready.extend(self.make_ready(&cells[index], index, next.round, scheduler)?);
         }
         let blocks = ready.iter().map(|one| one.cell.budget.blocks).max().unwrap_or(0);
         for block in 0..blocks {
             for (place, position) in order(ready.len(), next.round, block).into_iter().zip(0..) {
                 let place_of_block = BlockPlace { round: next.round, block, position };
-                self.turn(&mut ready[place], place_of_block, sampler)?;
+                self.turn(&mut ready[place], place_of_block, scheduler)?;
             }
         }
-        ready.into_iter().try_for_each(|one| self.close(one, next.round, sampler))
+        ready.into_iter().try_for_each(|one| self.close(one, next.round, scheduler))
     }
 
-    /// Returns a cell's process, prepared, checked and warm, or nothing if it is lost.
+    /// Returns a cell's process, prepared, checked and warm, or nothing if it failed.
     fn make_ready<'c>(
         &mut self,
         cell: &'c RunCell,
         index: usize,
         round: u32,
-        sampler: &mut Sampler<'_>,
+        scheduler: &mut Scheduler<'_>,
     ) -> Result<Option<Ready<'c>>, MeasureError>
     where
         Self: 'c,
     {
         if let Err((lost, stderr_tail)) = self.learn_reference(cell) {
-            return self.give_up(cell, index, round, &lost, &stderr_tail, sampler).map(|()| None);
+            return self.give_up(cell, index, round, &lost, &stderr_tail, scheduler).map(|()| None);
         }
-        let workplace = self.workplace;
-        let start = workplace.now();
-        let (outcome, stderr_tail) = match workplace.start(cell) {
+        let launcher = self.launcher;
+        let start = launcher.now();
+        let (outcome, stderr_tail) = match launcher.start(cell) {
             Err(lost) => (Err(lost), String::new()),
             Ok(mut process) => match self.warm(process.as_mut(), cell) {
                 Ok((prepared, warmed_up)) => {
@@ -76,11 +76,11 @@ impl Conductor<'_> {
                 }
             },
         };
-        sampler.progress_mut(index).spent += workplace.now() - start;
+        scheduler.progress_mut(index).spent += launcher.now() - start;
         match outcome {
             Ok(ready) => Ok(Some(ready)),
             Err(lost) => {
-                self.give_up(cell, index, round, &lost, &stderr_tail, sampler).map(|()| None)
+                self.give_up(cell, index, round, &lost, &stderr_tail, scheduler).map(|()| None)
             }
         }
     }
@@ -89,24 +89,24 @@ impl Conductor<'_> {
         &mut self,
         process: &mut dyn Process,
         cell: &RunCell,
-    ) -> Answered<(Prepared, WarmedUp)> {
+    ) -> WorkerResult<(Prepared, WarmedUp)> {
         let prepared = process.prepare(self.software_gpu)?;
         self.check(cell, &prepared)?;
         Ok((prepared, process.warm_up()?))
     }
 
     /// Has the reference engine compute the group's logits, unless they are known or this cell is
-    /// about to give them; a lost reference comes with the end of its stderr.
-    fn learn_reference(&mut self, cell: &RunCell) -> Result<(), (Lost, String)> {
+    /// about to give them; a reference that fails comes with the end of its stderr.
+    fn learn_reference(&mut self, cell: &RunCell) -> Result<(), (WorkerError, String)> {
         if agreement::is_reference(cell) || self.references.of(cell).is_some() {
             return Ok(());
         }
         let Some(reference) = agreement::reference_of(cell) else {
-            return Err((Lost::Refused(refusing::no_reference(cell)), String::new()));
+            return Err((WorkerError::Refused(refusal::no_reference(cell)), String::new()));
         };
-        let prepared = first_answer(self.workplace, &reference, self.software_gpu).map_err(
+        let prepared = first_answer(self.launcher, &reference, self.software_gpu).map_err(
             |(lost, stderr_tail)| {
-                (refusing::without_reference(lost, cell, &stderr_tail), stderr_tail)
+                (refusal::without_reference(lost, cell, &stderr_tail), stderr_tail)
             },
         )?;
         self.references.keep(cell, prepared.logits);
@@ -115,12 +115,14 @@ impl Conductor<'_> {
 
     /// Compares engine and first logits with what was described and with the reference's; keeps the
     /// logits if this is the reference.
-    fn check(&mut self, cell: &RunCell, prepared: &Prepared) -> Result<(), Lost> {
+    fn check(&mut self, cell: &RunCell, prepared: &Prepared) -> Result<(), WorkerError> {
         if prepared.identity != cell.engine.identity {
-            return Err(Lost::Refused(refusing::another_engine(cell, &prepared.identity)));
+            return Err(WorkerError::Refused(refusal::another_engine(cell, &prepared.identity)));
         }
         match self.references.of(cell) {
-            Some(reference) => agreement::check(cell, reference, prepared).map_err(Lost::Refused),
+            Some(reference) => {
+                agreement::check(cell, reference, prepared).map_err(WorkerError::Refused)
+            }
             None => {
                 self.references.keep(cell, prepared.logits.clone());
                 Ok(())
@@ -133,16 +135,16 @@ impl Conductor<'_> {
         &mut self,
         ready: &mut Ready<'_>,
         place: BlockPlace,
-        sampler: &mut Sampler<'_>,
+        scheduler: &mut Scheduler<'_>,
     ) -> Result<(), MeasureError> {
         let BlockPlace { round, block, .. } = place;
         let cell = ready.cell;
         let is_there = self.recorder.has_block(&cell.key, round, block);
         let is_asked = block < cell.budget.blocks && !is_there;
         let Some(process) = ready.process.as_mut().filter(|_| is_asked) else { return Ok(()) };
-        let start = self.workplace.now();
+        let start = self.launcher.now();
         let taken = one_block(process.as_mut(), place, &ready.prepared, ready.warmed_up);
-        sampler.progress_mut(ready.index).spent += self.workplace.now() - start;
+        scheduler.progress_mut(ready.index).spent += self.launcher.now() - start;
         match taken {
             Ok(measured) => {
                 self.recorder.block(&cell.key, &measured).map_err(MeasureError::NotKept)
@@ -150,7 +152,7 @@ impl Conductor<'_> {
             Err(lost) => {
                 let stderr_tail = ready.process.take().map(|process| ended(process, &lost));
                 let stderr_tail = stderr_tail.unwrap_or_default();
-                self.give_up(cell, ready.index, round, &lost, &stderr_tail, sampler)
+                self.give_up(cell, ready.index, round, &lost, &stderr_tail, scheduler)
             }
         }
     }
@@ -161,16 +163,16 @@ impl Conductor<'_> {
         cell: &RunCell,
         index: usize,
         round: u32,
-        lost: &Lost,
+        lost: &WorkerError,
         stderr_tail: &str,
-        sampler: &mut Sampler<'_>,
+        scheduler: &mut Scheduler<'_>,
     ) -> Result<(), MeasureError> {
-        // Without its executable no cell can be measured: that is nobody's refusal.
-        if let Lost::NotStarted { reason } = lost {
-            return Err(MeasureError::NoWorker(Lost::NotStarted { reason: reason.clone() }));
+        // Without the executable no cell can be measured: that refuses no single cell.
+        if let WorkerError::NotStarted { reason } = lost {
+            return Err(MeasureError::NoWorker(WorkerError::NotStarted { reason: reason.clone() }));
         }
-        let Some(refusal) = refusing::refusal(lost, stderr_tail) else { return Ok(()) };
-        sampler.progress_mut(index).is_refused = true;
+        let Some(refusal) = refusal::refusal(lost, stderr_tail) else { return Ok(()) };
+        scheduler.progress_mut(index).is_refused = true;
         self.refuse(cell, round, &refusal, stderr_tail)
     }
 
@@ -179,31 +181,31 @@ impl Conductor<'_> {
         &mut self,
         ready: Ready<'_>,
         round: u32,
-        sampler: &mut Sampler<'_>,
+        scheduler: &mut Scheduler<'_>,
     ) -> Result<(), MeasureError> {
         let Ready { index, cell, process, .. } = ready;
         if let Some(process) = process {
             process.end();
         }
         let is_whole = self.missing(cell, round).is_empty();
-        let progress = sampler.progress_mut(index);
+        let progress = scheduler.progress_mut(index);
         progress.medians_ns = self.recorder.medians_ns(&cell.key);
         progress.whole_rounds.extend(is_whole.then_some(round));
         let lacks_rounds = progress.whole_rounds.len() < cell.budget.rounds as usize;
         let is_late = progress.spent >= Duration::from_secs_f64(cell.budget.cell_limit_s);
-        if !(lacks_rounds && is_late) || progress.is_refused || self.workplace.is_interrupted() {
+        if !(lacks_rounds && is_late) || progress.is_refused || self.launcher.is_interrupted() {
             return Ok(());
         }
         progress.is_refused = true;
-        let refusal = refusing::out_of_time(cell, progress);
+        let refusal = refusal::out_of_time(cell, progress);
         self.refuse(cell, round + 1, &refusal, "")
     }
 }
 
-/// Ends a lost process, by force unless it said why, and returns the end of its stderr.
-fn ended(process: Box<dyn Process + '_>, lost: &Lost) -> String {
+/// Ends a failed process, by force unless it refused, and returns the end of its stderr.
+fn ended(process: Box<dyn Process + '_>, lost: &WorkerError) -> String {
     match lost {
-        Lost::Refused(_) => process.end(),
+        WorkerError::Refused(_) => process.end(),
         _ => process.kill(),
     }
 }
@@ -213,7 +215,7 @@ fn one_block(
     place: BlockPlace,
     prepared: &Prepared,
     warmed_up: WarmedUp,
-) -> Answered<Measured> {
+) -> WorkerResult<Measured> {
     let before = process.probe();
     let started_unix_ns = unix_ns();
     let taken = process.block()?;

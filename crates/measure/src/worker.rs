@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 
 use formbench_protocol::{Reply, Request};
 
-use crate::lost::{Answered, Lost};
 use crate::pipe::{for_each_line, keep_tail};
+use crate::worker_error::{WorkerError, WorkerResult};
 
 /// How often a waiting command looks for an interruption.
 const LOOK: Duration = Duration::from_millis(50);
@@ -53,11 +53,11 @@ impl<'a> Worker<'a> {
         command: &WorkerCommand,
         variables: &BTreeMap<String, String>,
         interrupted: &'a Interrupt,
-    ) -> Answered<Self> {
+    ) -> WorkerResult<Self> {
         Self::start_as(Command::new(&command.program), variables, interrupted)
     }
 
-    /// Returns a worker that another program starts, which must become it.
+    /// Returns a worker that another program starts; the program must become the worker.
     ///
     /// # Errors
     /// The program could not be started.
@@ -65,7 +65,7 @@ impl<'a> Worker<'a> {
         command: Command,
         variables: &BTreeMap<String, String>,
         interrupted: &'a Interrupt,
-    ) -> Answered<Self> {
+    ) -> WorkerResult<Self> {
         let mut child = spawn_apart(command, variables)?;
         let stderr = Arc::new(Mutex::new(Vec::new()));
         let (sender, replies) = sync_channel(1);
@@ -92,17 +92,17 @@ impl<'a> Worker<'a> {
     ///
     /// # Errors
     /// The worker refused, ended, hung or answered nonsense, or the run was interrupted.
-    pub(crate) fn ask(&mut self, request: &Request, limit_s: f64) -> Answered<Reply> {
+    pub(crate) fn ask(&mut self, request: &Request, limit_s: f64) -> WorkerResult<Reply> {
         let doing = name(request);
         if self.is_interrupted() {
-            return Err(Lost::Interrupted);
+            return Err(WorkerError::Interrupted);
         }
         if self.say(request).is_err() {
             return Err(self.ended(doing));
         }
         let line = self.wait(doing, limit_s)?;
         match serde_json::from_slice(&line) {
-            Ok(Reply::Refused(refusal)) => Err(Lost::Refused(refusal)),
+            Ok(Reply::Refused(refusal)) => Err(WorkerError::Refused(refusal)),
             Ok(reply) => Ok(reply),
             Err(_) => Err(nonsense(doing, &String::from_utf8_lossy(&line))),
         }
@@ -117,34 +117,35 @@ impl<'a> Worker<'a> {
         pipe.flush()
     }
 
-    fn wait(&mut self, doing: &'static str, limit_s: f64) -> Answered<Vec<u8>> {
+    fn wait(&mut self, doing: &'static str, limit_s: f64) -> WorkerResult<Vec<u8>> {
         let start = Instant::now();
         loop {
             match self.replies.recv_timeout(LOOK) {
                 Ok(line) => return Ok(line),
                 Err(RecvTimeoutError::Disconnected) => return Err(self.ended(doing)),
                 Err(RecvTimeoutError::Timeout) if self.interrupted.load(Ordering::Relaxed) => {
-                    return Err(Lost::Interrupted);
+                    return Err(WorkerError::Interrupted);
                 }
                 Err(RecvTimeoutError::Timeout) if start.elapsed().as_secs_f64() >= limit_s => {
-                    return Err(Lost::Hung { doing, limit_s });
+                    return Err(WorkerError::Hung { doing, limit_s });
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }
         }
     }
 
-    fn ended(&mut self, doing: &'static str) -> Lost {
+    fn ended(&mut self, doing: &'static str) -> WorkerError {
         self.requests = None;
         let status = self.status_within(GOODBYE);
         if status.is_some_and(is_asked_to_end) {
-            // Whoever ends the worker so means the command too, whose own signal may be on its way.
+            // Such a signal is meant for the command too, whose own may still be on its way.
             std::thread::sleep(LOOK);
             self.interrupted.store(true, Ordering::Relaxed);
         }
-        match self.is_interrupted() {
-            true => Lost::Interrupted,
-            false => Lost::Ended { doing, status },
+        if self.is_interrupted() {
+            WorkerError::Interrupted
+        } else {
+            WorkerError::Ended { doing, status }
         }
     }
 
@@ -169,7 +170,7 @@ impl<'a> Worker<'a> {
         self.text_of_stderr()
     }
 
-    /// Ends the worker by force, which did not answer, and returns the end of its stderr.
+    /// Ends a worker that did not answer by force, and returns the end of its stderr.
     pub fn kill(mut self) -> String {
         self.force();
         self.text_of_stderr()
@@ -206,7 +207,7 @@ impl Drop for Worker<'_> {
     }
 }
 
-/// Says whether a process ended because somebody asked it to: a terminal, a scheduler, a shutdown.
+/// Returns whether a process ended because it was asked to: by a terminal, a scheduler, a shutdown.
 #[cfg(unix)]
 fn is_asked_to_end(status: ExitStatus) -> bool {
     use std::os::unix::process::ExitStatusExt;
@@ -223,23 +224,23 @@ fn is_asked_to_end(_status: ExitStatus) -> bool {
 
 /// Starts the worker in a process group of its own, so that an interruption from the terminal
 /// reaches the command alone, which then decides what the worker still finishes.
-fn spawn_apart(mut command: Command, variables: &BTreeMap<String, String>) -> Answered<Child> {
+fn spawn_apart(mut command: Command, variables: &BTreeMap<String, String>) -> WorkerResult<Child> {
     command.envs(variables).env(NO_REPORTS.0, NO_REPORTS.1);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
     command.spawn().map_err(|error| {
         let program = command.get_program().to_string_lossy();
-        Lost::NotStarted { reason: format!("`{program}`: {error}") }
+        WorkerError::NotStarted { reason: format!("`{program}`: {error}") }
     })
 }
 
-pub(crate) fn unexpected(request: &Request, reply: &Reply) -> Lost {
+pub(crate) fn unexpected(request: &Request, reply: &Reply) -> WorkerError {
     nonsense(name(request), &format!("{reply:?}"))
 }
 
-fn nonsense(doing: &'static str, line: &str) -> Lost {
-    Lost::Nonsense { doing, line: line.trim_end().chars().take(QUOTED_CHARACTERS).collect() }
+fn nonsense(doing: &'static str, line: &str) -> WorkerError {
+    WorkerError::Nonsense { doing, line: line.trim_end().chars().take(QUOTED_CHARACTERS).collect() }
 }
 
 fn name(request: &Request) -> &'static str {

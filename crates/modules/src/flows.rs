@@ -24,9 +24,10 @@ impl<B: Backend> Flows<B> {
     pub(crate) fn read(&mut self, inputs: &[usize], last: &[usize]) -> Vec<Flow<B>> {
         let flow = |(position, input): (usize, &usize)| {
             let again = inputs[position + 1..].contains(input);
-            match last.contains(input) && !again {
-                true => self.0[*input].take(),
-                false => self.0[*input].clone(),
+            if last.contains(input) && !again {
+                self.0[*input].take()
+            } else {
+                self.0[*input].clone()
             }
         };
         inputs.iter().enumerate().filter_map(flow).collect()

@@ -54,6 +54,19 @@ pub enum Origin {
     Searched,
 }
 
+impl Origin {
+    /// Every origin.
+    pub const ALL: [Self; 2] = [Self::HandDesigned, Self::Searched];
+
+    /// Returns the name that data and tables carry.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::HandDesigned => "hand-designed",
+            Self::Searched => "searched",
+        }
+    }
+}
+
 /// An engine that a worker can serve.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EngineInfo {

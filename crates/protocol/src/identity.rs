@@ -26,10 +26,11 @@ pub struct Device {
 }
 
 /// Kinds of device; a software rasteriser is never called a GPU.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeviceKind {
     /// The host's processor.
+    #[default]
     Cpu,
     /// A GPU with memory of its own.
     DiscreteGpu,
@@ -46,6 +47,22 @@ pub enum DeviceKind {
 }
 
 impl DeviceKind {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::Cpu,
+        Self::DiscreteGpu,
+        Self::IntegratedGpu,
+        Self::VirtualGpu,
+        Self::SoftwareAdapter,
+        Self::Simulated,
+        Self::Missing,
+    ];
+
+    /// Returns whether it is a GPU.
+    pub fn is_gpu(self) -> bool {
+        matches!(self, Self::DiscreteGpu | Self::IntegratedGpu | Self::VirtualGpu)
+    }
+
     /// Returns the name that data and figures carry.
     pub fn label(self) -> &'static str {
         match self {

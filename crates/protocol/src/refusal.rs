@@ -15,7 +15,9 @@ pub struct Refusal {
 }
 
 /// Kinds of refusal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum RefusalKind {
     /// The engine cannot run on this host.
@@ -27,6 +29,7 @@ pub enum RefusalKind {
     /// Logits differ from the reference engine's by more than the tolerance.
     Disagrees,
     /// The engine returned an error.
+    #[default]
     Failed,
     /// The worker ended without an answer.
     Crashed,
@@ -41,6 +44,20 @@ pub enum RefusalKind {
 }
 
 impl RefusalKind {
+    /// Every kind.
+    pub const ALL: [Self; 10] = [
+        Self::Unavailable,
+        Self::SoftwareAdapter,
+        Self::Unsupported,
+        Self::Disagrees,
+        Self::Failed,
+        Self::Crashed,
+        Self::Hung,
+        Self::OutOfMemory,
+        Self::Nonsense,
+        Self::TimeLimit,
+    ];
+
     /// Returns the name that data and tables carry.
     pub fn label(self) -> &'static str {
         match self {

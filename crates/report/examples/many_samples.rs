@@ -51,7 +51,7 @@ fn write(folder: &Path) -> Outcome {
     Ok(writeln!(std::io::stdout(), "{} cells, {samples} samples", run.latencies.len())?)
 }
 
-/// Returns every block with as many samples as it says, around its median.
+/// Returns every block with as many samples as it states, around its median.
 fn blocks(run: &Run) -> impl Iterator<Item = (BlockRow, Vec<u64>)> {
     let rounds = run.latencies.iter().flat_map(|(cell, rounds)| {
         rounds.iter().map(move |(round, blocks)| (cell, *round, blocks))

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use formbench_analysis::{
-    Absence, Row, Unit,
+    Absence, AbsenceKind, Row, Unit,
     number::{counted, grouped},
     series::{conditions, engine_label},
     text::sentence,
@@ -45,7 +45,7 @@ pub(crate) fn caption(view: &View<'_>, content: &Content<'_>) -> String {
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the engines that a figure compares with, as `burn/ndarray`.
+/// Returns the engines that a figure compares with, such as `burn/ndarray`.
 pub(crate) fn baselines<'a>(baselines: impl Iterator<Item = &'a CellRow>) -> String {
     let labels: BTreeSet<String> = baselines.map(engine_label).collect();
     if labels.is_empty() {
@@ -129,12 +129,17 @@ fn shared_conditions(cells: &[&CellRow]) -> String {
 fn machine(view: &View<'_>, cells: &[&CellRow]) -> String {
     let host = &view.run.host;
     let cores = counted(host.logical_cores as usize, "logical core");
-    let unnamed = [DeviceKind::Cpu, DeviceKind::Missing].map(DeviceKind::label);
+    let unnamed = [DeviceKind::Cpu, DeviceKind::Missing];
     let devices: BTreeSet<String> = cells
         .iter()
-        .filter(|cell| !unnamed.contains(&cell.device_kind.as_str()))
+        .filter(|cell| !unnamed.contains(&cell.device_kind))
         .map(|cell| {
-            format!(" {} on {}, {}.", cell.engine, cell.device, cell.device_kind.replace('-', " "))
+            format!(
+                " {} on {}, {}.",
+                cell.engine,
+                cell.device,
+                cell.device_kind.label().replace('-', " ")
+            )
         })
         .collect();
     let devices: String = devices.into_iter().collect();
@@ -145,7 +150,7 @@ fn machine(view: &View<'_>, cells: &[&CellRow]) -> String {
 fn distinct(absences: &[Absence]) -> impl Iterator<Item = &Absence> {
     let what = |one: &Absence| {
         let Absence { engine, kind, architectures, cells, drawn, .. } = one;
-        (engine.clone(), kind.clone(), architectures.clone(), *cells, *drawn)
+        (engine.clone(), *kind, architectures.clone(), *cells, *drawn)
     };
     absences.iter().enumerate().filter_map(move |(at, one)| {
         let is_new = absences[..at].iter().all(|earlier| what(earlier) != what(one));
@@ -155,16 +160,16 @@ fn distinct(absences: &[Absence]) -> impl Iterator<Item = &Absence> {
 
 fn absence(absence: &Absence) -> String {
     let Absence { engine, kind, cells, drawn, .. } = absence;
-    let what = match kind.as_str() {
-        "not-measured" => "Not measured".to_string(),
-        "dirty" => "Dirty and left out".to_string(),
-        "no-baseline" => "Without a baseline".to_string(),
-        "no-caches" => "Caches not looked at".to_string(),
-        "no-attributes" => "Without attributes".to_string(),
-        "other-device" => "Not on the processor".to_string(),
-        "too-few" => "Too few for a correlation".to_string(),
-        "no-spread" => "An attribute does not vary".to_string(),
-        kind => format!("Refused ({kind})"),
+    let what = match kind {
+        AbsenceKind::NotMeasured => "Not measured".to_string(),
+        AbsenceKind::Disturbed => "Disturbed and left out".to_string(),
+        AbsenceKind::NoBaseline => "Without a baseline".to_string(),
+        AbsenceKind::NoCaches => "Caches not looked at".to_string(),
+        AbsenceKind::NoAttributes => "Without attributes".to_string(),
+        AbsenceKind::OtherDevice => "Not on the processor".to_string(),
+        AbsenceKind::TooFew => "Too few for a correlation".to_string(),
+        AbsenceKind::NoSpread => "An attribute does not vary".to_string(),
+        AbsenceKind::Refused(kind) => format!("Refused ({})", kind.label()),
     };
     let drawn = if *drawn > 0 {
         format!(", {drawn} of them drawn from fewer rounds")

@@ -26,7 +26,7 @@ pub enum ReportError {
     Draw {
         /// Where the picture was going.
         path: PathBuf,
-        /// What plotters says.
+        /// The error of plotters.
         cause: String,
     },
     /// A file could not be written.

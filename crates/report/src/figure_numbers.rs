@@ -72,8 +72,9 @@ fn found(extent: &Extent, row: &Row) -> Vec<String> {
 }
 
 fn cells(row: &Row) -> String {
-    match row.cells == row.cells_asked {
-        true => row.cells.to_string(),
-        false => format!("{} of {}", row.cells, row.cells_asked),
+    if row.cells == row.cells_asked {
+        row.cells.to_string()
+    } else {
+        format!("{} of {}", row.cells, row.cells_asked)
     }
 }

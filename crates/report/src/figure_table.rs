@@ -26,11 +26,11 @@ pub struct FigureTable {
     /// What the machine can do, if the figure compares with that.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub roofs: Vec<Roof>,
-    /// What the parts of the figure tell apart, if it has parts, as `origin`.
+    /// What the parts of the figure tell apart, if it has parts, such as `origin`.
     pub section: Option<&'static str>,
     /// What the rows' groups are: `pattern`, `network`, `architecture` or `attribute`.
     pub group: &'static str,
-    /// What a row's `x` is, if the figure has one, as `depth` or `MACs`.
+    /// What a row's `x` is, if the figure has one, such as `depth` or `MACs`.
     pub x: Option<&'static str>,
     /// The numbers, in the order of the figure.
     pub rows: Vec<Row>,
@@ -69,13 +69,14 @@ impl FigureTable {
         capital(&format!("{}: how many times faster, logarithmic axis", self.speed_up()))
     }
 
-    /// Returns what a speed-up is relative to, as `speed-up over pytorch`.
+    /// Returns what a speed-up is relative to, such as `speed-up over pytorch`.
     pub(crate) fn speed_up(&self) -> String {
         let against = self.against.as_deref().unwrap_or("the baseline");
         let absent: Vec<&str> = self.stand_ins.iter().map(|one| one.baseline.as_str()).collect();
-        let stand_in = match absent.is_empty() {
-            true => String::new(),
-            false => format!(", which stands in for {}", absent.join(" and ")),
+        let stand_in = if absent.is_empty() {
+            String::new()
+        } else {
+            format!(", which stands in for {}", absent.join(" and "))
         };
         format!("speed-up over {against}{stand_in}")
     }

@@ -9,7 +9,6 @@ mod agreement_page;
 mod canvas;
 mod caption;
 mod content;
-mod drawn;
 mod error;
 mod figure;
 mod figure_numbers;
@@ -19,6 +18,7 @@ mod page;
 mod plot;
 mod readme;
 mod render;
+mod rendered_figure;
 mod theme;
 mod verdicts_page;
 

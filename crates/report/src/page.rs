@@ -1,5 +1,5 @@
 use formbench_analysis::{
-    Absence, DirtyBlocks, ReasonCount, Run, Verdict,
+    Absence, DisturbedBlocks, ReasonCount, Run, Verdict,
     gpu::in_place_of_a_gpu,
     number::{counted, grouped, percent, significant},
     set::sets,
@@ -7,8 +7,8 @@ use formbench_analysis::{
 };
 
 use crate::FigureTable;
-use crate::drawn::Drawn;
 use crate::figure_numbers::FigureNumbers;
+use crate::rendered_figure::RenderedFigure;
 use crate::theme::WIDTH;
 use crate::verdicts_page::verdicts_section;
 
@@ -19,9 +19,14 @@ const MOST_NAMES: usize = 4;
 
 /// Returns the page of all figures as Markdown: verdicts on claims; then picture, question, caption,
 /// numbers, what is absent, and the command that remakes it.
-pub(crate) fn page(run: &Run, verdicts: &[Verdict], drawn: &[Drawn], command: &str) -> String {
+pub(crate) fn page(
+    run: &Run,
+    verdicts: &[Verdict],
+    drawn: &[RenderedFigure],
+    command: &str,
+) -> String {
     let mut page = format!("{}\n{}{}", head(verdicts, command), machine(run), gpu_half(run));
-    page.push_str(&dirt(run));
+    page.push_str(&disturbance(run));
     if !verdicts.is_empty() {
         page.push_str(&format!("\n{}", verdicts_section(verdicts)));
     }
@@ -31,7 +36,7 @@ pub(crate) fn page(run: &Run, verdicts: &[Verdict], drawn: &[Drawn], command: &s
             let question = cell_text(&experiment.question);
             page.push_str(&format!("- `{}`: {question}\n", experiment.experiment));
         }
-        for Drawn { table, .. } in drawn.iter().filter(|drawn| drawn.table.set == set) {
+        for RenderedFigure { table, .. } in drawn.iter().filter(|drawn| drawn.table.set == set) {
             page.push_str(&figure(table, command));
         }
     }
@@ -66,14 +71,11 @@ fn gpu_half(run: &Run) -> String {
     let Some(found) = in_place_of_a_gpu(run) else {
         return String::new();
     };
-    let found = match found.is_empty() {
-        true => String::new(),
-        false => {
-            let names = cell_text(&found.join(", "));
-            format!(
-                " The adapter at hand, {names}, is software that the processor executes: no GPU."
-            )
-        }
+    let found = if found.is_empty() {
+        String::new()
+    } else {
+        let names = cell_text(&found.join(", "));
+        format!(" The adapter at hand, {names}, is software that the processor executes: no GPU.")
     };
     format!(
         "\n**The GPU half of the study has not been measured:** no cell of this run has samples on a \
@@ -82,9 +84,9 @@ fn gpu_half(run: &Run) -> String {
 }
 
 /// Returns how many blocks are left out of all numbers, and why; nothing of a run without blocks.
-fn dirt(run: &Run) -> String {
-    let dirty = DirtyBlocks::of(run);
-    let counts = dirty.counts();
+fn disturbance(run: &Run) -> String {
+    let disturbed = DisturbedBlocks::of(run);
+    let counts = disturbed.counts();
     if counts.blocks == 0 {
         return String::new();
     }
@@ -92,19 +94,19 @@ fn dirt(run: &Run) -> String {
         let share = percent(one.share);
         format!("| {} | {} | {} | {share} |\n", one.reason, one.meaning, grouped(one.blocks))
     };
-    let hardest = dirty.hit_hardest().map_or_else(String::new, |(engine, share)| {
+    let hardest = disturbed.hit_hardest().map_or_else(String::new, |(engine, share)| {
         format!("\nHit hardest: {}, {} of its blocks.\n", cell_text(engine), percent(share))
     });
-    let rows: String = match counts.dirty {
+    let rows: String = match counts.disturbed {
         0 => String::new(),
         _ => {
             let rows: String = counts.reasons.iter().map(row).collect();
             format!(
-                "\n| reason | a block is dirty if | blocks | share |\n|---|---|--:|--:|\n{rows}"
+                "\n| reason | a block is disturbed if | blocks | share |\n|---|---|--:|--:|\n{rows}"
             )
         }
     };
-    format!("\n## Dirty blocks\n\n{}.\n{rows}{hardest}", capital(&counts.text()))
+    format!("\n## Disturbed blocks\n\n{}.\n{rows}{hardest}", capital(&counts.text()))
 }
 
 const GIB: f64 = (1_u64 << 30) as f64;

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use formbench_analysis::{Run, Verdict, View, set::sets};
 
 use crate::canvas::{Canvas, svg, write_png};
-use crate::drawn::Drawn;
 use crate::page::page;
+use crate::rendered_figure::RenderedFigure;
 use crate::{FIGURES, FigureEntry, FigureTable, ReportError, Supplement, html};
 
 /// Returns what every figure of a run says, by set and in the order of `FIGURES`: the numbers of
@@ -36,7 +36,7 @@ pub fn render(
         let canvas = (entry.draw)(&table)?;
         let (files, svg) = write_pictures(&canvas, &table, out)?;
         written.extend(files);
-        drawn.push(Drawn { table, svg });
+        drawn.push(RenderedFigure { table, svg });
     }
     let pages = [
         ("report.html", html::page(run, &drawn, command, supplement)),

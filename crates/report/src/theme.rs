@@ -81,7 +81,7 @@ const OUTLINES: [Outline; 8] = [
 
 /// How a series is marked.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Look {
+pub(crate) struct MarkerStyle {
     pub(crate) colour: RGBColor,
     pub(crate) outline: Outline,
     /// Filled, or white within.
@@ -89,8 +89,8 @@ pub(crate) struct Look {
 }
 
 /// Engines in the order of every legend. Burn's colours are by Okabe and Ito; all eight are apart
-/// with every common kind of colour blindness, and each has an outline of its own, which tells in
-/// grey what lightness cannot.
+/// with every common kind of colour blindness. Each has an outline of its own, which distinguishes
+/// it in grey where lightness cannot.
 const ENGINES: [(&str, RGBColor, Outline); 8] = [
     ("burn/ndarray", RGBColor(64, 64, 64), Outline::Circle),
     ("burn/candle", RGBColor(213, 94, 0), Outline::Square),
@@ -102,10 +102,10 @@ const ENGINES: [(&str, RGBColor, Outline); 8] = [
     ("tract", RGBColor(190, 168, 90), Outline::Left),
 ];
 
-/// Patterns in the order of panels, each filled or open. The study's four have colours by Tol
+/// Patterns in the order of panels, each filled or open. The four of claim C2 have colours by Tol
 /// (muted); the others are as far as can be from those, from each other, with every common kind of
 /// colour blindness, and from the engines'. Fifteen lightnesses cannot be told apart: in grey, the
-/// outline and its filling tell.
+/// outline and its filling distinguish them.
 const PATTERNS: [(&str, RGBColor, Outline, bool); 15] = [
     ("plain", RGBColor(51, 34, 136), Outline::Circle, true),
     ("residual", RGBColor(136, 204, 238), Outline::Square, true),
@@ -135,9 +135,9 @@ const SPARE: [RGBColor; 7] = [
     RGBColor(187, 119, 0),
 ];
 
-/// Returns the look of an engine's `variant`-th setting: the first is filled, the second open,
-/// further ones take the next outlines. An engine without a row has a look made from its name.
-pub(crate) fn engine_look(engine: &str, variant: usize) -> Look {
+/// Returns the style of an engine's `variant`-th setting: the first is filled, the second open,
+/// further ones take the next outlines. An engine without a row has a style made from its name.
+pub(crate) fn engine_marker(engine: &str, variant: usize) -> MarkerStyle {
     let row = ENGINES.iter().find(|(name, ..)| *name == engine);
     let (colour, outline) = row.map_or_else(
         || (spare(engine), spare_outline(engine)),
@@ -145,7 +145,7 @@ pub(crate) fn engine_look(engine: &str, variant: usize) -> Look {
     );
     let first = OUTLINES.iter().position(|other| *other == outline).unwrap_or_default();
     let outline = OUTLINES[(first + variant / 2) % OUTLINES.len()];
-    Look { colour, outline, filled: variant.is_multiple_of(2) }
+    MarkerStyle { colour, outline, filled: variant.is_multiple_of(2) }
 }
 
 /// Returns the colour of a pattern; one without a row has a colour chosen by its name.
@@ -158,25 +158,25 @@ pub(crate) fn known_pattern_colour(pattern: &str) -> Option<RGBColor> {
     PATTERNS.iter().find(|(name, ..)| *name == pattern).map(|&(_, colour, ..)| colour)
 }
 
-/// Returns the look of a pattern among architectures; one without a row has a look chosen by its
+/// Returns the style of a pattern among architectures; one without a row has a style chosen by its
 /// name.
-pub(crate) fn pattern_look(pattern: &str) -> Look {
+pub(crate) fn pattern_marker(pattern: &str) -> MarkerStyle {
     let row = PATTERNS.iter().find(|(name, ..)| *name == pattern);
     let (colour, outline, filled) = row.map_or_else(
         || (spare(pattern), spare_outline(pattern), hash(pattern).is_multiple_of(2)),
         |&(_, colour, outline, filled)| (colour, outline, filled),
     );
-    Look { colour, outline, filled }
+    MarkerStyle { colour, outline, filled }
 }
 
-/// Returns the look of networks among architectures: in ink, an outline that no pattern has.
-pub(crate) fn network_look(origin: NetworkOrigin) -> Look {
+/// Returns the style of networks among architectures: in ink, an outline that no pattern has.
+pub(crate) fn network_marker(origin: NetworkOrigin) -> MarkerStyle {
     let outline = match origin {
         NetworkOrigin::HandDesigned | NetworkOrigin::Unknown => Outline::Plus,
         NetworkOrigin::Searched => Outline::Cross,
         NetworkOrigin::FromOutside => Outline::Star,
     };
-    Look { colour: INK, outline, filled: true }
+    MarkerStyle { colour: INK, outline, filled: true }
 }
 
 fn spare(name: &str) -> RGBColor {
@@ -218,20 +218,21 @@ mod tests {
 
     #[test]
     fn patterns_differ_in_outline_or_filling_and_from_networks() {
-        let looks = PATTERNS.map(|(name, ..)| pattern_look(name));
-        let marks = |look: &Look| (look.outline, look.filled);
+        let looks = PATTERNS.map(|(name, ..)| pattern_marker(name));
+        let marks = |look: &MarkerStyle| (look.outline, look.filled);
         for (at, look) in looks.iter().enumerate() {
             assert!(looks[..at].iter().all(|other| marks(other) != marks(look)), "{look:?}");
             assert!(OUTLINES.contains(&look.outline), "{look:?}");
         }
         for origin in NetworkOrigin::ALL {
-            assert!(!OUTLINES.contains(&network_look(origin).outline), "{origin:?}");
+            assert!(!OUTLINES.contains(&network_marker(origin).outline), "{origin:?}");
         }
     }
 
     #[test]
     fn settings_of_one_engine_differ_in_outline_or_filling() {
-        let looks: Vec<Look> = (0..12).map(|variant| engine_look("burn/flex", variant)).collect();
+        let looks: Vec<MarkerStyle> =
+            (0..12).map(|variant| engine_marker("burn/flex", variant)).collect();
         for (at, look) in looks.iter().enumerate() {
             assert!(!looks[..at].contains(look), "{at}");
         }
@@ -242,7 +243,7 @@ mod tests {
         // FNV-1a of "a" is 0xe40c292c by its specification: 3826002220 mod 7 = 5.
         assert_eq!(hash("a"), 0xe40c_292c);
         assert_eq!(pattern_colour("a"), SPARE[5]);
-        assert_eq!(engine_look("a", 0).colour, SPARE[5]);
+        assert_eq!(engine_marker("a", 0).colour, SPARE[5]);
         assert_eq!(engine_order("a"), ENGINES.len());
     }
 }

@@ -23,14 +23,19 @@ pub(crate) fn verdicts_section(verdicts: &[Verdict]) -> String {
                from a probability of 0.95 on. Where an interval holds both, the check is undecided. \
                What the study's abstract says and what formbench chose is below the table of each claim.";
     let claims: String = verdicts.chunk_by(|a, b| a.claim == b.claim).map(claim).collect();
-    format!("## Verdicts\n\n{how} {COUNTED}\n\n{}{}{claims}", readings(verdicts), matrix(verdicts))
+    format!(
+        "## Verdicts\n\n{how} {COUNTED}\n\n{}{}{claims}",
+        interpretations(verdicts),
+        matrix(verdicts)
+    )
 }
 
-/// Returns each reading once, in the order of the verdicts.
-fn readings(verdicts: &[Verdict]) -> String {
+/// Returns each interpretation once, in the order of the verdicts.
+fn interpretations(verdicts: &[Verdict]) -> String {
     let mut lines: Vec<String> = Vec::new();
-    for Verdict { reading, reading_what, baseline, .. } in verdicts {
-        let line = format!("- **{reading}**: {reading_what}; speed-ups over {baseline}\n");
+    for Verdict { interpretation, interpretation_what, baseline, .. } in verdicts {
+        let line =
+            format!("- **{interpretation}**: {interpretation_what}; speed-ups over {baseline}\n");
         if !lines.contains(&line) {
             lines.push(line);
         }
@@ -42,7 +47,7 @@ fn matrix(verdicts: &[Verdict]) -> String {
     let of_first: Vec<&Verdict> =
         verdicts.chunk_by(|a, b| a.claim == b.claim).next().into_iter().flatten().collect();
     let heads: String =
-        of_first.iter().map(|one| format!(" {}: {} |", one.reading, one.engine)).collect();
+        of_first.iter().map(|one| format!(" {}: {} |", one.interpretation, one.engine)).collect();
     let rules = "---|".repeat(of_first.len());
     let rows = verdicts.chunk_by(|a, b| a.claim == b.claim).map(|of_claim| {
         let cells: String = of_claim.iter().map(|one| format!(" {} |", one.summary())).collect();
@@ -65,7 +70,7 @@ fn claim(verdicts: &[Verdict]) -> String {
         .map(|one| format!("- {}: {} (figure `{}`)\n", one.check, one.refuted_by, one.figure))
         .collect();
     format!(
-        "\n### {claim}\n\n{statement}\n\n| reading | engine | check | verdict | measured | cells, rounds | \
+        "\n### {claim}\n\n{statement}\n\n| interpretation | engine | check | verdict | measured | cells, rounds | \
          remark |\n|---|---|---|---|---|---|---|\n{rows}\n<details><summary>What the abstract says, what \
          formbench chose, what would refute it</summary>\n\nThe abstract: {abstract_says}. Our choice: \
          {our_choice}.\n\n{refuted}\n</details>\n"
@@ -85,6 +90,6 @@ fn row(verdict: &Verdict, finding: &Finding) -> String {
     let count = finding.count_text();
     format!(
         "| {} | {engine} | {check} | {outcome} | {measured} | {count} | {says} |\n",
-        verdict.reading
+        verdict.interpretation
     )
 }

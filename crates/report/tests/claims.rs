@@ -1,4 +1,4 @@
-//! What imagined runs say of imagined claims, and of each other.
+//! What imagined runs show about imagined claims, and about each other.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod imagined;
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use formbench_analysis::{
-    Finding, KeptVerdicts, Outcome, Run, Verdict, VerdictKind, agreement, verdicts,
+    CommittedVerdicts, Finding, Outcome, Run, Verdict, VerdictKind, agreement, verdicts,
 };
 use formbench_experiment::{ClaimWords, Claims, parse_claims};
 use formbench_report::{agreement_page, verdicts_page};
@@ -16,8 +16,8 @@ use imagined::{Scope, Size};
 const SIZE: Size = Size { rounds: 6, samples: 9, noise: 0.02 };
 
 const CLAIMS: &str = "\
-readings:
-  - reading: burn
+interpretations:
+  - interpretation: burn
     what: the plain backend against the others
     set: burn
     baseline: burn/ndarray
@@ -72,7 +72,7 @@ fn claims(replaced: &[(&str, &str)]) -> Claims {
     parse_claims(Path::new("claims.yaml"), &source, &words).unwrap()
 }
 
-/// The study's own reading.
+/// The study's own interpretation.
 const PAPER: [(&str, &str); 3] = [
     ("set: burn", "set: paper"),
     ("baseline: burn/ndarray", "baseline: pytorch"),
@@ -162,7 +162,7 @@ fn a_run_without_cells_tests_nothing() {
 fn only_decided_verdicts_can_be_missed() {
     let run = imagined::run(&SIZE);
     let now = verdicts(&run, &claims(&[]));
-    let mut kept = KeptVerdicts::of(&run, &now);
+    let mut kept = CommittedVerdicts::of(&run, &now);
     let met = kept.compare(&now);
     // K1 on two engines twice, K2 on two engines twice, K4 on two; K3 is undecided.
     assert_eq!((met.expected, met.met, met.missed.len()), (10, 10, 0));

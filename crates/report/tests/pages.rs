@@ -1,4 +1,4 @@
-//! What the pages of an imagined run say, in Markdown and in HTML.
+//! What the pages of an imagined run show, in Markdown and in HTML.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod imagined;
@@ -6,8 +6,9 @@ mod imagined;
 use std::fs;
 use std::path::Path;
 
-use formbench_analysis::Run;
+use formbench_analysis::{ReasonCount, Run};
 use formbench_report::{Links, Supplement, VerdictRow, render};
+use formbench_store::CheckRow;
 use imagined::{Scope, Size};
 
 const SMALL: Size = Size { rounds: 3, samples: 8, noise: 0.02 };
@@ -60,7 +61,7 @@ fn supplement() -> Supplement {
     let verdict = VerdictRow {
         claim: "C1".to_string(),
         statement: "Acceleration gains `3.8` <on average> & more.".to_string(),
-        reading: "the study's own".to_string(),
+        interpretation: "the study's own".to_string(),
         engine: "openvino".to_string(),
         verdict: "does not hold".to_string(),
         estimate: Some(1.4912),
@@ -105,7 +106,7 @@ fn a_page_without_verdicts_and_judged_blocks_has_no_such_sections() {
     let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("html-empty");
     render(&imagined::empty(), &[], &out, "formbench figures", &Supplement::default()).unwrap();
     let page = fs::read_to_string(out.join("report.html")).unwrap();
-    for left_out in ["id=\"verdicts\"", "id=\"dirty\"", "<ul class=\"tables\""] {
+    for left_out in ["id=\"verdicts\"", "id=\"disturbed\"", "<ul class=\"tables\""] {
         assert!(!page.contains(left_out), "{left_out}");
     }
     assert!(page.contains("Not asked for this report. <code>formbench selftest</code>"));

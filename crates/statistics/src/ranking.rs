@@ -86,11 +86,10 @@ impl Ranking {
     pub fn mean(&self, group: usize) -> Estimate {
         let LogMean { value, deviations, freedom } = &self.groups[group];
         let mean = self.bootstrap.estimate(value.exp(), deviations.clone(), *freedom);
-        match self.is_inverse {
-            false => mean,
-            true => {
-                Estimate { value: 1.0 / mean.value, low: 1.0 / mean.high, high: 1.0 / mean.low }
-            }
+        if self.is_inverse {
+            Estimate { value: 1.0 / mean.value, low: 1.0 / mean.high, high: 1.0 / mean.low }
+        } else {
+            mean
         }
     }
 

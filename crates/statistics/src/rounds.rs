@@ -24,7 +24,7 @@ pub type PairedRound = Vec<BlockPair>;
 
 /// Returns the standard deviation of the logarithms of a round's ratios: the relative spread of the
 /// ratio of two blocks of one turn. `None` for fewer than two pairs.
-pub fn turn_scatter(round: &[BlockPair]) -> Option<f64> {
+pub fn log_ratio_sd(round: &[BlockPair]) -> Option<f64> {
     let log_ratios: Vec<f64> = round.iter().map(BlockPair::log_ratio).collect();
     let freedom = log_ratios.len().checked_sub(1).filter(|freedom| *freedom > 0)?;
     let centre = mean(&log_ratios);
@@ -170,8 +170,8 @@ mod tests {
         let pair = |ratio: f64| BlockPair { baseline_ns: 1e6 * ratio, accelerated_ns: 1e6 };
         // Logarithms of -0.1, 0 and 0.1: squares of 0.02 over two degrees of freedom.
         let round = [(-0.1_f64).exp(), 1.0, 0.1_f64.exp()].map(pair);
-        assert!((turn_scatter(&round).unwrap() - 0.1).abs() < 1e-12);
-        assert_eq!(turn_scatter(&round[..1]), None);
-        assert_eq!(turn_scatter(&[]), None);
+        assert!((log_ratio_sd(&round).unwrap() - 0.1).abs() < 1e-12);
+        assert_eq!(log_ratio_sd(&round[..1]), None);
+        assert_eq!(log_ratio_sd(&[]), None);
     }
 }

@@ -1,8 +1,7 @@
-use formbench_protocol::{Architecture, Attributes, CostTarget, Subject};
+use formbench_protocol::{Attributes, CostTarget, Origin, Subject};
 
-use crate::provenance::origin_label;
 use crate::table::table;
-use crate::{CellRow, Provenance};
+use crate::{CellKind, CellRow, MatchedCost, Provenance};
 
 table! {
     /// One row per architecture and input shape: what one inference costs, all images of its batch
@@ -10,7 +9,7 @@ table! {
     "attributes" => AttributesRow {
         /// Kind of architecture: `network`, `pattern` or `file`; with name, depth, width, batch and
         /// resolution, key from `cells`.
-        kind: String,
+        kind: CellKind,
         /// Registry name of the network or pattern; path of the file as its experiment writes it.
         name: String,
         /// Blocks over all stages; null for a network and for a file.
@@ -23,9 +22,9 @@ table! {
         resolution: u32 [pixels],
         /// Who decided a network's layers: `hand-designed` or `searched`; null for a pattern and
         /// for a file.
-        origin: Option<String>,
+        origin: Option<Origin>,
         /// Cost that the width was chosen for: `macs` or `parameters`; null where it was given.
-        matched: Option<String>,
+        matched: Option<MatchedCost>,
         /// What that cost was to be, in MACs of one image or in parameters; null where the width
         /// was given.
         match_target: Option<u64>,
@@ -64,23 +63,17 @@ impl AttributesRow {
     /// Returns the row of what a subject costs.
     pub fn new(subject: &Subject, provenance: Provenance, attributes: &Attributes) -> Self {
         let Subject { architecture, input, .. } = subject;
-        let (kind, depth, width) = match *architecture {
-            Architecture::Network { .. } => ("network", None, None),
-            Architecture::File(_) => ("file", None, None),
-            Architecture::Pattern { depth, width, .. } => {
-                ("pattern", Some(depth), Some(width.channels()))
-            }
-        };
+        let (kind, form) = CellKind::of_architecture(architecture);
         let Provenance { origin, matched } = provenance;
         Self {
-            kind: kind.to_owned(),
+            kind,
             name: architecture.name().to_owned(),
-            depth,
-            width,
+            depth: form.map(|(depth, _)| depth),
+            width: form.map(|(_, width)| width.channels()),
             batch: input.batch,
             resolution: input.resolution,
-            origin: origin.map(|origin| origin_label(origin).to_owned()),
-            matched: matched.map(|target| target.name().to_owned()),
+            origin,
+            matched: matched.map(MatchedCost::from),
             match_target: matched.map(CostTarget::value),
             parameters: attributes.parameters,
             macs: attributes.macs,
@@ -127,7 +120,7 @@ impl AttributesRow {
             [CostTarget::Macs(target), CostTarget::Macs(macs)],
             [CostTarget::Parameters(target), CostTarget::Parameters(self.parameters)],
         ];
-        costs.into_iter().find(|[target, _]| self.matched.as_deref() == Some(target.name()))
+        costs.into_iter().find(|[target, _]| self.matched == Some(MatchedCost::from(*target)))
     }
 
     /// Returns whether the row states what the cell's inferences cost.
@@ -140,7 +133,7 @@ impl AttributesRow {
 
 #[cfg(test)]
 mod tests {
-    use formbench_protocol::{Input, Origin, Width};
+    use formbench_protocol::{Architecture, Input, Width};
 
     use super::*;
 
@@ -157,9 +150,9 @@ mod tests {
         let pattern = Architecture::Pattern { name: "plain".into(), depth: 8, width };
         let row = AttributesRow::new(&subject(pattern), Provenance::default(), &attributes);
         assert_eq!(row.operator_mix, r#"{"Add":2,"Conv":5}"#);
-        assert_eq!((row.kind.as_str(), row.depth, row.width), ("pattern", Some(8), Some(15.375)));
+        assert_eq!((row.kind, row.depth, row.width), (CellKind::Pattern, Some(8), Some(15.375)));
         assert_eq!(row.attributes(), attributes);
-        assert_eq!((row.origin.as_deref(), row.matched()), (None, None));
+        assert_eq!((row.origin, row.matched()), (None, None));
     }
 
     #[test]
@@ -171,7 +164,7 @@ mod tests {
             AttributesRow::new(&network, Provenance { origin, matched }, &attributes)
         };
         let (macs, parameters) = (CostTarget::Macs(8), CostTarget::Parameters(8));
-        assert_eq!(row(macs).origin.as_deref(), Some("searched"));
+        assert_eq!(row(macs).origin, Some(Origin::Searched));
         assert_eq!(row(macs).matched(), Some([macs, CostTarget::Macs(7)]));
         assert_eq!(row(parameters).matched(), Some([parameters, CostTarget::Parameters(9)]));
     }

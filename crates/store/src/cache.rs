@@ -1,5 +1,5 @@
-use crate::CellRow;
 use crate::table::table;
+use crate::{CacheSource, CellKind, CellRow};
 
 table! {
     /// One row per cell and last-level cache: what one warm inference asked of the caches, as a
@@ -9,7 +9,7 @@ table! {
         key: String,
         /// Kind of architecture: `network`, `pattern` or `file`; with name, depth, width, batch,
         /// resolution, engine, its version, build and options, and threads, key from `cells`.
-        kind: String,
+        kind: CellKind,
         /// Registry name of the network or pattern; path of the file as its experiment writes it.
         name: String,
         /// Blocks over all stages; null for a network and for a file.
@@ -33,7 +33,7 @@ table! {
         /// Threads the engine may compute on.
         threads: u32 [threads],
         /// Where the counts come from: `counters` of the processor, or a `simulation`.
-        source: String,
+        source: CacheSource,
         /// What counted: `callgrind` or `perf_event`.
         tool: String,
         /// Version of the tool; of the kernel for its counters.
@@ -66,17 +66,12 @@ table! {
 }
 
 impl CacheRow {
-    /// The source of rows that the processor counted.
-    pub const COUNTERS: &str = "counters";
-    /// The source of rows that were simulated.
-    pub const SIMULATION: &str = "simulation";
-
     /// Returns whether the row states what the cell's inferences ask of the caches.
     pub fn is_of(&self, cell: &CellRow) -> bool {
-        let form = (&self.kind, &self.name, self.depth, self.width);
+        let form = (self.kind, &self.name, self.depth, self.width);
         let shape = (self.batch, self.resolution, self.threads);
         let engine = (&self.engine, &self.engine_version, &self.engine_build, &self.options);
-        form == (&cell.kind, &cell.name, cell.depth, cell.width)
+        form == (cell.kind, &cell.name, cell.depth, cell.width)
             && shape == (cell.batch, cell.resolution, cell.threads)
             && engine == (&cell.engine, &cell.engine_version, &cell.engine_build, &cell.options)
     }
@@ -85,7 +80,7 @@ impl CacheRow {
     #[must_use]
     pub fn named_as(&self, cell: &CellRow) -> Self {
         Self {
-            kind: cell.kind.clone(),
+            kind: cell.kind,
             name: cell.name.clone(),
             depth: cell.depth,
             width: cell.width,
@@ -107,7 +102,7 @@ mod tests {
 
     fn cell() -> CellRow {
         CellRow {
-            kind: "pattern".into(),
+            kind: CellKind::Pattern,
             name: "plain".into(),
             depth: Some(8),
             width: Some(32.0),

@@ -2,7 +2,11 @@
 
 use std::fmt;
 
+use formbench_protocol::{DeviceKind, Origin, RefusalKind};
 use polars::prelude::*;
+
+use crate::word::Word;
+use crate::{CacheSource, CellKind, MatchedCost, RooflineQuantity};
 
 /// Everything a reader needs to know about one column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,4 +185,58 @@ impl Value for Vec<String> {
     fn text(&self) -> String {
         self.join(", ")
     }
+}
+
+/// Values of an enum, each as its word.
+macro_rules! word_value {
+    ($($rust:ty),+) => {
+        $(
+            impl Value for $rust {
+                const TYPE: ColumnType = ColumnType::String;
+
+                fn column<'a>(name: &str, values: impl Iterator<Item = &'a Self>) -> Column {
+                    Column::new(name.into(), values.map(|value| value.word()).collect::<Vec<_>>())
+                }
+
+                fn values(column: &Column) -> PolarsResult<Vec<Self>> {
+                    column.str()?.iter().flatten().map(|word| value_of(column, word)).collect()
+                }
+
+                fn text(&self) -> String {
+                    self.word().to_owned()
+                }
+            }
+
+            impl Value for Option<$rust> {
+                const TYPE: ColumnType = ColumnType::String;
+                const NULLABLE: bool = true;
+
+                fn column<'a>(name: &str, values: impl Iterator<Item = &'a Self>) -> Column {
+                    let words = values.map(|value| value.map(Word::word));
+                    Column::new(name.into(), words.collect::<Vec<_>>())
+                }
+
+                fn values(column: &Column) -> PolarsResult<Vec<Self>> {
+                    let words = column.str()?.iter();
+                    words.map(|word| word.map(|word| value_of(column, word)).transpose()).collect()
+                }
+
+                fn text(&self) -> String {
+                    self.map_or_else(String::new, |value| value.word().to_owned())
+                }
+            }
+        )+
+    };
+}
+
+word_value!(CacheSource, CellKind, DeviceKind, MatchedCost, Origin, RefusalKind, RooflineQuantity);
+
+/// Returns the value of a word that a file holds.
+fn value_of<W: Word>(column: &Column, word: &str) -> PolarsResult<W> {
+    W::of(word).ok_or_else(|| {
+        let known: Vec<_> = W::ALL.iter().map(|value| value.word()).collect();
+        let known = known.join(", ");
+        let column = column.name();
+        polars_err!(ComputeError: "column `{column}`: unknown word `{word}`; known: {known}")
+    })
 }

@@ -25,6 +25,7 @@ mod row;
 mod run;
 mod run_folder;
 mod table;
+mod word;
 
 pub use attributes::AttributesRow;
 pub use block_key::BlockKey;
@@ -42,3 +43,4 @@ pub use row::{
 pub use run::{Latencies, Run};
 pub use run_folder::RunFolder;
 pub use table::TableFacts;
+pub use word::{CacheSource, CellKind, MatchedCost, RooflineQuantity};

@@ -8,11 +8,3 @@ pub struct Provenance {
     /// The cost that a pattern's width was chosen for, if the width was not given.
     pub matched: Option<CostTarget>,
 }
-
-/// Returns the name that data carry.
-pub(crate) fn origin_label(origin: Origin) -> &'static str {
-    match origin {
-        Origin::HandDesigned => "hand-designed",
-        Origin::Searched => "searched",
-    }
-}

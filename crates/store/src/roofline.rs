@@ -1,5 +1,6 @@
 use formbench_protocol::{Roofline, Timed};
 
+use crate::RooflineQuantity;
 use crate::table::table;
 
 table! {
@@ -9,7 +10,7 @@ table! {
         threads: u32 [threads],
         /// What was worked: `compute`, independent fused multiply-adds in registers, or `memory`, a
         /// triad over arrays that no cache holds.
-        quantity: String,
+        quantity: RooflineQuantity,
         /// Vector instructions that computed.
         instruction_set: String,
         /// Number of the repetition, from 0.
@@ -22,17 +23,12 @@ table! {
 }
 
 impl RooflineRow {
-    /// The quantity of rows whose work is FLOPs.
-    pub const COMPUTE: &str = "compute";
-    /// The quantity of rows whose work is bytes.
-    pub const MEMORY: &str = "memory";
-
     /// Returns the rows of what `threads` threads can do.
     pub fn rows(threads: u32, roofline: &Roofline) -> Vec<Self> {
-        let of_quantity = |quantity: &'static str, repetitions: &[Timed]| {
+        let of_quantity = |quantity, repetitions: &[Timed]| {
             let row = |(repetition, timed): (u32, &Timed)| Self {
                 threads,
-                quantity: quantity.to_owned(),
+                quantity,
                 instruction_set: roofline.instruction_set.clone(),
                 repetition,
                 work: timed.work,
@@ -40,8 +36,8 @@ impl RooflineRow {
             };
             (0..).zip(repetitions).map(row).collect::<Vec<_>>()
         };
-        let mut rows = of_quantity(Self::COMPUTE, &roofline.compute);
-        rows.extend(of_quantity(Self::MEMORY, &roofline.memory));
+        let mut rows = of_quantity(RooflineQuantity::Compute, &roofline.compute);
+        rows.extend(of_quantity(RooflineQuantity::Memory, &roofline.memory));
         rows
     }
 }
@@ -60,7 +56,7 @@ mod tests {
         };
         let rows = RooflineRow::rows(4, &roofline);
         let told: Vec<_> =
-            rows.iter().map(|row| (row.quantity.as_str(), row.repetition, row.work)).collect();
+            rows.iter().map(|row| (row.quantity.label(), row.repetition, row.work)).collect();
         assert_eq!(told, [("compute", 0, 1), ("compute", 1, 2), ("memory", 0, 3)]);
         assert!(rows.iter().all(|row| row.threads == 4 && row.instruction_set == "avx2"));
     }

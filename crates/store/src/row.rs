@@ -1,10 +1,10 @@
 //! The rows of every table. A column is one field here: its doc comment is its meaning in
 //! `data/SCHEMA.md`, the word in brackets its unit.
 
-use formbench_protocol::{Architecture, Options, Width};
+use formbench_protocol::{Architecture, DeviceKind, Options, RefusalKind, Width};
 
 use crate::table::{Table, table};
-use crate::{AttributesRow, CacheRow, CheckRow, RooflineRow, TableFacts};
+use crate::{AttributesRow, CacheRow, CellKind, CheckRow, RooflineRow, TableFacts};
 
 /// Every table of a run, in the order of `data/SCHEMA.md`.
 pub const TABLES: [TableFacts; 11] = [
@@ -137,7 +137,7 @@ table! {
         /// Key of the cell, 16 hex digits: hash of all that defines it, host and harness included.
         cell: String,
         /// Kind of architecture: `network`, `pattern` or `file`.
-        kind: String,
+        kind: CellKind,
         /// Registry name of the network or pattern; path of the file as its experiment writes it.
         name: String,
         /// Blocks over all stages; null for a network and for a file.
@@ -157,7 +157,7 @@ table! {
         /// Device that executes, as the engine names it.
         device: String,
         /// Kind of device, as `cpu` or `software-adapter`.
-        device_kind: String,
+        device_kind: DeviceKind,
         /// Images per inference.
         batch: u32 [images],
         /// Height and width of the images.
@@ -266,7 +266,7 @@ table! {
         /// Number of the round, from 0.
         round: u32,
         /// Kind of refusal in one word, as `crashed` or `disagrees`.
-        kind: String,
+        kind: RefusalKind,
         /// What happened, for people.
         reason: String,
         /// What would make the cell run; null where nothing is known.

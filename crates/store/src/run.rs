@@ -117,7 +117,7 @@ impl<L> Run<L> {
     /// ordered by source and size.
     pub fn caches_of(&self, cell: &CellRow) -> Vec<&CacheRow> {
         let mut rows: Vec<_> = self.caches.iter().filter(|row| row.is_of(cell)).collect();
-        rows.sort_by_key(|row| (&row.source, row.cache_bytes));
+        rows.sort_by_key(|row| (row.source, row.cache_bytes));
         rows
     }
 }

@@ -45,9 +45,10 @@ impl RunFolder {
     /// # Errors
     /// [`StoreError::NotARun`] if `folder` is no folder.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        match folder.is_dir() {
-            true => Ok(Self { path: folder.into() }),
-            false => Err(StoreError::NotARun { folder: folder.into() }),
+        if folder.is_dir() {
+            Ok(Self { path: folder.into() })
+        } else {
+            Err(StoreError::NotARun { folder: folder.into() })
         }
     }
 

@@ -4,13 +4,13 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use formbench_measure::{Answered, ProbeStart, Process, RunCell, Workplace, nanoseconds};
+use formbench_measure::{Launcher, ProbeStart, Process, RunCell, WorkerResult, nanoseconds};
 use formbench_protocol::{BUFFERS, CLASSES, Precision, Prepared, TakenBlock, WarmedUp};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-/// The option that says how long one inference takes on a quiet machine, in nanoseconds.
+/// The option that sets how long one inference takes on a quiet machine, in nanoseconds.
 const LATENCY: &str = "latency_ns";
 /// Starting a process and loading its model, in seconds.
 const START_S: f64 = 0.3;
@@ -82,8 +82,8 @@ impl SimulatedMachine {
     }
 }
 
-impl Workplace for SimulatedMachine {
-    fn start<'c>(&'c self, cell: &'c RunCell) -> Answered<Box<dyn Process + 'c>> {
+impl Launcher for SimulatedMachine {
+    fn start<'c>(&'c self, cell: &'c RunCell) -> WorkerResult<Box<dyn Process + 'c>> {
         self.processes.set(self.processes.get() + 1);
         let latency_ns = cell.cell.engine.options.get(LATENCY).and_then(|ns| ns.as_f64());
         let layout = (self.noise.process * self.normal()).exp();
@@ -128,7 +128,7 @@ impl Process for SimulatedProcess<'_> {
         self.id
     }
 
-    fn prepare(&mut self, _software_gpu: bool) -> Answered<Prepared> {
+    fn prepare(&mut self, _software_gpu: bool) -> WorkerResult<Prepared> {
         self.machine.pass(START_S);
         let first_inference_ns = self.machine.infer(self.quiet_ns);
         Ok(Prepared {
@@ -140,13 +140,13 @@ impl Process for SimulatedProcess<'_> {
         })
     }
 
-    fn warm_up(&mut self) -> Answered<WarmedUp> {
+    fn warm_up(&mut self) -> WorkerResult<WarmedUp> {
         let budget = &self.cell.budget;
         let (samples_ns, wall_ns) = self.run(budget.warm_up_inferences, budget.warm_up_s);
         Ok(WarmedUp { inferences: samples_ns.len() as u64, wall_ns, stable: true })
     }
 
-    fn block(&mut self) -> Answered<TakenBlock> {
+    fn block(&mut self) -> WorkerResult<TakenBlock> {
         let budget = &self.cell.budget;
         let (samples_ns, wall_ns) = self.run(budget.block_inferences, budget.block_s);
         Ok(TakenBlock { samples_ns, wall_ns, cpu_ns: wall_ns, peak_rss_bytes: 0 })

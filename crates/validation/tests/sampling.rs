@@ -4,15 +4,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use formbench_experiment::{Budget, Cell, EngineSetting};
+use formbench_experiment::{Budget, Cell, Comparison, EngineSetting};
 use formbench_measure::{
-    BlockMedians, Comparison, Conductor, End, Group, Measured, Noise, Observer, RecordError,
-    Recorder, RunCell, SimulatedMachine, Turn, Workplace,
+    Conductor, End, Group, Launcher, Measured, Observer, RecordError, Recorder, RunCell, Turn,
 };
 use formbench_protocol::{
     Architecture, Device, DeviceKind, EngineInfo, EngineKind, Identity, Input, Refusal, RefusalKind,
 };
-use formbench_statistics::median_ns;
+use formbench_statistics::{BlockMedians, TurnKey, median_ns};
+use formbench_validation::{Noise, SimulatedMachine};
 
 const QUIET: Noise = Noise {
     process: 0.001,
@@ -71,16 +71,16 @@ fn cell(key: &str, latency_ns: u64, budget: Budget) -> RunCell {
 
 /// Blocks in memory, and the order in which they came.
 #[derive(Default)]
-struct Kept {
+struct InMemory {
     blocks: Vec<(String, Measured)>,
     refusals: BTreeMap<String, RefusalKind>,
     /// A cell of which no block counts.
-    dirty: Option<&'static str>,
+    disturbed: Option<&'static str>,
 }
 
-impl Kept {
-    fn is_dirty(&self, key: &str) -> bool {
-        self.dirty == Some(key)
+impl InMemory {
+    fn is_disturbed(&self, key: &str) -> bool {
+        self.disturbed == Some(key)
     }
 
     fn rounds(&self, key: &str) -> u32 {
@@ -89,7 +89,7 @@ impl Kept {
     }
 }
 
-impl Recorder for Kept {
+impl Recorder for InMemory {
     fn has_block(&self, key: &str, round: u32, block: u32) -> bool {
         let places = self.blocks.iter().map(|(cell, kept)| (cell, kept.place));
         places.into_iter().any(|(cell, at)| cell == key && (at.round, at.block) == (round, block))
@@ -105,10 +105,12 @@ impl Recorder for Kept {
 
     fn medians_ns(&self, key: &str) -> BlockMedians {
         let mut medians_ns = BlockMedians::new();
-        let counting = self.blocks.iter().filter(|(cell, _)| cell == key && !self.is_dirty(cell));
+        let counting =
+            self.blocks.iter().filter(|(cell, _)| cell == key && !self.is_disturbed(cell));
         for (_, Measured { place, taken, .. }) in counting {
             let median_ns = median_ns(&taken.samples_ns).unwrap();
-            medians_ns.entry(place.round).or_default().insert(place.block, median_ns);
+            let key = TurnKey { round: place.round, block: place.block, session_unix_ns: 0 };
+            medians_ns.insert(key, median_ns);
         }
         medians_ns
     }
@@ -139,14 +141,14 @@ impl Observer for Silent {
 }
 
 /// Measures pairs of cells, `a0` and `b0`, `a1` and `b1` and so on.
-fn run(machine: &SimulatedMachine, cells: &[RunCell], limit: Option<Duration>) -> Kept {
+fn run(machine: &SimulatedMachine, cells: &[RunCell], limit: Option<Duration>) -> InMemory {
     let groups: Vec<Group> = (0..cells.len() / 2).map(|pair| group(pair, None)).collect();
-    run_groups(machine, cells, &groups, limit, Kept::default())
+    run_groups(machine, cells, &groups, limit, InMemory::default())
 }
 
-fn group(pair: usize, needed: Option<f64>) -> Group {
+fn group(pair: usize, half_width: Option<f64>) -> Group {
     let (baseline, accelerated) = (2 * pair, 2 * pair + 1);
-    let comparisons = vec![Comparison { baseline, accelerated, needed }];
+    let comparisons = vec![Comparison { baseline, accelerated, half_width }];
     Group { cells: vec![baseline, accelerated], comparisons }
 }
 
@@ -155,8 +157,8 @@ fn run_groups(
     cells: &[RunCell],
     groups: &[Group],
     limit: Option<Duration>,
-    mut kept: Kept,
-) -> Kept {
+    mut kept: InMemory,
+) -> InMemory {
     let mut silent = Silent;
     let mut conductor = Conductor::new(machine, false, &mut kept, &mut silent);
     assert_eq!(conductor.run(cells, groups, limit).unwrap(), End::Finished);
@@ -227,7 +229,7 @@ fn what_a_claim_needs_comes_before_what_is_widest() {
     let machine = SimulatedMachine::new(LOUD, 1);
     let groups = [group(0, None), group(1, Some(0.01))];
     let limit = Some(Duration::from_secs(30));
-    let kept = run_groups(&machine, &cells, &groups, limit, Kept::default());
+    let kept = run_groups(&machine, &cells, &groups, limit, InMemory::default());
     // The claim is not satisfied in thirty seconds, so that the first pair keeps its least rounds.
     assert_eq!(kept.rounds("a0"), 3);
     assert!(kept.rounds("a1") > 3, "{}", kept.rounds("a1"));
@@ -235,7 +237,7 @@ fn what_a_claim_needs_comes_before_what_is_widest() {
 
 #[test]
 fn a_cell_of_which_no_block_counts_gets_no_more_than_its_least_rounds() {
-    let kept = Kept { dirty: Some("b0"), ..Kept::default() };
+    let kept = InMemory { disturbed: Some("b0"), ..InMemory::default() };
     let machine = SimulatedMachine::new(LOUD, 1);
     let kept = run_groups(&machine, &pairs(1, BUDGET), &[group(0, None)], None, kept);
     assert_eq!((kept.rounds("a0"), kept.rounds("b0")), (3, 3));

@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use formbench_engines::{Engine, Written};
+use formbench_engines::{Engine, ExportCost};
 use formbench_protocol::{
     ArchitectureInfo, Description, HARNESS_VERSION, Inspection, Refusal, RefusalKind, Roofline,
     RooflineRequest, Subject,
@@ -23,7 +23,7 @@ pub struct Inspector {
     /// Returns what an architecture costs.
     pub inspect: fn(&Subject) -> Result<Inspection, Refusal>,
     /// Writes an architecture as an ONNX file.
-    pub export: fn(&Subject, &Path) -> Result<Written, Refusal>,
+    pub export: fn(&Subject, &Path) -> Result<ExportCost, Refusal>,
     /// Returns how fast the machine can compute and move data.
     pub roofline: fn(RooflineRequest) -> Roofline,
 }

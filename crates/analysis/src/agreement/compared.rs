@@ -7,7 +7,7 @@ use super::speed_ups::{Definition, SpeedUp, speed_ups};
 use crate::Run;
 use crate::number::{counted, percent, significant};
 
-/// Architectures below which a rank correlation says nothing.
+/// Fewest architectures from which a rank correlation means anything.
 const LEAST_ARCHITECTURES: usize = 4;
 
 /// How far two runs agree on the speed-ups that both have.

@@ -44,7 +44,7 @@ pub struct Measure {
     pub high: f64,
 }
 
-/// What a judge says of a check.
+/// What a judge finds for a check.
 pub(super) struct Answer {
     pub(super) outcome: Outcome,
     pub(super) measure: Option<Measure>,
@@ -74,7 +74,7 @@ impl Measure {
         Self { what: what.into(), unit, value, low, high }
     }
 
-    /// Returns the estimate with its interval, as `2.10 × [1.95, 2.25]`.
+    /// Returns the estimate with its interval, such as `2.10 × [1.95, 2.25]`.
     pub fn text(&self) -> String {
         let values = [self.value, self.low, self.high];
         let [value, low, high] = match self.unit {
@@ -88,15 +88,16 @@ impl Measure {
 }
 
 impl Finding {
-    /// Returns what the number rests on, as `4 of 5 cells, at least 6 rounds`.
+    /// Returns what the number rests on, such as `4 of 5 cells, at least 6 rounds`.
     pub fn count_text(&self) -> String {
         let Count { cells, cells_asked, rounds, .. } = self.count;
         if cells == 0 {
             return String::new();
         }
-        let of_all = match cells == cells_asked {
-            true => counted(cells, "cell"),
-            false => format!("{cells} of {}", counted(cells_asked, "cell")),
+        let of_all = if cells == cells_asked {
+            counted(cells, "cell")
+        } else {
+            format!("{cells} of {}", counted(cells_asked, "cell"))
         };
         let least = if cells > 1 { "at least " } else { "" };
         format!("{of_all}, {least}{}", counted(rounds, "round"))

@@ -1,30 +1,33 @@
-use formbench_experiment::{Claim, ClaimCheck, Claims, Reading, Relation};
+use formbench_experiment::{Claim, ClaimCheck, Claims, Interpretation, Relation};
 
 use super::finding::Answer;
 use super::selection::Selection;
 use super::{Finding, Verdict, mean, rank, relation};
 use crate::Run;
 
-/// Returns the verdict on every claim in every reading on each of its engines, in their order.
+/// Returns the verdict on every claim in every interpretation on each of its engines, in their order.
 pub fn verdicts(run: &Run, claims: &Claims) -> Vec<Verdict> {
     let judged = claims.claims.iter().flat_map(|claim| {
-        claims.readings.iter().flat_map(move |reading| {
-            reading.accelerated.iter().map(move |engine| judge(run, claim, reading, engine))
+        claims.interpretations.iter().flat_map(move |interpretation| {
+            interpretation
+                .accelerated
+                .iter()
+                .map(move |engine| judge(run, claim, interpretation, engine))
         })
     });
     judged.collect()
 }
 
-fn judge(run: &Run, claim: &Claim, reading: &Reading, engine: &str) -> Verdict {
+fn judge(run: &Run, claim: &Claim, interpretation: &Interpretation, engine: &str) -> Verdict {
     let find = |check: &ClaimCheck| -> Finding {
-        let selection = Selection::new(run, reading, engine, &check.cells);
+        let selection = Selection::new(run, interpretation, engine, &check.cells);
         let answer = answer(&selection, &check.relation);
         answer.unwrap_or_else(Answer::not_testable).of(check)
     };
-    Verdict::new(claim, reading, engine, claim.checks.iter().map(find).collect())
+    Verdict::new(claim, interpretation, engine, claim.checks.iter().map(find).collect())
 }
 
-/// Returns what the cells say of a relation, or why they say nothing.
+/// Returns what the cells show about a relation, or why they show nothing.
 fn answer(selection: &Selection<'_>, relation: &Relation) -> Result<Answer, String> {
     match relation {
         Relation::MeanAbove { ratio } => mean::above(selection, *ratio),

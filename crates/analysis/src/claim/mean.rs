@@ -1,6 +1,6 @@
 //! Mean speed-ups against a bound or a claimed ratio.
 
-use formbench_statistics::{Bootstrap, Estimate, growth_past};
+use formbench_statistics::{Bootstrap, Estimate, rounds_factor_to_exclude};
 
 use super::finding::{Answer, Measure, more_rounds};
 use super::selection::Selection;
@@ -12,10 +12,12 @@ use crate::rounds::Pairs;
 /// Returns whether the mean speed-up is above a ratio.
 pub(super) fn above(selection: &Selection<'_>, ratio: f64) -> Result<Answer, String> {
     let (mean, count) = mean_speed_up(selection)?;
-    let outcome = match () {
-        () if mean.low > ratio => Outcome::Holds,
-        () if mean.high <= ratio => Outcome::DoesNotHold,
-        () => Outcome::Undecided,
+    let outcome = if mean.low > ratio {
+        Outcome::Holds
+    } else if mean.high <= ratio {
+        Outcome::DoesNotHold
+    } else {
+        Outcome::Undecided
     };
     Ok(answer(mean, count, outcome, &[ratio], String::new()))
 }
@@ -24,10 +26,12 @@ pub(super) fn above(selection: &Selection<'_>, ratio: f64) -> Result<Answer, Str
 pub(super) fn near(selection: &Selection<'_>, ratio: f64, within: f64) -> Result<Answer, String> {
     let (mean, count) = mean_speed_up(selection)?;
     let (from, to) = (ratio / within, ratio * within);
-    let outcome = match () {
-        () if from <= mean.low && mean.high <= to => Outcome::Holds,
-        () if mean.high < from || to < mean.low => Outcome::DoesNotHold,
-        () => Outcome::Undecided,
+    let outcome = if from <= mean.low && mean.high <= to {
+        Outcome::Holds
+    } else if mean.high < from || to < mean.low {
+        Outcome::DoesNotHold
+    } else {
+        Outcome::Undecided
     };
     let effect = format!(
         "{} of the claimed {} ×; band {} to {}",
@@ -58,7 +62,7 @@ fn answer(
     let decides = (outcome == Outcome::Undecided).then(|| {
         let logs = Estimate { value: mean.value.ln(), low: mean.low.ln(), high: mean.high.ln() };
         let bounds: Vec<f64> = bounds.iter().map(|bound| bound.ln()).collect();
-        more_rounds(count.rounds, growth_past(logs, &bounds))
+        more_rounds(count.rounds, rounds_factor_to_exclude(logs, &bounds))
     });
     let parts = [Some(effect).filter(|text| !text.is_empty()), decides];
     Answer {

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
-    /// What it says is so, with all of the interval.
+    /// The whole interval agrees with what the check states.
     Holds,
-    /// What it says is not so, with all of the interval.
+    /// The whole interval contradicts what the check states.
     DoesNotHold,
     /// The interval holds both.
     Undecided,
@@ -34,7 +34,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// How a claim comes out in one reading on one engine.
+/// How a claim comes out in one interpretation on one engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum VerdictKind {
@@ -51,16 +51,20 @@ pub enum VerdictKind {
 }
 
 impl VerdictKind {
-    /// Returns what the outcomes of a claim's checks say together.
+    /// Returns what the outcomes of a claim's checks come to together.
     pub fn of(outcomes: &[Outcome]) -> Self {
         let any = |outcome| outcomes.contains(&outcome);
         let holds = any(Outcome::Holds);
-        match () {
-            () if holds && outcomes.iter().all(|one| *one == Outcome::Holds) => Self::Holds,
-            () if holds => Self::HoldsInPart,
-            () if any(Outcome::Undecided) => Self::Undecided,
-            () if any(Outcome::DoesNotHold) => Self::DoesNotHold,
-            () => Self::NotTestable,
+        if holds && outcomes.iter().all(|one| *one == Outcome::Holds) {
+            Self::Holds
+        } else if holds {
+            Self::HoldsInPart
+        } else if any(Outcome::Undecided) {
+            Self::Undecided
+        } else if any(Outcome::DoesNotHold) {
+            Self::DoesNotHold
+        } else {
+            Self::NotTestable
         }
     }
 

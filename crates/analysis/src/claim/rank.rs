@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use formbench_statistics::{Bootstrap, Estimate, Ranking, growth_past, growth_to_rank};
+use formbench_statistics::{
+    Bootstrap, Estimate, Ranking, rounds_factor_to_exclude, rounds_factor_to_rank,
+};
 
 use super::finding::{Answer, Measure, more_rounds};
 use super::selection::Selection;
@@ -39,7 +41,12 @@ pub(super) fn fastest(
     names: &[String],
     among: usize,
 ) -> Result<Answer, String> {
-    first(&by_latency(selection)?, names, among)
+    let answer = first(&by_latency(selection)?, names, among)?;
+    // Tables of latencies show the median over rounds.
+    Ok(Answer {
+        says: format!("{}; latencies are geometric means over rounds", answer.says),
+        ..answer
+    })
 }
 
 /// Returns whether the largest speed-up is at least so many times the smallest.
@@ -51,14 +58,16 @@ pub(super) fn spread(selection: &Selection<'_>, at_least: f64) -> Result<Answer,
         return Err(format!("nothing to compare {} with in this run", names.join("")));
     };
     let lead = ranking.lead(most, least);
-    let outcome = match () {
-        () if lead.low >= at_least => Outcome::Holds,
-        () if lead.high < at_least => Outcome::DoesNotHold,
-        () => Outcome::Undecided,
+    let outcome = if lead.low >= at_least {
+        Outcome::Holds
+    } else if lead.high < at_least {
+        Outcome::DoesNotHold
+    } else {
+        Outcome::Undecided
     };
     let decides = (outcome == Outcome::Undecided).then(|| {
         let logs = Estimate { value: lead.value.ln(), low: lead.low.ln(), high: lead.high.ln() };
-        more_rounds(count.rounds, growth_past(logs, &[at_least.ln()]))
+        more_rounds(count.rounds, rounds_factor_to_exclude(logs, &[at_least.ln()]))
     });
     let says = format!(
         "{} gains most and {} least of {}",
@@ -135,14 +144,16 @@ fn first(contest: &Contest, named: &[String], among: usize) -> Result<Answer, St
     let probabilities = ranking.first_probabilities();
     let of_named = (0..names.len()).filter(is_named).map(|at| probabilities[at]);
     let probability = of_named.sum::<f64>().min(1.0);
-    let outcome = match () {
-        () if probability >= DECIDED => Outcome::Holds,
-        () if probability <= 1.0 - DECIDED => Outcome::DoesNotHold,
-        () => Outcome::Undecided,
+    let outcome = if probability >= DECIDED {
+        Outcome::Holds
+    } else if probability <= 1.0 - DECIDED {
+        Outcome::DoesNotHold
+    } else {
+        Outcome::Undecided
     };
     let place = 1 + order.iter().position(|at| *at == best).unwrap_or_default();
     let decides = (outcome == Outcome::Undecided)
-        .then(|| more_rounds(count.rounds, growth_to_rank(probability, DECIDED)));
+        .then(|| more_rounds(count.rounds, rounds_factor_to_rank(probability, DECIDED)));
     let says = standing(contest, [order[0], best], place, sure(named, probability));
     let what = format!("{} over {}", names[best], names[other]);
     Ok(Answer {
@@ -154,13 +165,14 @@ fn first(contest: &Contest, named: &[String], among: usize) -> Result<Answer, St
     })
 }
 
-/// Returns who is first, and where the best of the named is.
+/// Returns who is first, and the place of the best of the named.
 fn standing(contest: &Contest, [first, best]: [usize; 2], place: usize, sure: String) -> String {
     let of_all = format!("of {}", contest.names.len());
     let (leader, named) = (contest.label(first), contest.label(best));
-    match first == best {
-        true => format!("{leader} is first {of_all}; {sure}"),
-        false => format!("{leader} is first {of_all}, {named} is number {place}; {sure}"),
+    if first == best {
+        format!("{leader} is first {of_all}; {sure}")
+    } else {
+        format!("{leader} is first {of_all}, {named} is number {place}; {sure}")
     }
 }
 
@@ -173,7 +185,7 @@ fn sure(named: &[String], probability: f64) -> String {
     format!("the probability that {who} is first is {}", in_words(probability))
 }
 
-/// Returns a probability that is never said to be 0 or 1: draws are finite.
+/// Returns a probability that is never stated as 0 or 1: draws are finite.
 fn in_words(probability: f64) -> String {
     match probability {
         p if p < 0.001 => "below 0.001".to_string(),
@@ -183,7 +195,7 @@ fn in_words(probability: f64) -> String {
 }
 
 impl Contest {
-    /// Returns a competitor with its speed-up or latency, as `plain (2.1 ×)`.
+    /// Returns a competitor with its speed-up or latency, such as `plain (2.1 ×)`.
     fn label(&self, at: usize) -> String {
         let Estimate { value, .. } = self.ranking.mean(at);
         let value = match self.unit {

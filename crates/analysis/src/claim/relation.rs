@@ -1,19 +1,19 @@
-//! Whether properties of architectures go together as a pattern's depth and width grow.
+//! Whether properties of architectures correlate as a pattern's depth and width grow.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use formbench_experiment::{Property, Sign};
 use formbench_statistics::{Bootstrap, Estimate};
-use formbench_store::{CacheRow, CellRow};
+use formbench_store::{CacheSource, CellRow};
 
 use super::finding::{Answer, Measure};
 use super::selection::Selection;
 use super::{Count, Outcome};
 use crate::Unit;
-use crate::efficacy::percent_served;
+use crate::hit_rate::{LastLevelCache, percent_served};
 use crate::rounds::Rounds;
 
-/// Architectures below which a correlation says nothing.
+/// Fewest architectures from which a correlation means anything.
 const LEAST_POINTS: usize = 4;
 
 /// One architecture on one engine.
@@ -21,12 +21,14 @@ struct Point {
     pattern: String,
     engine: String,
     macs: Option<u64>,
-    /// Share of accesses to the last-level cache that it answers, where somebody looked.
-    efficacy: Option<f64>,
+    /// Hit rate in percent of each last-level cache that was simulated.
+    hit_rates: BTreeMap<LastLevelCache, f64>,
     latency_ns: f64,
 }
 
-/// Returns whether two properties go together in the way that `sign` says.
+/// Returns whether two properties correlate with the sign that is expected. Of several simulated
+/// caches the smallest is judged, which tells sizes of patterns apart best; the others are
+/// reported.
 pub(super) fn related(
     selection: &Selection<'_>,
     between: [Property; 2],
@@ -35,7 +37,10 @@ pub(super) fn related(
     let cells = selection.measured()?;
     let rounds: Vec<Rounds> = cells.iter().map(|cell| selection.view.rounds(cell)).collect();
     let points: Vec<Point> = points(selection, &cells, &rounds);
-    let pairs = centred(&points, between);
+    let caches: BTreeSet<LastLevelCache> =
+        points.iter().flat_map(|point| point.hit_rates.keys().copied()).collect();
+    let judged = caches.first().copied();
+    let pairs = centred(&points, between, judged);
     if pairs.is_empty() {
         return Err(absent(&points, between));
     }
@@ -46,14 +51,35 @@ pub(super) fn related(
     let rank = Bootstrap::default().rank_correlation(&pairs);
     let rank = rank.ok_or_else(|| format!("{} or {} does not vary", between[0], between[1]))?;
     let count = Count { cells: pairs.len(), ..Count::of_rounds(rounds.iter()) };
-    let what = format!("rank correlation of {} and {}", between[0], between[1]);
+    let what = format!("rank correlation of {} and {} within patterns", between[0], between[1]);
     Ok(Answer {
         outcome: outcome(rank, sign),
         measure: Some(Measure::new(what, Unit::RankCorrelation, rank)),
         first_probability: None,
         count,
-        says: says(outcome(rank, sign), pairs.len()),
+        says: says(outcome(rank, sign), pairs.len()) + &of_caches(&points, between, &caches),
     })
+}
+
+/// Returns which cache is judged, and the correlation in each other one; nothing where no hit rate is asked.
+fn of_caches(
+    points: &[Point],
+    between: [Property; 2],
+    caches: &BTreeSet<LastLevelCache>,
+) -> String {
+    if !between.contains(&Property::HitRate) {
+        return String::new();
+    }
+    let told = |(at, cache): (usize, &LastLevelCache)| {
+        if at == 0 {
+            return Some(format!("; judged in {}", cache.label()));
+        }
+        let pairs = centred(points, between, Some(*cache));
+        let rank = Bootstrap::default().rank_correlation(&pairs)?;
+        let rank = Measure::new("", Unit::RankCorrelation, rank).text();
+        Some(format!("; in {}: {rank}", cache.label()))
+    };
+    caches.iter().enumerate().filter_map(told).collect()
 }
 
 fn outcome(rank: Estimate, sign: Sign) -> Outcome {
@@ -87,36 +113,40 @@ fn points(selection: &Selection<'_>, cells: &[&CellRow], rounds: &[Rounds]) -> V
             pattern: cell.name.clone(),
             engine: cell.engine_label(),
             macs: attributes.map(|row| row.macs),
-            efficacy: efficacy(selection, cell),
+            hit_rates: hit_rates(selection, cell),
             latency_ns: Bootstrap::default().latency(&rounds.medians_ns)?.value,
         })
     };
     cells.iter().zip(rounds).filter_map(point).collect()
 }
 
-/// Returns the share of a cell's accesses to the last-level cache that it answers: of several caches,
-/// the smallest that was simulated, which tells sizes of patterns apart best.
-fn efficacy(selection: &Selection<'_>, cell: &CellRow) -> Option<f64> {
-    let rows = selection.view.run.caches_of(cell);
-    percent_served(rows.into_iter().find(|row| row.source == CacheRow::SIMULATION)?)
+/// Returns a cell's hit rate in each last-level cache that was simulated, in percent.
+fn hit_rates(selection: &Selection<'_>, cell: &CellRow) -> BTreeMap<LastLevelCache, f64> {
+    let rows = selection.view.run.caches_of(cell).into_iter();
+    let simulated = rows.filter(|row| row.source == CacheSource::Simulation);
+    simulated.filter_map(|row| Some((LastLevelCache::of(row), percent_served(row)?))).collect()
 }
 
 impl Point {
-    fn value(&self, property: Property) -> Option<f64> {
+    fn value(&self, property: Property, cache: Option<LastLevelCache>) -> Option<f64> {
         match property {
             Property::Macs => self.macs.map(|macs| (macs.max(1) as f64).ln()),
-            Property::Efficacy => self.efficacy,
+            Property::HitRate => self.hit_rates.get(&cache?).copied(),
             Property::Latency => Some(self.latency_ns.max(1.0).ln()),
         }
     }
 }
 
 /// Returns both properties of each point less their means over its pattern, so that patterns which
-/// differ from each other add nothing to the correlation. A pattern of one size says nothing.
-fn centred(points: &[Point], between: [Property; 2]) -> Vec<(f64, f64)> {
+/// differ from each other add nothing to the correlation. A pattern of one size adds nothing.
+fn centred(
+    points: &[Point],
+    between: [Property; 2],
+    cache: Option<LastLevelCache>,
+) -> Vec<(f64, f64)> {
     let mut patterns = BTreeMap::<(&str, &str), Vec<(f64, f64)>>::new();
     for point in points {
-        let [one, other] = between.map(|property| point.value(property));
+        let [one, other] = between.map(|property| point.value(property, cache));
         if let Some(pair) = one.zip(other) {
             patterns.entry((&point.pattern, &point.engine)).or_default().push(pair);
         }
@@ -133,9 +163,12 @@ fn less_their_means(sizes: Vec<(f64, f64)>) -> impl Iterator<Item = (f64, f64)> 
 }
 
 fn absent(points: &[Point], between: [Property; 2]) -> String {
-    let lacks = |property: &Property| points.iter().all(|point| point.value(*property).is_none());
+    let lacks = |property: &Property| match property {
+        Property::HitRate => points.iter().all(|point| point.hit_rates.is_empty()),
+        _ => points.iter().all(|point| point.value(*property, None).is_none()),
+    };
     match between.iter().find(|property| lacks(property)) {
-        Some(Property::Efficacy) => "no cache data in this run".to_string(),
+        Some(Property::HitRate) => "no cache data in this run".to_string(),
         Some(_) => "the run does not say what the architectures cost".to_string(),
         None => "of no pattern both are known at two sizes".to_string(),
     }

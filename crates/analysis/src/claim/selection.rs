@@ -1,30 +1,31 @@
-use formbench_experiment::{ClaimCells, ClaimKind, Reading};
+use formbench_experiment::{ClaimCells, ClaimKind, Interpretation};
 use formbench_protocol::DeviceKind;
-use formbench_store::CellRow;
+use formbench_store::{CellKind, CellRow};
 
 use crate::Run;
 use crate::absence::{absences, absences_of_comparisons};
 use crate::series::engine_label;
 use crate::view::{Comparison, Kinds, View, is_pattern};
 
-/// The cells of a run that a check looks at, in one reading on one engine.
+/// The cells of a run that a check looks at, in one interpretation on one engine.
 pub(super) struct Selection<'a> {
     pub(super) view: View<'a>,
     kinds: Kinds,
     cells: &'a ClaimCells,
-    reading: &'a Reading,
+    interpretation: &'a Interpretation,
     engine: &'a str,
 }
 
 impl<'a> Selection<'a> {
     pub(super) fn new(
         run: &'a Run,
-        reading: &'a Reading,
+        interpretation: &'a Interpretation,
         engine: &'a str,
         cells: &'a ClaimCells,
     ) -> Self {
         let takes = |name: &str| {
-            let below = name.strip_prefix(&reading.set).and_then(|rest| rest.strip_prefix('/'));
+            let below =
+                name.strip_prefix(&interpretation.set).and_then(|rest| rest.strip_prefix('/'));
             let is_named = |below| cells.experiments.iter().any(|one| one == below);
             below.is_some_and(|below| cells.experiments.is_empty() || is_named(below))
         };
@@ -34,10 +35,16 @@ impl<'a> Selection<'a> {
             ClaimKind::Networks => Kinds::Networks,
             ClaimKind::All => Kinds::All,
         };
-        Self { view: View::of(run, &reading.set, experiments), kinds, cells, reading, engine }
+        Self {
+            view: View::of(run, &interpretation.set, experiments),
+            kinds,
+            cells,
+            interpretation,
+            engine,
+        }
     }
 
-    /// Returns the comparisons of the engine with the reading's baseline, measured or not.
+    /// Returns the comparisons of the engine with the interpretation's baseline, measured or not.
     ///
     /// # Errors
     /// There is none that has samples: why not.
@@ -45,7 +52,7 @@ impl<'a> Selection<'a> {
         let (all, is_asked) = (self.view.comparisons(self.kinds), |cell| self.holds(cell));
         let of_engine: Vec<_> = all.into_iter().filter(|pair| is_asked(pair.accelerated)).collect();
         let over_baseline =
-            |pair: &Comparison<'_>| pair.baseline.engine_label() == self.reading.baseline;
+            |pair: &Comparison<'_>| pair.baseline.engine_label() == self.interpretation.baseline;
         let pairs: Vec<_> = of_engine.iter().copied().filter(over_baseline).collect();
         if pairs.is_empty() && !of_engine.is_empty() {
             return Err(self.absent_baseline());
@@ -76,13 +83,13 @@ impl<'a> Selection<'a> {
     fn holds(&self, cell: &CellRow) -> bool {
         let ClaimCells { only, threads, .. } = self.cells;
         let is_named = only.is_empty() || only.contains(&cell.name);
-        let is_whole = is_pattern(cell) || cell.kind == "network";
+        let is_whole = is_pattern(cell) || cell.kind == CellKind::Network;
         is_whole && is_named && cell.threads == *threads && cell.engine_label() == self.engine
     }
 
     /// Fails if the engine's device is the processor in a graphics processor's place.
     fn refuse_software(&self, mut cells: impl Iterator<Item = &'a CellRow>) -> Result<(), String> {
-        let is_software = |cell: &&CellRow| cell.device_kind == DeviceKind::SoftwareAdapter.label();
+        let is_software = |cell: &&CellRow| cell.device_kind == DeviceKind::SoftwareAdapter;
         match cells.find(is_software) {
             Some(cell) => Err(format!("no GPU here: {}", engine_label(cell))),
             None => Ok(()),
@@ -92,9 +99,10 @@ impl<'a> Selection<'a> {
     fn absent_baseline(&self) -> String {
         let stand_ins: Vec<String> =
             self.view.stand_ins().iter().map(ToString::to_string).collect();
-        match stand_ins.is_empty() {
-            true => format!("nothing is compared with {} in this run", self.reading.baseline),
-            false => stand_ins.join(" "),
+        if stand_ins.is_empty() {
+            format!("nothing is compared with {} in this run", self.interpretation.baseline)
+        } else {
+            stand_ins.join(" ")
         }
     }
 
@@ -104,8 +112,8 @@ impl<'a> Selection<'a> {
             only => only.join(" or "),
         };
         let place = match self.cells.experiments.as_slice() {
-            [one] => format!("{}/{one}", self.reading.set),
-            _ => format!("set {}", self.reading.set),
+            [one] => format!("{}/{one}", self.interpretation.set),
+            _ => format!("set {}", self.interpretation.set),
         };
         format!("the run has no cell of {of} on {} in {place}", self.engine)
     }

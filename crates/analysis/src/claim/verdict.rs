@@ -1,23 +1,23 @@
-use formbench_experiment::{Claim, Reading};
+use formbench_experiment::{Claim, Interpretation};
 use serde::Serialize;
 
 use super::{Finding, Outcome, VerdictKind};
 
-/// How a claim comes out in one reading on one engine.
+/// How a claim comes out in one interpretation on one engine.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Verdict {
     /// Name of the claim.
     pub claim: String,
     /// The claim in words.
     pub statement: String,
-    /// What of it the study's abstract says.
+    /// What the study's abstract states of it.
     pub abstract_says: String,
     /// What formbench chose.
     pub our_choice: String,
-    /// Name of the reading.
-    pub reading: String,
-    /// The reading's comparison in words.
-    pub reading_what: String,
+    /// Name of the interpretation.
+    pub interpretation: String,
+    /// The interpretation's comparison in words.
+    pub interpretation_what: String,
     /// Label of the engine that others are compared with.
     pub baseline: String,
     /// Label of the engine that it is judged on.
@@ -31,7 +31,7 @@ pub struct Verdict {
 impl Verdict {
     pub(super) fn new(
         claim: &Claim,
-        reading: &Reading,
+        interpretation: &Interpretation,
         engine: &str,
         findings: Vec<Finding>,
     ) -> Self {
@@ -42,9 +42,9 @@ impl Verdict {
             statement: claim,
             abstract_says,
             our_choice,
-            reading: reading.name.clone(),
-            reading_what: reading.what.clone(),
-            baseline: reading.baseline.clone(),
+            interpretation: interpretation.name.clone(),
+            interpretation_what: interpretation.what.clone(),
+            baseline: interpretation.baseline.clone(),
             engine: engine.to_string(),
             verdict: VerdictKind::of(&outcomes),
             findings,

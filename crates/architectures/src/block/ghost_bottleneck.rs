@@ -68,9 +68,6 @@ fn module(
         let primary = net.conv_norm("primary", input, half, activation);
         let cheap = net.conv_norm("cheap", primary, Convolution::depthwise(3), activation);
         let both = net.concatenate(&[primary, cheap]);
-        match both.channels == channels_out {
-            true => both,
-            false => net.channels(both, 0, channels_out),
-        }
+        if both.channels == channels_out { both } else { net.channels(both, 0, channels_out) }
     })
 }

@@ -56,9 +56,10 @@ impl InvertedResidual {
     /// Returns the block's features.
     pub(crate) fn forward(&self, net: &mut Net, input: Features) -> Features {
         let Self { kernel, hidden, channels_out, activation, stride, excite, .. } = *self;
-        let expanded = match self.always_expanded || hidden != input.channels {
-            true => net.conv_norm("expand", input, Convolution::new(1, hidden), activation),
-            false => input,
+        let expanded = if self.always_expanded || hidden != input.channels {
+            net.conv_norm("expand", input, Convolution::new(1, hidden), activation)
+        } else {
+            input
         };
         let depthwise = Convolution::depthwise(kernel).stride(stride);
         let spatial = net.conv_norm("depthwise", expanded, depthwise, activation);
@@ -68,9 +69,10 @@ impl InvertedResidual {
         };
         let project = Convolution::new(1, channels_out);
         let branch = net.conv_norm("project", excited, project, Activation::Identity);
-        match stride == 1 && input.channels == channels_out {
-            true => net.add(&[branch, input]),
-            false => branch,
+        if stride == 1 && input.channels == channels_out {
+            net.add(&[branch, input])
+        } else {
+            branch
         }
     }
 }

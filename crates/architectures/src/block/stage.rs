@@ -1,15 +1,15 @@
 use formbench_blueprint::{Features, Net};
 
-/// Returns the features of a stage: a block for each of its facts, one behind the other, named
+/// Returns the features of a stage: a block for each of its config, one behind the other, named
 /// `stages.NUMBER.INDEX`.
 pub(crate) fn stage<T>(
     net: &mut Net,
     number: usize,
     input: Features,
-    facts: impl IntoIterator<Item = T>,
+    config: impl IntoIterator<Item = T>,
     block: impl Fn(&mut Net, Features, T) -> Features,
 ) -> Features {
-    facts.into_iter().enumerate().fold(input, |features, (index, facts)| {
-        net.within(format!("stages.{number}.{index}"), |net| block(net, features, facts))
+    config.into_iter().enumerate().fold(input, |features, (index, config)| {
+        net.within(format!("stages.{number}.{index}"), |net| block(net, features, config))
     })
 }

@@ -22,7 +22,7 @@ pub(crate) const FAMILY: Family<()> = Family {
     source: "Krizhevsky 2014, arXiv:1404.5997; Krizhevsky et al. 2012, figure 2",
     origin: HandDesigned,
     network,
-    variants: &[Variant { name: "alexnet", resolution: 224, facts: () }],
+    variants: &[Variant { name: "alexnet", resolution: 224, config: () }],
 };
 
 fn network((): &()) -> Blueprint {

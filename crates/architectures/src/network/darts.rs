@@ -31,7 +31,7 @@ pub(crate) struct Genotype {
 }
 
 /// Channels of a node in the first cells, and the cells.
-pub(crate) struct Facts(usize, Genotype);
+pub(crate) struct Config(usize, Genotype);
 
 const V1: Genotype = Genotype {
     normal: cell(&[
@@ -110,7 +110,7 @@ const SNAS_MILD: Genotype = Genotype {
 };
 
 /// The family.
-pub(crate) const FAMILY: Family<Facts> = Family {
+pub(crate) const FAMILY: Family<Config> = Family {
     source: "Liu et al. 2018, arXiv:1806.09055, figures 4 and 5 (darts-v2), \
              the authors' code (darts-v1); pc-darts: Xu et al. 2019, \
              arXiv:1907.05737; p-darts: Chen et al. 2019, arXiv:1904.12760; snas-mild: Xie et al. \
@@ -118,16 +118,16 @@ pub(crate) const FAMILY: Family<Facts> = Family {
     origin: Searched,
     network,
     variants: &[
-        row("darts-v1", Facts(48, V1)),
-        row("darts-v2", Facts(48, V2)),
-        row("pc-darts", Facts(48, PC)),
-        row("p-darts", Facts(48, P)),
-        row("snas-mild", Facts(50, SNAS_MILD)),
+        row("darts-v1", Config(48, V1)),
+        row("darts-v2", Config(48, V2)),
+        row("pc-darts", Config(48, PC)),
+        row("p-darts", Config(48, P)),
+        row("snas-mild", Config(50, SNAS_MILD)),
     ],
 };
 
-const fn row(name: &'static str, facts: Facts) -> Variant<Facts> {
-    Variant { name, resolution: 224, facts }
+const fn row(name: &'static str, config: Config) -> Variant<Config> {
+    Variant { name, resolution: 224, config }
 }
 
 /// Returns a cell of the search space: its four nodes are its output.
@@ -141,7 +141,7 @@ const fn snas(nodes: &'static [Node]) -> Cell {
 
 /// Returns the ImageNet network of any genotype: each reduction cell halves height and width and
 /// doubles the channels.
-fn network(Facts(channels, genotype): &Facts) -> Blueprint {
+fn network(Config(channels, genotype): &Config) -> Blueprint {
     let mut net = Net::new();
     let images = net.images();
     let convolution = |channels| Convolution::new(3, channels).stride(2);
@@ -152,10 +152,7 @@ fn network(Facts(channels, genotype): &Facts) -> Blueprint {
     let mut inputs = CellInputs { before: Before::Larger(before), last };
     let mut channels = *channels;
     for number in 0..CELLS {
-        let (cell, stride) = match number == CELLS / 3 || number == 2 * CELLS / 3 {
-            true => (genotype.reduction, 2),
-            false => (genotype.normal, 1),
-        };
+        let (cell, stride) = if number == CELLS / 3 || number == 2 * CELLS / 3 { (genotype.reduction, 2) } else { (genotype.normal, 1) };
         channels *= stride;
         let name = format!("cells.{number}");
         let output = net.within(name, |net| cell.forward(net, &inputs, channels, stride));
@@ -172,7 +169,7 @@ mod tests {
 
     #[test]
     fn genotypes_are_well_formed() {
-        for Variant { name, facts: Facts(_, genotype), .. } in FAMILY.variants {
+        for Variant { name, config: Config(_, genotype), .. } in FAMILY.variants {
             assert_eq!(defect(&genotype.normal), None, "{name}");
             assert_eq!(defect(&genotype.reduction), None, "{name}");
             assert_eq!(genotype.normal.nodes.len(), 4, "{name}");
@@ -182,8 +179,8 @@ mod tests {
 
     #[test]
     fn images_of_any_size_are_taken() {
-        for Variant { name, facts, .. } in FAMILY.variants {
-            let network = network(facts);
+        for Variant { name, config, .. } in FAMILY.variants {
+            let network = network(config);
             for resolution in 1..=66 {
                 assert!(network.shapes(resolution).is_ok(), "{name} at {resolution}");
             }

@@ -15,13 +15,13 @@ use crate::block::{stage, stem};
 const BOTTLENECK: usize = 4;
 
 /// Channels that each layer adds, and layers in each block.
-pub(crate) struct Facts {
+pub(crate) struct Config {
     growth: usize,
     layers: [usize; 4],
 }
 
 /// The family.
-pub(crate) const FAMILY: Family<Facts> = Family {
+pub(crate) const FAMILY: Family<Config> = Family {
     source: "Huang et al. 2016, arXiv:1608.06993, table 1",
     origin: HandDesigned,
     network,
@@ -33,11 +33,11 @@ pub(crate) const FAMILY: Family<Facts> = Family {
     ],
 };
 
-const fn row(name: &'static str, growth: usize, layers: [usize; 4]) -> Variant<Facts> {
-    Variant { name, resolution: 224, facts: Facts { growth, layers } }
+const fn row(name: &'static str, growth: usize, layers: [usize; 4]) -> Variant<Config> {
+    Variant { name, resolution: 224, config: Config { growth, layers } }
 }
 
-fn network(Facts { growth, layers }: &Facts) -> Blueprint {
+fn network(Config { growth, layers }: &Config) -> Blueprint {
     let mut net = Net::new();
     let images = net.images();
     let mut features = stem(&mut net, images, 2 * growth);

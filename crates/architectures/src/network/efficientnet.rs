@@ -23,13 +23,13 @@ const STAGES: [InvertedStage; 7] = [
 ];
 
 /// By what all channels and the blocks of all stages are multiplied.
-pub(crate) struct Facts {
+pub(crate) struct Config {
     width: f64,
     depth: f64,
 }
 
 /// The family.
-pub(crate) const FAMILY: Family<Facts> = Family {
+pub(crate) const FAMILY: Family<Config> = Family {
     source: "Tan and Le 2019, arXiv:1905.11946, table 1",
     origin: Searched,
     network,
@@ -42,11 +42,11 @@ pub(crate) const FAMILY: Family<Facts> = Family {
     ],
 };
 
-const fn row(name: &'static str, width: f64, depth: f64, resolution: u32) -> Variant<Facts> {
-    Variant { name, resolution, facts: Facts { width, depth } }
+const fn row(name: &'static str, width: f64, depth: f64, resolution: u32) -> Variant<Config> {
+    Variant { name, resolution, config: Config { width, depth } }
 }
 
-fn network(Facts { width, depth }: &Facts) -> Blueprint {
+fn network(Config { width, depth }: &Config) -> Blueprint {
     let around = InvertedStages {
         stem: rounded(32.0 * width, 8),
         head: rounded(1280.0 * width, 8),

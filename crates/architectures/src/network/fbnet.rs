@@ -32,7 +32,7 @@ pub(crate) const FAMILY: Family<()> = Family {
     source: "Wu et al. 2018, arXiv:1812.03443, table 1",
     origin: Searched,
     network,
-    variants: &[Variant { name: "fbnet-c", resolution: 224, facts: () }],
+    variants: &[Variant { name: "fbnet-c", resolution: 224, config: () }],
 };
 
 fn network((): &()) -> Blueprint {

@@ -39,23 +39,23 @@ const MULTIPLE: usize = 4;
 const HIDDEN: usize = 1280;
 
 /// By what all channels but the hidden vectors' are multiplied.
-pub(crate) struct Facts {
+pub(crate) struct Config {
     width: f64,
 }
 
 /// The family.
-pub(crate) const FAMILY: Family<Facts> = Family {
+pub(crate) const FAMILY: Family<Config> = Family {
     source: "Han et al. 2019, arXiv:1911.11907, table 1",
     origin: HandDesigned,
     network,
     variants: &[row("ghostnet-x0-5", 0.5), row("ghostnet-x1-0", 1.0), row("ghostnet-x1-3", 1.3)],
 };
 
-const fn row(name: &'static str, width: f64) -> Variant<Facts> {
-    Variant { name, resolution: 224, facts: Facts { width } }
+const fn row(name: &'static str, width: f64) -> Variant<Config> {
+    Variant { name, resolution: 224, config: Config { width } }
 }
 
-fn network(Facts { width }: &Facts) -> Blueprint {
+fn network(Config { width }: &Config) -> Blueprint {
     let scaled = |channels: usize| rounded(channels as f64 * width, MULTIPLE);
     let mut net = Net::new();
     let images = net.images();

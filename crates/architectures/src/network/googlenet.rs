@@ -38,7 +38,7 @@ pub(crate) const FAMILY: Family<()> = Family {
     source: "Szegedy et al. 2014, arXiv:1409.4842, table 1",
     origin: HandDesigned,
     network,
-    variants: &[Variant { name: "googlenet", resolution: 224, facts: () }],
+    variants: &[Variant { name: "googlenet", resolution: 224, config: () }],
 };
 
 fn network((): &()) -> Blueprint {

@@ -39,7 +39,7 @@ pub(crate) const FAMILY: Family<()> = Family {
     source: "Szegedy et al. 2015, arXiv:1512.00567, table 1",
     origin: HandDesigned,
     network,
-    variants: &[Variant { name: "inception-v3", resolution: 299, facts: () }],
+    variants: &[Variant { name: "inception-v3", resolution: 299, config: () }],
 };
 
 fn network((): &()) -> Blueprint {

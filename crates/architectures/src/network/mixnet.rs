@@ -49,29 +49,29 @@ const MEDIUM: [Row; 11] = [
 ];
 
 /// Channels out of the stem, stages, and by what the channels of both are multiplied.
-pub(crate) struct Facts {
+pub(crate) struct Config {
     stem: usize,
     stages: &'static [Row],
     width: f64,
 }
 
 /// The family.
-pub(crate) const FAMILY: Family<Facts> = Family {
+pub(crate) const FAMILY: Family<Config> = Family {
     source: "Tan and Le 2019, arXiv:1907.09595",
     origin: Searched,
     network,
     variants: &[
-        row("mixnet-s", Facts { stem: 16, stages: &SMALL, width: 1.0 }),
-        row("mixnet-m", Facts { stem: 24, stages: &MEDIUM, width: 1.0 }),
-        row("mixnet-l", Facts { stem: 24, stages: &MEDIUM, width: 1.3 }),
+        row("mixnet-s", Config { stem: 16, stages: &SMALL, width: 1.0 }),
+        row("mixnet-m", Config { stem: 24, stages: &MEDIUM, width: 1.0 }),
+        row("mixnet-l", Config { stem: 24, stages: &MEDIUM, width: 1.3 }),
     ],
 };
 
-const fn row(name: &'static str, facts: Facts) -> Variant<Facts> {
-    Variant { name, resolution: 224, facts }
+const fn row(name: &'static str, config: Config) -> Variant<Config> {
+    Variant { name, resolution: 224, config }
 }
 
-fn network(Facts { stem, stages, width }: &Facts) -> Blueprint {
+fn network(Config { stem, stages, width }: &Config) -> Blueprint {
     let scaled = |channels: usize| rounded(channels as f64 * width, 8);
     let mut net = Net::new();
     let images = net.images();
@@ -106,10 +106,7 @@ fn block(net: &mut Net, input: Features, row: &Row, channels: usize, stride: usi
         branch = SqueezeExcite { squeezed, activation, gate: Sigmoid }.forward(net, branch);
     }
     branch = mixed(net, "project", branch, &pointwise(last, channels), Identity);
-    match stride == 1 && input.channels == channels {
-        true => net.add(&[branch, input]),
-        false => branch,
-    }
+    if stride == 1 && input.channels == channels { net.add(&[branch, input]) } else { branch }
 }
 
 /// Returns a 1×1 convolution for each part of the channels.

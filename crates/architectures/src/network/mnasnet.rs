@@ -38,8 +38,8 @@ pub(crate) const FAMILY: Family<[InvertedStage; 7]> = Family {
     origin: Searched,
     network,
     variants: &[
-        Variant { name: "mnasnet-b1", resolution: 224, facts: B1 },
-        Variant { name: "mnasnet-a1", resolution: 224, facts: A1 },
+        Variant { name: "mnasnet-b1", resolution: 224, config: B1 },
+        Variant { name: "mnasnet-a1", resolution: 224, config: A1 },
     ],
 };
 

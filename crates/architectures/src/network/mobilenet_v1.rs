@@ -15,23 +15,23 @@ const STAGES: [(usize, usize, usize); 5] =
     [(64, 1, 1), (128, 2, 2), (256, 2, 2), (512, 6, 2), (1024, 2, 2)];
 
 /// By what all channels are multiplied.
-pub(crate) struct Facts {
+pub(crate) struct Config {
     width: f64,
 }
 
 /// The family.
-pub(crate) const FAMILY: Family<Facts> = Family {
+pub(crate) const FAMILY: Family<Config> = Family {
     source: "Howard et al. 2017, arXiv:1704.04861, table 1",
     origin: HandDesigned,
     network,
     variants: &[row("mobilenet-v1-x0-5", 0.5), row("mobilenet-v1", 1.0)],
 };
 
-const fn row(name: &'static str, width: f64) -> Variant<Facts> {
-    Variant { name, resolution: 224, facts: Facts { width } }
+const fn row(name: &'static str, width: f64) -> Variant<Config> {
+    Variant { name, resolution: 224, config: Config { width } }
 }
 
-fn network(Facts { width }: &Facts) -> Blueprint {
+fn network(Config { width }: &Config) -> Blueprint {
     let scaled = |channels: usize| rounded(channels as f64 * width, 8);
     let mut net = Net::new();
     let images = net.images();

@@ -22,12 +22,12 @@ const STAGES: [InvertedStage; 7] = [
 ];
 
 /// By what all channels are multiplied; the head's only by more than 1.
-pub(crate) struct Facts {
+pub(crate) struct Config {
     width: f64,
 }
 
 /// The family.
-pub(crate) const FAMILY: Family<Facts> = Family {
+pub(crate) const FAMILY: Family<Config> = Family {
     source: "Sandler et al. 2018, arXiv:1801.04381, table 2",
     origin: HandDesigned,
     network,
@@ -39,11 +39,11 @@ pub(crate) const FAMILY: Family<Facts> = Family {
     ],
 };
 
-const fn row(name: &'static str, width: f64) -> Variant<Facts> {
-    Variant { name, resolution: 224, facts: Facts { width } }
+const fn row(name: &'static str, width: f64) -> Variant<Config> {
+    Variant { name, resolution: 224, config: Config { width } }
 }
 
-fn network(Facts { width }: &Facts) -> Blueprint {
+fn network(Config { width }: &Config) -> Blueprint {
     let around = InvertedStages {
         stem: rounded(32.0 * width, 8),
         head: rounded(1280.0 * width.max(1.0), 8),

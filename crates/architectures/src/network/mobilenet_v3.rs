@@ -50,28 +50,28 @@ const SMALL: [Block; 11] = [
 ];
 
 /// Blocks, channels out of the 1×1 head, length of the hidden vectors behind it.
-pub(crate) struct Facts {
+pub(crate) struct Config {
     blocks: &'static [Block],
     head: usize,
     hidden: usize,
 }
 
 /// The family.
-pub(crate) const FAMILY: Family<Facts> = Family {
+pub(crate) const FAMILY: Family<Config> = Family {
     source: "Howard et al. 2019, arXiv:1905.02244, tables 1 and 2",
     origin: Searched,
     network,
     variants: &[
-        row("mobilenet-v3-large", Facts { blocks: &LARGE, head: 960, hidden: 1280 }),
-        row("mobilenet-v3-small", Facts { blocks: &SMALL, head: 576, hidden: 1024 }),
+        row("mobilenet-v3-large", Config { blocks: &LARGE, head: 960, hidden: 1280 }),
+        row("mobilenet-v3-small", Config { blocks: &SMALL, head: 576, hidden: 1024 }),
     ],
 };
 
-const fn row(name: &'static str, facts: Facts) -> Variant<Facts> {
-    Variant { name, resolution: 224, facts }
+const fn row(name: &'static str, config: Config) -> Variant<Config> {
+    Variant { name, resolution: 224, config }
 }
 
-fn network(Facts { blocks, head, hidden }: &Facts) -> Blueprint {
+fn network(Config { blocks, head, hidden }: &Config) -> Blueprint {
     let mut net = Net::new().with_epsilon(1e-3);
     let images = net.images();
     let stem = Convolution::new(3, 16).stride(2);

@@ -1,6 +1,6 @@
 //! Published networks, one family a file; networks are rows of the family's table.
 
-mod facts;
+mod config;
 /// What CONTRIBUTING.md shows.
 #[cfg(test)]
 mod skeleton;
@@ -9,7 +9,7 @@ mod skeleton;
 #[path = "../../tests/example/tiny.rs"]
 mod tiny;
 
-pub(crate) use facts::{Family, Networks, Variant};
+pub(crate) use config::{Family, Networks, Variant};
 
 /// Declares the families: a row each, in the order in which their networks are listed.
 macro_rules! networks {

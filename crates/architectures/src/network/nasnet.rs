@@ -21,7 +21,7 @@ use crate::block::cell::{
 const EPSILON: f64 = 1e-3;
 
 /// Cells, how many of them there are, and how wide.
-pub(crate) struct Facts {
+pub(crate) struct Config {
     /// Channels of the stem's convolution.
     pub(crate) stem: usize,
     /// Channels of a node in the first stage; each later one has twice as many.
@@ -62,7 +62,7 @@ const REDUCTION: Cell = Cell {
 };
 
 /// The family.
-pub(crate) const FAMILY: Family<Facts> = Family {
+pub(crate) const FAMILY: Family<Config> = Family {
     source: "Zoph et al. 2017, arXiv:1707.07012, figure 4",
     origin: Searched,
     network,
@@ -79,33 +79,33 @@ const fn row(
     channels: usize,
     cells: usize,
     skip_reduction_input: bool,
-) -> Variant<Facts> {
+) -> Variant<Config> {
     let (normal, reduction) = (NORMAL, REDUCTION);
     let cells = [cells; 3];
-    let facts = Facts { stem, channels, cells, skip_reduction_input, normal, reduction };
-    Variant { name, resolution, facts }
+    let config = Config { stem, channels, cells, skip_reduction_input, normal, reduction };
+    Variant { name, resolution, config }
 }
 
 /// Returns the network of a row: a convolution, two reductions of a quarter and half of the channels,
 /// and three stages, the later two begun by a reduction.
-pub(crate) fn network(facts: &Facts) -> Blueprint {
+pub(crate) fn network(config: &Config) -> Blueprint {
     let mut net = Net::new().with_epsilon(EPSILON);
     let images = net.images();
-    let convolution = Convolution::new(3, facts.stem).stride(2).padding(0);
+    let convolution = Convolution::new(3, config.stem).stride(2).padding(0);
     let last = net.conv_norm("stem", images, convolution, Identity);
     let mut inputs = CellInputs { before: Before::Missing, last };
     for (index, divisor) in [4, 2].into_iter().enumerate() {
-        let (name, channels) = (format!("stem.{index}"), facts.channels / divisor);
-        let reduce = |net: &mut Net| facts.reduction.forward(net, &inputs, channels, 2);
+        let (name, channels) = (format!("stem.{index}"), config.channels / divisor);
+        let reduce = |net: &mut Net| config.reduction.forward(net, &inputs, channels, 2);
         let output = net.within(name, reduce);
         inputs = inputs.next(output, 2);
     }
-    for (stage, cells) in facts.cells.into_iter().enumerate() {
+    for (stage, cells) in config.cells.into_iter().enumerate() {
         inputs = net.within(format!("stages.{stage}"), |net| {
-            let channels = facts.channels << stage;
-            let inputs = if stage == 0 { inputs } else { reduced(net, &inputs, channels, facts) };
+            let channels = config.channels << stage;
+            let inputs = if stage == 0 { inputs } else { reduced(net, &inputs, channels, config) };
             (0..cells).fold(inputs, |inputs, number| {
-                let cell = |net: &mut Net| facts.normal.forward(net, &inputs, channels, 1);
+                let cell = |net: &mut Net| config.normal.forward(net, &inputs, channels, 1);
                 let output = net.within(number, cell);
                 inputs.next(output, 1)
             })
@@ -117,10 +117,10 @@ pub(crate) fn network(facts: &Facts) -> Blueprint {
 }
 
 /// Returns the inputs of the cell behind a reduction.
-fn reduced(net: &mut Net, inputs: &CellInputs, channels: usize, facts: &Facts) -> CellInputs {
-    let reduce = |net: &mut Net| facts.reduction.forward(net, inputs, channels, 2);
+fn reduced(net: &mut Net, inputs: &CellInputs, channels: usize, config: &Config) -> CellInputs {
+    let reduce = |net: &mut Net| config.reduction.forward(net, inputs, channels, 2);
     let output = net.within("reduction", reduce);
-    match (facts.skip_reduction_input, inputs.before) {
+    match (config.skip_reduction_input, inputs.before) {
         (true, Before::Equal(before)) => {
             CellInputs { before: Before::Larger(before), last: output }
         }
@@ -141,8 +141,8 @@ mod tests {
 
     #[test]
     fn images_of_any_size_are_taken() {
-        for Variant { name, facts, .. } in FAMILY.variants {
-            let network = network(facts);
+        for Variant { name, config, .. } in FAMILY.variants {
+            let network = network(config);
             for resolution in 3..=66 {
                 assert!(network.shapes(resolution).is_ok(), "{name} at {resolution}");
             }

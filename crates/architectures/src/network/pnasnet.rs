@@ -5,7 +5,7 @@
 
 use formbench_protocol::Origin::Searched;
 
-use super::nasnet::{self, Facts};
+use super::nasnet::{self, Config};
 use super::{Family, Variant};
 use crate::block::cell::{
     Cell,
@@ -26,15 +26,15 @@ const CELL: Cell = Cell {
 };
 
 /// The family.
-pub(crate) const FAMILY: Family<Facts> = Family {
+pub(crate) const FAMILY: Family<Config> = Family {
     source: "Liu et al. 2017, arXiv:1712.00559, figure 1",
     origin: Searched,
     network: nasnet::network,
-    variants: &[Variant { name: "pnasnet-5-large", resolution: 331, facts: LARGE }],
+    variants: &[Variant { name: "pnasnet-5-large", resolution: 331, config: LARGE }],
 };
 
 /// Four cells a stage; the reductions of the later two are among them.
-const LARGE: Facts = Facts {
+const LARGE: Config = Config {
     stem: 96,
     channels: 216,
     cells: [4, 3, 3],

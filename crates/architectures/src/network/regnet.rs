@@ -24,7 +24,7 @@ const STEM_CHANNELS: usize = 32;
 const SQUEEZE: usize = 4;
 
 /// What the widths are made of, and the blocks.
-pub(crate) struct Facts {
+pub(crate) struct Config {
     /// Width of the first block, by how much it grows with each, and by what it is multiplied from
     /// one stage to the next: the paper's `w_0`, `w_a` and `w_m`.
     line: [f64; 3],
@@ -37,7 +37,7 @@ pub(crate) struct Facts {
 }
 
 /// The family.
-pub(crate) const FAMILY: Family<Facts> = Family {
+pub(crate) const FAMILY: Family<Config> = Family {
     source: "Radosavovic et al. 2020, arXiv:2003.13678, equations 2 to 4",
     origin: Searched,
     network,
@@ -61,20 +61,20 @@ const fn row(
     depth: usize,
     group_width: usize,
     excited: bool,
-) -> Variant<Facts> {
-    Variant { name, resolution: 224, facts: Facts { line, depth, group_width, excited } }
+) -> Variant<Config> {
+    Variant { name, resolution: 224, config: Config { line, depth, group_width, excited } }
 }
 
-fn network(facts: &Facts) -> Blueprint {
+fn network(config: &Config) -> Blueprint {
     let mut net = Net::new();
     let images = net.images();
     let stem = Convolution::new(3, STEM_CHANNELS).stride(2);
     let mut features = net.conv_norm("stem", images, stem, Relu);
-    let widths = widths(facts);
+    let widths = widths(config);
     for (number, alike) in widths.chunk_by(|one, next| one == next).enumerate() {
         let strides = strides(alike.len(), 2);
         features = stage(&mut net, number, features, strides, |net, input, stride| {
-            block(net, input, facts, alike[0], stride)
+            block(net, input, config, alike[0], stride)
         });
     }
     let logits = net.classifier("classifier", features, CLASSES);
@@ -83,7 +83,7 @@ fn network(facts: &Facts) -> Blueprint {
 
 /// Returns the channels out of each block: those on the line, rounded to the nearest power of `w_m`
 /// times the first, in multiples of 8 and then of the groups' width.
-fn widths(&Facts { line: [w_0, w_a, w_m], depth, group_width, .. }: &Facts) -> Vec<usize> {
+fn widths(&Config { line: [w_0, w_a, w_m], depth, group_width, .. }: &Config) -> Vec<usize> {
     let width = |block: usize| {
         let on_the_line = w_0 + w_a * block as f64;
         let power = (on_the_line / w_0).log(w_m).round_ties_even();
@@ -93,13 +93,13 @@ fn widths(&Facts { line: [w_0, w_a, w_m], depth, group_width, .. }: &Facts) -> V
     (0..depth).map(width).collect()
 }
 
-fn block(net: &mut Net, input: Features, facts: &Facts, width: usize, stride: usize) -> Features {
-    let groups = width / facts.group_width.min(width);
+fn block(net: &mut Net, input: Features, config: &Config, width: usize, stride: usize) -> Features {
+    let groups = width / config.group_width.min(width);
     let pointwise = Convolution::new(1, width);
     let spatial = Convolution::new(3, width).stride(stride).groups(groups);
     let branch = net.conv_norm("reduce", input, pointwise, Relu);
     let mut branch = net.conv_norm("spatial", branch, spatial, Relu);
-    if facts.excited {
+    if config.excited {
         let squeezed = input.channels / SQUEEZE;
         let excite = SqueezeExcite { squeezed, activation: Relu, gate: Sigmoid };
         branch = excite.forward(net, branch);
@@ -120,7 +120,7 @@ mod tests {
         // nearest to their 1, 2.52, 4.04, 5.56, 7.07, 8.59, 10.11, ... 19.22-fold: 0, 1, 2 (from
         // 2.49^1.5 = 3.93), 2, 2, 2, then 3 (from 2.49^2.5 = 9.78) to the end. 24 times 1, 2.49,
         // 6.20 and 15.44 is 24, 59.8, 148.8 and 370.5: 24, 56, 152 and 368 in multiples of 8.
-        let widths = widths(&FAMILY.variants[0].facts);
+        let widths = widths(&FAMILY.variants[0].config);
         let stages: Vec<_> =
             widths.chunk_by(|one, next| one == next).map(|all| (all[0], all.len())).collect();
         assert_eq!(stages, [(24, 1), (56, 1), (152, 4), (368, 7)]);

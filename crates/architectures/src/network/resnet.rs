@@ -22,31 +22,31 @@ pub(crate) enum Kind {
 }
 
 /// Block and number of blocks in each stage.
-pub(crate) struct Facts(pub(crate) Kind, pub(crate) [usize; 4]);
+pub(crate) struct Config(pub(crate) Kind, pub(crate) [usize; 4]);
 
 const BOTTLENECK: Kind = Kind::Bottleneck { width: 64, groups: 1 };
 
 /// The family.
-pub(crate) const FAMILY: Family<Facts> = Family {
+pub(crate) const FAMILY: Family<Config> = Family {
     source: "He et al. 2015, arXiv:1512.03385, table 1",
     origin: HandDesigned,
     network,
     variants: &[
-        row("resnet18", Facts(Kind::Residual, [2, 2, 2, 2])),
-        row("resnet34", Facts(Kind::Residual, [3, 4, 6, 3])),
-        row("resnet50", Facts(BOTTLENECK, [3, 4, 6, 3])),
-        row("resnet101", Facts(BOTTLENECK, [3, 4, 23, 3])),
-        row("resnet152", Facts(BOTTLENECK, [3, 8, 36, 3])),
+        row("resnet18", Config(Kind::Residual, [2, 2, 2, 2])),
+        row("resnet34", Config(Kind::Residual, [3, 4, 6, 3])),
+        row("resnet50", Config(BOTTLENECK, [3, 4, 6, 3])),
+        row("resnet101", Config(BOTTLENECK, [3, 4, 23, 3])),
+        row("resnet152", Config(BOTTLENECK, [3, 8, 36, 3])),
     ],
 };
 
 /// Returns a row of the table.
-pub(crate) const fn row(name: &'static str, facts: Facts) -> Variant<Facts> {
-    Variant { name, resolution: 224, facts }
+pub(crate) const fn row(name: &'static str, config: Config) -> Variant<Config> {
+    Variant { name, resolution: 224, config }
 }
 
 /// Returns the network of a row; each stage has twice the channels of the one before.
-pub(crate) fn network(Facts(kind, blocks): &Facts) -> Blueprint {
+pub(crate) fn network(Config(kind, blocks): &Config) -> Blueprint {
     let stages = |channels: usize| {
         [0, 1, 2, 3].map(|i| Stage { blocks: blocks[i], channels: channels << i })
     };

@@ -6,16 +6,16 @@
 use formbench_protocol::Origin::HandDesigned;
 
 use super::Family;
-use super::resnet::{Facts, Kind, network, row};
+use super::resnet::{Config, Kind, network, row};
 
 /// The family.
-pub(crate) const FAMILY: Family<Facts> = Family {
+pub(crate) const FAMILY: Family<Config> = Family {
     source: "Xie et al. 2016, arXiv:1611.05431, table 1",
     origin: HandDesigned,
     network,
     variants: &[
-        row("resnext50-32x4d", Facts(of_32_groups(4), [3, 4, 6, 3])),
-        row("resnext101-32x8d", Facts(of_32_groups(8), [3, 4, 23, 3])),
+        row("resnext50-32x4d", Config(of_32_groups(4), [3, 4, 6, 3])),
+        row("resnext101-32x8d", Config(of_32_groups(8), [3, 4, 23, 3])),
     ],
 };
 

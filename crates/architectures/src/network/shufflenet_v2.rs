@@ -14,13 +14,13 @@ const BLOCKS: [usize; 3] = [4, 8, 4];
 const STEM_CHANNELS: usize = 24;
 
 /// Channels out of each stage and of the head.
-pub(crate) struct Facts {
+pub(crate) struct Config {
     stages: [usize; 3],
     head: usize,
 }
 
 /// The family.
-pub(crate) const FAMILY: Family<Facts> = Family {
+pub(crate) const FAMILY: Family<Config> = Family {
     source: "Ma et al. 2018, arXiv:1807.11164, table 5",
     origin: HandDesigned,
     network,
@@ -32,11 +32,11 @@ pub(crate) const FAMILY: Family<Facts> = Family {
     ],
 };
 
-const fn row(name: &'static str, stages: [usize; 3], head: usize) -> Variant<Facts> {
-    Variant { name, resolution: 224, facts: Facts { stages, head } }
+const fn row(name: &'static str, stages: [usize; 3], head: usize) -> Variant<Config> {
+    Variant { name, resolution: 224, config: Config { stages, head } }
 }
 
-fn network(Facts { stages, head }: &Facts) -> Blueprint {
+fn network(Config { stages, head }: &Config) -> Blueprint {
     let mut net = Net::new();
     let images = net.images();
     let stem = Convolution::new(3, STEM_CHANNELS).stride(2);

@@ -29,7 +29,7 @@ pub(crate) const FAMILY: Family<()> = Family {
     source: "Stamoulis et al. 2019, arXiv:1904.02877",
     origin: Searched,
     network,
-    variants: &[Variant { name: "single-path-nas", resolution: 224, facts: () }],
+    variants: &[Variant { name: "single-path-nas", resolution: 224, config: () }],
 };
 
 fn network((): &()) -> Blueprint {

@@ -11,8 +11,8 @@ pub(crate) const FAMILY: Family<usize> = Family {
     origin: HandDesigned,
     network,
     variants: &[
-        Variant { name: "skeleton-16", resolution: 224, facts: 16 },
-        Variant { name: "skeleton-32", resolution: 224, facts: 32 },
+        Variant { name: "skeleton-16", resolution: 224, config: 16 },
+        Variant { name: "skeleton-32", resolution: 224, config: 32 },
     ],
 };
 

@@ -14,24 +14,24 @@ const MODULES: [(usize, usize); 8] =
     [(16, 64), (16, 64), (32, 128), (32, 128), (48, 192), (48, 192), (64, 256), (64, 256)];
 
 /// First convolution, and how many of the modules are in each stage; a pool is before each.
-pub(crate) struct Facts(Convolution, [usize; 3]);
+pub(crate) struct Config(Convolution, [usize; 3]);
 
 /// The family.
-pub(crate) const FAMILY: Family<Facts> = Family {
+pub(crate) const FAMILY: Family<Config> = Family {
     source: "Iandola et al. 2016, arXiv:1602.07360, table 1",
     origin: HandDesigned,
     network,
     variants: &[
-        row("squeezenet1-0", Facts(Convolution::new(7, 96), [3, 4, 1])),
-        row("squeezenet1-1", Facts(Convolution::new(3, 64), [2, 2, 4])),
+        row("squeezenet1-0", Config(Convolution::new(7, 96), [3, 4, 1])),
+        row("squeezenet1-1", Config(Convolution::new(3, 64), [2, 2, 4])),
     ],
 };
 
-const fn row(name: &'static str, facts: Facts) -> Variant<Facts> {
-    Variant { name, resolution: 224, facts }
+const fn row(name: &'static str, config: Config) -> Variant<Config> {
+    Variant { name, resolution: 224, config }
 }
 
-fn network(Facts(stem, stages): &Facts) -> Blueprint {
+fn network(Config(stem, stages): &Config) -> Blueprint {
     let mut net = Net::new();
     let images = net.images();
     let mut features = conv_relu(&mut net, "stem", images, stem.stride(2).padding(0));

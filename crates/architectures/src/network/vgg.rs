@@ -15,10 +15,10 @@ use crate::block::{conv_relu, hidden_classifier, stage};
 const CHANNELS: [usize; 5] = [64, 128, 256, 512, 512];
 
 /// Number of convolutions in each stage.
-pub(crate) struct Facts([usize; 5]);
+pub(crate) struct Config([usize; 5]);
 
 /// The family.
-pub(crate) const FAMILY: Family<Facts> = Family {
+pub(crate) const FAMILY: Family<Config> = Family {
     source: "Simonyan and Zisserman 2014, arXiv:1409.1556, table 1",
     origin: HandDesigned,
     network,
@@ -30,11 +30,11 @@ pub(crate) const FAMILY: Family<Facts> = Family {
     ],
 };
 
-const fn row(name: &'static str, convolutions: [usize; 5]) -> Variant<Facts> {
-    Variant { name, resolution: 224, facts: Facts(convolutions) }
+const fn row(name: &'static str, convolutions: [usize; 5]) -> Variant<Config> {
+    Variant { name, resolution: 224, config: Config(convolutions) }
 }
 
-fn network(Facts(convolutions): &Facts) -> Blueprint {
+fn network(Config(convolutions): &Config) -> Blueprint {
     let mut net = Net::new();
     let mut features = net.images();
     for (number, (channels, count)) in CHANNELS.into_iter().zip(*convolutions).enumerate() {

@@ -6,16 +6,16 @@
 use formbench_protocol::Origin::HandDesigned;
 
 use super::Family;
-use super::resnet::{Facts, Kind, network, row};
+use super::resnet::{Config, Kind, network, row};
 
 /// The family.
-pub(crate) const FAMILY: Family<Facts> = Family {
+pub(crate) const FAMILY: Family<Config> = Family {
     source: "Zagoruyko and Komodakis 2016, arXiv:1605.07146, WRN-50-2-bottleneck",
     origin: HandDesigned,
     network,
     variants: &[
-        row("wide-resnet50-2", Facts(TWICE_AS_WIDE, [3, 4, 6, 3])),
-        row("wide-resnet101-2", Facts(TWICE_AS_WIDE, [3, 4, 23, 3])),
+        row("wide-resnet50-2", Config(TWICE_AS_WIDE, [3, 4, 6, 3])),
+        row("wide-resnet101-2", Config(TWICE_AS_WIDE, [3, 4, 23, 3])),
     ],
 };
 

@@ -14,24 +14,24 @@ use super::{Family, Variant};
 use crate::block::{chain, projection, stage};
 
 /// What is before a block's first convolution, and the channels out of each.
-type Facts = (Activation, &'static [usize]);
+type Config = (Activation, &'static [usize]);
 
 /// Stride of a flow's blocks, and the blocks; the features of the stem are behind a ReLU already.
-const FLOWS: [(usize, &[Facts]); 3] = [
+const FLOWS: [(usize, &[Config]); 3] = [
     (2, &[(Identity, &[128, 128]), (Relu, &[256, 256]), (Relu, &[728, 728])]),
     (1, &[MIDDLE; 8]),
     (2, &[(Relu, &[728, 1024])]),
 ];
 
 /// A block of the middle flow.
-const MIDDLE: Facts = (Relu, &[728, 728, 728]);
+const MIDDLE: Config = (Relu, &[728, 728, 728]);
 
 /// The family.
 pub(crate) const FAMILY: Family<()> = Family {
     source: "Chollet 2016, arXiv:1610.02357, figure 5",
     origin: HandDesigned,
     network,
-    variants: &[Variant { name: "xception", resolution: 299, facts: () }],
+    variants: &[Variant { name: "xception", resolution: 299, config: () }],
 };
 
 fn network((): &()) -> Blueprint {
@@ -40,8 +40,8 @@ fn network((): &()) -> Blueprint {
     let first = [32, 64].map(|channels| Convolution::new(3, channels).padding(0));
     let mut features = chain(&mut net, "stem", images, &[first[0].stride(2), first[1]]);
     for (number, (stride, blocks)) in FLOWS.into_iter().enumerate() {
-        features = stage(&mut net, number, features, blocks, |net, input, facts| {
-            block(net, input, *facts, stride)
+        features = stage(&mut net, number, features, blocks, |net, input, config| {
+            block(net, input, *config, stride)
         });
     }
     for (name, channels) in [("head.0", 1536), ("head.1", 2048)] {
@@ -53,7 +53,7 @@ fn network((): &()) -> Blueprint {
 }
 
 /// Returns the sum of convolutions, pooled if the stride asks for it, and a shortcut.
-fn block(net: &mut Net, input: Features, (first, channels): Facts, stride: usize) -> Features {
+fn block(net: &mut Net, input: Features, (first, channels): Config, stride: usize) -> Features {
     let mut branch = input;
     for (index, channels) in channels.iter().enumerate() {
         branch = net.activation(branch, if index == 0 { first } else { Relu });

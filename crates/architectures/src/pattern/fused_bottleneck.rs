@@ -27,10 +27,7 @@ fn block(net: &mut Net, input: Features, place: &Place) -> Features {
     let branch = net.conv_norm("expand", input, expand, Silu);
     let project = Convolution::new(1, place.channels_out);
     let branch = net.conv_norm("project", branch, project, Identity);
-    match place.keeps_shape(input) {
-        true => net.add(&[branch, input]),
-        false => branch,
-    }
+    if place.keeps_shape(input) { net.add(&[branch, input]) } else { branch }
 }
 
 #[cfg(test)]

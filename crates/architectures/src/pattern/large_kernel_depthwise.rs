@@ -24,10 +24,7 @@ const EPSILON: f64 = 1e-6;
 
 fn block(net: &mut Net, input: Features, place: &Place) -> Features {
     let channels = place.channels_out;
-    let input = match place.keeps_shape(input) {
-        true => input,
-        false => downsampled(net, input, place),
-    };
+    let input = if place.keeps_shape(input) { input } else { downsampled(net, input, place) };
     let branch = net.convolution("depthwise", input, Convolution::depthwise(7).bias());
     let branch = net.layer_norm("norm", branch, EPSILON);
     let branch =

@@ -1,13 +1,13 @@
 //! Macro-architecture design patterns: one block each, stacked alike.
 
-mod facts;
+mod config;
 mod plan;
 /// What CONTRIBUTING.md shows.
 #[cfg(test)]
 mod skeleton;
 mod stack;
 
-pub(crate) use facts::{Pattern, Place};
+pub(crate) use config::{Pattern, Place};
 pub(crate) use stack::{Stage, stack};
 
 /// Declares the patterns: a row each, in the order in which they are listed.

@@ -8,25 +8,25 @@ use formbench_protocol::{CLASSES, Origin::HandDesigned};
 use super::{Family, Variant};
 
 /// Channels of its convolutions.
-pub(crate) struct Facts {
+pub(crate) struct Config {
     channels: [usize; 2],
 }
 
 /// The family.
-pub(crate) const FAMILY: Family<Facts> = Family {
+pub(crate) const FAMILY: Family<Config> = Family {
     source: "nobody 2026",
     origin: HandDesigned,
     network,
     variants: &[
-        Variant { name: "tiny-a", resolution: 224, facts: Facts { channels: [16, 32] } },
-        Variant { name: "tiny-b", resolution: 224, facts: Facts { channels: [32, 64] } },
+        Variant { name: "tiny-a", resolution: 224, config: Config { channels: [16, 32] } },
+        Variant { name: "tiny-b", resolution: 224, config: Config { channels: [32, 64] } },
     ],
 };
 
-fn network(facts: &Facts) -> Blueprint {
+fn network(config: &Config) -> Blueprint {
     let mut net = Net::new();
     let mut features = net.images();
-    for (index, channels) in facts.channels.into_iter().enumerate() {
+    for (index, channels) in config.channels.into_iter().enumerate() {
         let convolution = Convolution::new(3, channels).stride(2);
         features = net.conv_norm(&format!("layers.{index}"), features, convolution, Relu);
     }

@@ -6,8 +6,8 @@ use formbench_store::CacheRow;
 use super::CacheRequest;
 use crate::{Notice, Planned, rows};
 
-/// Returns what this processor counts for each cell that is asked about; nothing, and why, where the
-/// kernel gives no counters.
+/// Returns what this processor counts for each cell that is asked about; none where the kernel
+/// gives no counters.
 pub fn counted(planned: &Planned, asked: &CacheRequest<'_>, notice: Notice<'_>) -> Vec<CacheRow> {
     if !planned.host.counters {
         return Vec::new();
@@ -21,7 +21,7 @@ pub fn counted(planned: &Planned, asked: &CacheRequest<'_>, notice: Notice<'_>) 
                 notice(&format!("caches are not counted: {error}"));
                 break;
             }
-            Err(error @ CountersError::Lost(_)) => {
+            Err(error @ CountersError::WorkerError(_)) => {
                 let architecture = &asked.cell.cell.architecture;
                 notice(&format!("caches of {architecture} are not counted: {error}"));
             }

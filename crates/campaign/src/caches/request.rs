@@ -20,13 +20,13 @@ pub struct SimulationRequest<'a> {
     pub cell: &'a RunCell,
     /// The ONNX file of its architecture.
     pub model: ModelFile,
-    /// The last-level caches that they name, the smallest first.
+    /// The last-level caches that the experiments name, the smallest first.
     pub last_levels: Vec<LastLevel>,
 }
 
 impl<'a> CacheRequest<'a> {
     /// Returns what a plan asks about cells that can be simulated; an architecture that cannot be
-    /// written is said to be left out.
+    /// written is left out with a notice.
     ///
     /// # Errors
     /// There is no place for the architectures' files.
@@ -51,7 +51,7 @@ impl<'a> CacheRequest<'a> {
     }
 }
 
-/// Says whether an experiment of the plan asks about caches.
+/// Returns whether an experiment of the plan asks about caches.
 pub fn is_asked(planned: &Planned) -> bool {
     planned.plan.experiments.iter().any(|experiment| !experiment.l3_mib.is_empty())
 }

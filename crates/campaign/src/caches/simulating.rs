@@ -2,9 +2,9 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use formbench_measure::cache::{LastLevel, Simulator, Valgrind, content_key};
-use formbench_measure::{Interrupt, Lost};
+use formbench_measure::{Interrupt, WorkerError};
 use formbench_protocol::{Identity, Refusal};
-use formbench_statistics::cache_efficacy;
+use formbench_statistics::cache_hit_rate;
 use formbench_store::{CacheFolder, CacheRow};
 
 use super::{CacheRequest, SimulationRequest};
@@ -12,23 +12,24 @@ use crate::{CampaignError, Notice, Planned, rows};
 
 type Result<T> = std::result::Result<T, CampaignError>;
 
-/// Seconds that a simulated worker may take over one answer.
+/// Seconds that a simulated worker may take for one answer.
 const LIMIT_S: f64 = 900.0;
 
-/// How far simulating came.
+/// How many simulations exist, were made, or were refused.
 #[derive(Debug, Default)]
 pub struct SimulationProgress {
     /// Simulations that were there already.
     pub known: usize,
     /// Simulations that were made.
     pub simulated: usize,
-    /// Cells that cannot be simulated, as `plain-d8-w32 on pytorch`, and why.
+    /// Cells that cannot be simulated, such as `plain-d8-w32 on pytorch`, and why.
     pub refused: BTreeMap<String, Refusal>,
     /// Whether it was interrupted.
     pub interrupted: bool,
 }
 
-/// Simulates what is asked and not in the folder, and keeps each as soon as it is there.
+/// Makes the simulations that are asked for and not in the folder; each is kept as soon as it
+/// exists.
 ///
 /// # Errors
 /// There is no valgrind, the worker does not answer, or the folder cannot be read or written.
@@ -114,8 +115,8 @@ impl Run<'_> {
         outcome: &mut SimulationProgress,
     ) -> Result<()> {
         match error {
-            CampaignError::Lost(Lost::Interrupted) => outcome.interrupted = true,
-            CampaignError::Lost(Lost::Refused(refusal)) => {
+            CampaignError::WorkerError(WorkerError::Interrupted) => outcome.interrupted = true,
+            CampaignError::WorkerError(WorkerError::Refused(refusal)) => {
                 (self.notice)(&format!("refused: {label}: {refusal}"));
                 outcome.refused.insert(label, refusal);
             }
@@ -138,6 +139,6 @@ impl Run<'_> {
 
 /// Returns the share of references that the last level serves, in percent.
 pub fn served(row: &CacheRow) -> String {
-    let share = cache_efficacy(row.llc_references, row.llc_misses);
+    let share = cache_hit_rate(row.llc_references, row.llc_misses);
     share.map_or_else(|| "none".to_owned(), |share| format!("{:.2} %", 100.0 * share))
 }

@@ -1,11 +1,11 @@
 use formbench_measure::RunCell;
 use formbench_measure::cache::{L1_BYTES, LastLevel};
-use formbench_store::{CacheFolder, CacheRow, StoreError};
+use formbench_store::{CacheFolder, CacheRow, CacheSource, StoreError};
 
 use super::{CacheRequest, SimulationRequest};
 use crate::rows;
 
-/// What the folder of simulations holds of what is asked.
+/// The simulations that are asked for and in the folder.
 pub struct StoredSimulations<'a> {
     /// Each cell and cache that was simulated.
     pub rows: Vec<(&'a RunCell, CacheRow)>,
@@ -32,7 +32,7 @@ impl<'a> StoredSimulations<'a> {
         Ok(known)
     }
 
-    /// Returns what is said of simulations that are missing, if there are any.
+    /// Returns a line about the simulations that are missing, if any are.
     pub fn missing(&self) -> Option<String> {
         let missing = self.asked - self.rows.len();
         (missing > 0).then(|| {
@@ -48,7 +48,7 @@ impl<'a> StoredSimulations<'a> {
 fn is_of(row: &CacheRow, cell: &RunCell, last_level: LastLevel) -> bool {
     let as_cell = row.named_as(&rows::cell(cell));
     let unnamed = CacheRow {
-        kind: row.kind.clone(),
+        kind: row.kind,
         name: row.name.clone(),
         depth: row.depth,
         width: row.width,
@@ -57,7 +57,7 @@ fn is_of(row: &CacheRow, cell: &RunCell, last_level: LastLevel) -> bool {
     let simulated = (row.cache_bytes, row.associativity, row.line_bytes, row.l1_bytes);
     let LastLevel { bytes, associativity, line_bytes } = last_level;
     unnamed == *row
-        && row.source == CacheRow::SIMULATION
+        && row.source == CacheSource::Simulation
         && simulated == (bytes, Some(associativity), Some(line_bytes), Some(L1_BYTES))
 }
 

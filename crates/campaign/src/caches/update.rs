@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use formbench_store::{CacheFolder, CacheRow, RunFolder};
+use formbench_store::{CacheFolder, CacheRow, CacheSource, RunFolder};
 
 use super::{CacheRequest, StoredSimulations, counted, is_asked, simulate};
 use crate::{CampaignError, Notice, Planned};
@@ -31,7 +31,7 @@ pub fn update(
     let known = StoredSimulations::in_folder(&simulations, &asked)?;
     known.missing().iter().for_each(|missing| notice(missing));
     let mut rows = folder.caches()?;
-    rows.retain(|row: &CacheRow| row.source == CacheRow::COUNTERS);
+    rows.retain(|row: &CacheRow| row.source == CacheSource::Counters);
     if rows.is_empty() {
         rows = counted(planned, &asked, notice);
     }

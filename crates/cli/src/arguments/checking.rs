@@ -63,7 +63,7 @@ pub struct DoctorArguments {
     /// Say how quiet this host is instead, and what would make it quieter
     #[arg(long, conflicts_with = "engine")]
     pub noise: bool,
-    /// Say only what this machine is called in runs and file names, as `amd-epyc-2core`
+    /// Say only what this machine is called in runs and file names, such as `amd-epyc-zen4-2core`
     #[arg(long, conflicts_with_all = ["engine", "noise", "json"])]
     pub name: bool,
     /// How long to look

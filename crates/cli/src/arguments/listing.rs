@@ -6,7 +6,7 @@ use super::FilterArguments;
 
 /// What is listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Subject {
+pub enum ListSubject {
     /// Networks and patterns
     Architectures,
     /// Engines of the worker
@@ -21,7 +21,7 @@ pub enum Subject {
 #[derive(Debug, Args)]
 pub struct ListArguments {
     /// What to list [default: everything]
-    pub subject: Option<Subject>,
+    pub subject: Option<ListSubject>,
     /// List what architectures cost: networks at their own resolution, patterns at depth 8, width 32
     #[arg(long, conflicts_with = "subject")]
     pub attributes: bool,

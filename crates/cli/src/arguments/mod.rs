@@ -10,7 +10,7 @@ mod verifying;
 pub use checking::{DoctorArguments, FidelityArguments, ParityArguments, SelftestArguments};
 pub use filter::FilterArguments;
 pub use listing::{
-    FiguresArguments, ListArguments, ReadmeArguments, ShowArguments, SortKey, Subject,
+    FiguresArguments, ListArguments, ListSubject, ReadmeArguments, ShowArguments, SortKey,
 };
 pub use measuring::{CacheArguments, PlanArguments, RunArguments, Selection};
 pub use subject::{ExportArguments, InspectArguments};
@@ -30,7 +30,7 @@ Examples:
   formbench run -e burn/networks --engine candle
   formbench cache -e paper/cache            simulate caches; `run` takes in what is known
   formbench figures                         draw the latest run
-  formbench figures data/reference/amd-epyc-2core -o figures
+  formbench figures data/reference/amd-epyc-zen3-2core -o figures
   formbench verify                          which of the study's claims hold in the latest run
   formbench show --json                     the latest run's numbers
   formbench inspect bottleneck-d14-w32      its operators, parameters, MACs and bytes

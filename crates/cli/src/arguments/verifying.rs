@@ -5,9 +5,9 @@ use clap::Args;
 const EXAMPLES: &str = "\
 Examples:
   formbench verify                                     the latest run against this host's committed verdicts
-  formbench verify data/reference/amd-epyc-2core       the committed run: are its verdicts the committed ones?
-  formbench verify -o data/verdicts/amd-epyc-2core.json  commit the verdicts of the latest run
-  formbench verify --against data/reference/amd-epyc-2core  do two runs agree, speed-up by speed-up?
+  formbench verify data/reference/amd-epyc-zen3-2core       the committed run: are its verdicts the committed ones?
+  formbench verify -o data/verdicts/amd-epyc-zen3-2core.json  commit the verdicts of the latest run
+  formbench verify --against data/reference/amd-epyc-zen3-2core  do two runs agree, speed-up by speed-up?
 
 Exit codes: 0 every committed verdict is met, or none is committed; 9 one is not.";
 

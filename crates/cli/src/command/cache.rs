@@ -5,7 +5,7 @@ use formbench_campaign::caches::{
     CacheRequest, SimulationProgress, StoredSimulations, served, simulate,
 };
 use formbench_measure::RunCell;
-use formbench_statistics::cache_efficacy;
+use formbench_statistics::cache_hit_rate;
 use formbench_store::{CacheFolder, CacheRow, DataLock};
 use serde_json::json;
 
@@ -65,10 +65,10 @@ fn as_json((cell, row): &(&RunCell, CacheRow)) -> serde_json::Value {
     json!({
         "architecture": cell.cell.architecture.to_string(),
         "engine": cell.cell.engine.to_string(),
-        "source": row.source,
+        "source": row.source.label(),
         "tool": format!("{} {}", row.tool, row.tool_version),
         "cache_bytes": row.cache_bytes,
-        "efficacy": cache_efficacy(row.llc_references, row.llc_misses),
+        "efficacy": cache_hit_rate(row.llc_references, row.llc_misses),
         "instructions": row.instructions,
         "data_references": row.data_references,
         "llc_references": row.llc_references,

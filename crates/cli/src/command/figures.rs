@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use formbench_analysis::{Run, read_run};
-use formbench_campaign::{claims, verdicts};
+use formbench_campaign::verdicts;
 use formbench_experiment::Filter;
 use formbench_report::Supplement;
 use formbench_store::MemberRow;
@@ -25,7 +25,7 @@ pub fn execute(arguments: &Arguments, figures: &FiguresArguments) -> Result<Exit
         figures.output.clone().unwrap_or_else(|| PathBuf::from("figures/runs").join(&run.host.run));
     let command =
         format!("formbench figures {} -o {}{}", folder.display(), output.display(), figures.filter);
-    let verdicts = verdicts(&run, &claims(&arguments.experiments, &planning::figures())?);
+    let verdicts = verdicts(&run, &planning::claims(&arguments.experiments)?);
     let links = links::of_page(&output, &folder, &arguments.experiments);
     let supplement = Supplement::of(&run, &verdicts, links);
     let files = formbench_report::render(&run, &verdicts, &output, &command, &supplement)?;

@@ -7,13 +7,17 @@ use formbench_protocol::{ArchitectureInfo, ArchitectureKind, EngineInfo, EngineK
 use formbench_report::FIGURES;
 use serde_json::{Map, Value, json};
 
-use crate::arguments::{Arguments, ListArguments, Subject};
+use crate::arguments::{Arguments, ListArguments, ListSubject};
 use crate::command::list_attributes;
 use crate::exit::Exit;
 use crate::{location, output, planning};
 
-const EVERYTHING: [Subject; 4] =
-    [Subject::Architectures, Subject::Engines, Subject::Figures, Subject::Experiments];
+const EVERYTHING: [ListSubject; 4] = [
+    ListSubject::Architectures,
+    ListSubject::Engines,
+    ListSubject::Figures,
+    ListSubject::Experiments,
+];
 
 /// What passes the filter.
 struct Listing {
@@ -64,34 +68,34 @@ impl Listing {
         Ok(Self { architectures, engines, experiments })
     }
 
-    fn json(&self, subject: Subject) -> (String, Value) {
+    fn json(&self, subject: ListSubject) -> (String, Value) {
         let figure = |name, question| json!({ "name": name, "question": question });
         let figures = FIGURES.iter().map(|entry| figure(entry.name, entry.question));
         match subject {
-            Subject::Architectures => ("architectures".into(), json!(self.architectures)),
-            Subject::Engines => ("engines".into(), json!(self.engines)),
-            Subject::Figures => ("figures".into(), figures.collect()),
-            Subject::Experiments => {
+            ListSubject::Architectures => ("architectures".into(), json!(self.architectures)),
+            ListSubject::Engines => ("engines".into(), json!(self.engines)),
+            ListSubject::Figures => ("figures".into(), figures.collect()),
+            ListSubject::Experiments => {
                 ("experiments".into(), self.experiments.iter().map(experiment).collect())
             }
         }
     }
 
-    fn print(&self, subject: Subject) -> Result<()> {
+    fn print(&self, subject: ListSubject) -> Result<()> {
         match subject {
-            Subject::Architectures => output::table(
+            ListSubject::Architectures => output::table(
                 ["architecture", "kind", "parameters", "source"],
                 self.architectures.iter().map(architecture_row),
             ),
-            Subject::Engines => output::table(
+            ListSubject::Engines => output::table(
                 ["engine", "version", "device", "here"],
                 self.engines.iter().map(engine_row),
             ),
-            Subject::Figures => output::table(
+            ListSubject::Figures => output::table(
                 ["figure", "question"],
                 FIGURES.iter().map(|entry| [entry.name.to_owned(), entry.question.to_owned()]),
             ),
-            Subject::Experiments => output::table(
+            ListSubject::Experiments => output::table(
                 ["experiment", "cells (quick, standard, full)", "question"],
                 self.experiments.iter().map(experiment_row),
             ),

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use anyhow::Result;
-use formbench_campaign::Costs;
+use formbench_campaign::AttributeCache;
 use formbench_measure::WorkerCommand;
 use formbench_protocol::{
     Architecture, ArchitectureInfo, ArchitectureKind, Attributes, Input, Origin, Subject, Width,
@@ -52,7 +52,7 @@ pub fn execute(
 }
 
 fn entries(worker: &WorkerCommand, architectures: &[ArchitectureInfo]) -> Result<Vec<Entry>> {
-    let mut costs = Costs::of(worker);
+    let mut costs = AttributeCache::of(worker);
     let entry = |info: &ArchitectureInfo| {
         let architecture = architecture(info);
         let resolution = info.resolution.unwrap_or(PATTERN_RESOLUTION);

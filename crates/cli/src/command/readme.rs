@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use formbench_analysis::read_run;
-use formbench_campaign::{claims, verdicts};
+use formbench_campaign::verdicts;
 use formbench_experiment::Claims;
 use formbench_report::{Committed, CommittedRun, readme};
 
@@ -17,7 +17,7 @@ use crate::{output, planning};
 /// # Errors
 /// A run, the claims or the README cannot be read, a part has no place, or the README cannot be written.
 pub fn execute(arguments: &Arguments, made: &ReadmeArguments) -> Result<Exit> {
-    let claims = claims(&arguments.experiments, &planning::figures())?;
+    let claims = planning::claims(&arguments.experiments)?;
     let committed = Committed {
         references: made
             .references

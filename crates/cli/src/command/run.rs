@@ -7,14 +7,14 @@ use formbench_campaign::{
     Done, EarlierRuns, FolderRecorder, Planned, Prediction, TimeSpent, caches, look,
     open_or_create, time,
 };
-use formbench_measure::{Conductor, End, Recorder, RunCell, Workers};
+use formbench_measure::{Conductor, End, LocalLauncher, Recorder, RunCell};
 use formbench_store::{DataLock, RunFolder};
 use formbench_validation::selftest;
 use serde_json::json;
 
 use crate::arguments::{Arguments, RunArguments};
 use crate::exit::Exit;
-use crate::observer::Progress;
+use crate::observer::ProgressDisplay;
 use crate::{interrupt, location, output, planning};
 
 /// Measures what is missing of a plan.
@@ -66,10 +66,10 @@ fn measure(
         ));
     }
     let predicted = predict(run, planned, past, &recorder);
-    let mut progress = Progress::new();
-    let workers = Workers::new(&planned.worker, &interrupt);
+    let mut progress = ProgressDisplay::new();
+    let launcher = LocalLauncher::new(&planned.worker, &interrupt);
     let software_gpu = run.selection.software_gpu;
-    let mut conductor = Conductor::new(&workers, software_gpu, &mut recorder, &mut progress);
+    let mut conductor = Conductor::new(&launcher, software_gpu, &mut recorder, &mut progress);
     let start = Instant::now();
     let end = conductor.run(&planned.cells, &planned.groups(), run.budget);
     let took = start.elapsed();

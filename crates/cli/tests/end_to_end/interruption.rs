@@ -4,6 +4,8 @@ use std::process::Stdio;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use formbench_analysis::rounds::turn_key;
+use formbench_statistics::paired;
 use formbench_store::Run;
 
 use crate::fixture::{EXPERIMENT, Project, stderr};
@@ -110,7 +112,8 @@ fn blocks_of_two_commands_are_not_paired() {
     let sessions: BTreeSet<u64> = run.blocks.iter().map(|block| block.session_unix_ns).collect();
     assert_eq!(sessions.len(), 2);
     for (baseline, accelerated) in compared(&run) {
-        let rounds = run.paired_rounds(&baseline, &accelerated, |_| false);
+        let turns = |cell: &str| run.blocks_of(cell).iter().map(|block| (turn_key(block), ()));
+        let rounds = paired(turns(&baseline), turns(&accelerated));
         let pairs: usize = rounds.iter().map(Vec::len).sum();
         let torn = torn(&run, [&baseline, &accelerated]);
         // The kill falls between the two sides of one block, or between two blocks.

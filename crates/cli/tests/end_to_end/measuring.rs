@@ -1,3 +1,4 @@
+use formbench_protocol::RefusalKind;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fixture::{EXPERIMENT, Project, make_executable, stderr};
@@ -107,7 +108,11 @@ fn a_limited_run_ends_in_time_and_says_what_it_did_not_come_to() {
     // The first group's first round begins before the millisecond is over; the others never do.
     assert_eq!(run.latencies.len(), 2);
     assert_eq!(run.refusals.len(), 4);
-    assert!(run.refusals.iter().all(|row| row.kind == "time-limit"), "{:?}", run.refusals);
+    assert!(
+        run.refusals.iter().all(|row| row.kind == RefusalKind::TimeLimit),
+        "{:?}",
+        run.refusals
+    );
     let output = project.run(&["run", "--budget", "soon"]);
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
 }
@@ -121,7 +126,7 @@ fn a_cell_stops_when_its_time_is_spent() {
     let run = project.data();
     // Each cell has its first round and then a reason why it has no more.
     assert_eq!(run.refusals.len(), 6);
-    assert!(run.refusals.iter().all(|refusal| refusal.kind == "time-limit"));
+    assert!(run.refusals.iter().all(|refusal| refusal.kind == RefusalKind::TimeLimit));
     assert!(run.latencies.values().all(|rounds| rounds.len() == 1));
 }
 

@@ -30,7 +30,7 @@ fn a_file_is_measured_under_the_path_that_its_experiment_writes() {
     project.done(&["run"]);
     let run = project.data();
     let cell = run.cells.values().next().unwrap();
-    assert_eq!((cell.kind.as_str(), cell.name.as_str()), ("file", "models/own.onnx"));
+    assert_eq!((cell.kind.label(), cell.name.as_str()), ("file", "models/own.onnx"));
     assert_eq!(cell.architecture(), "models/own.onnx");
     // The fake worker's MACs: 32 pixels times the 15 letters of the path.
     assert_eq!(run.attributes_of(cell).unwrap().macs, 32 * 15);

@@ -50,7 +50,7 @@ fn samples_by_options(run: &Run) -> BTreeMap<&str, usize> {
 fn costs(failure: &str, kind: &str, reason: &str) -> Vec<RefusalRow> {
     let (_project, refusals) = refused(failure);
     for refusal in &refusals {
-        assert_eq!(refusal.kind, kind, "{failure}: {refusal:?}");
+        assert_eq!(refusal.kind.label(), kind, "{failure}: {refusal:?}");
         assert!(refusal.reason.contains(reason), "{failure}: {refusal:?}");
     }
     refusals
@@ -105,7 +105,7 @@ fn logits_that_disagree_are_refused_before_anything_is_timed() {
     let run = project.data();
     assert_eq!(run.refusals.len(), 2);
     for refusal in &run.refusals {
-        assert_eq!(refusal.kind, "disagrees");
+        assert_eq!(refusal.kind.label(), "disagrees");
         // The fake engine adds 1 to the logit in the middle.
         assert!(refusal.reason.contains("differ from fake by 1.0e0 at class 500"), "{refusal:?}");
         assert!(!run.latencies.contains_key(&refusal.cell));
@@ -132,7 +132,7 @@ fn a_refusal_keeps_the_end_of_stderr() {
     let refusals = project.data().refusals;
     assert_eq!(refusals.len(), 4);
     for refusal in &refusals {
-        assert_eq!(refusal.kind, "crashed");
+        assert_eq!(refusal.kind.label(), "crashed");
         assert!(refusal.reason.contains("exit status: 3"), "{refusal:?}");
         assert_eq!(refusal.stderr_tail, "no such kernel");
     }

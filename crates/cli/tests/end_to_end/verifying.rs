@@ -4,8 +4,8 @@ use crate::fixture::{EXPERIMENT, Project, stderr};
 
 /// The second engine is exactly twice as fast as the first on everything.
 const CLAIMS: &str = "\
-readings:
-  - reading: own
+interpretations:
+  - interpretation: own
     what: slow against fast
     set: set
     baseline: \"fake{latency_ns=1000000}\"

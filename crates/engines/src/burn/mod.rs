@@ -18,7 +18,7 @@ pub use ndarray::NdArray;
 #[cfg(feature = "burn-wgpu")]
 pub use wgpu::Wgpu;
 
-use formbench_backends::{Loaded, Loading, Source};
+use formbench_backends::{LoadedModule, Loading, Source};
 use formbench_protocol::{Device, DeviceKind, Identity, Refusal, Subject};
 
 use crate::{Failure, Session, definition, instruction_set};
@@ -46,7 +46,7 @@ fn on_the_processor(name: &str, instruction_sets: &[&str]) -> Identity {
 }
 
 /// A loaded network as a session.
-struct BurnSession(Box<dyn Loaded>);
+struct BurnSession(Box<dyn LoadedModule>);
 
 impl Session for BurnSession {
     fn infer(&mut self, images: &[f32]) -> Result<Vec<f32>, Failure> {

@@ -7,7 +7,7 @@ use formbench_protocol::{CLASSES, Device, DeviceKind, Identity, Job, Refusal, Re
 
 use crate::{Engine, Failure, Model, Session};
 
-/// Returns the identity of an engine on the processor, as `foreign::identity` does.
+/// Returns the identity of an engine on the processor, as `onnx_engine::identity` does.
 fn identity(name: &str, version: &str) -> Identity {
     let device = Device { name: "cpu".to_owned(), kind: DeviceKind::Cpu };
     let [name, version] = [name, version].map(str::to_owned);

@@ -1,6 +1,7 @@
 use std::path::Path;
 
-use super::{ClaimCheck, ClaimWords, Reading};
+use super::{ClaimCheck, ClaimWords, Interpretation};
+use crate::fields::Fields;
 use crate::node::{Fault, Node};
 use crate::{Cell, ExperimentError, document};
 
@@ -8,9 +9,30 @@ use crate::{Cell, ExperimentError, document};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claims {
     /// The comparisons; a claim is judged in each.
-    pub readings: Vec<Reading>,
+    pub interpretations: Vec<Interpretation>,
     /// The claims.
     pub claims: Vec<Claim>,
+    /// What the author of the file may want to know: keys that have a new name.
+    pub notices: Vec<String>,
+}
+
+/// What `interpretations` was called up to version 0.1.
+const FORMER_LIST: &str = "readings";
+
+/// Returns the value of a key, or of its former name with a notice that states the new one.
+pub(super) fn renamed<'n>(
+    fields: &Fields<'n>,
+    node: &Node,
+    key: &'static str,
+    former: &'static str,
+) -> Result<(&'n Node, Vec<String>), Fault> {
+    match (fields.get(key), fields.get(former)) {
+        (Some(_), Some(_)) => {
+            Err(node.fault(format!("`{former}` is the former name of `{key}`; keep one")))
+        }
+        (None, Some(value)) => Ok((value, vec![format!("`{former}` is now called `{key}`")])),
+        _ => Ok((fields.require(key)?, Vec::new())),
+    }
 }
 
 /// A statement of a study.
@@ -35,22 +57,31 @@ impl Claims {
     pub fn needed_half_width(&self, experiment: &str, cell: &Cell) -> Option<f64> {
         let (set, name) = experiment.rsplit_once('/')?;
         let engine = cell.engine.to_string();
-        let is_compared =
-            self.readings.iter().any(|reading| reading.set == set && reading.names(&engine));
+        let is_compared = self
+            .interpretations
+            .iter()
+            .any(|interpretation| interpretation.set == set && interpretation.names(&engine));
         let checks = self.claims.iter().flat_map(|claim| &claim.checks);
         let looking = checks.filter(|check| is_compared && check.cells.hold(name, cell));
         looking.filter_map(|check| check.ratio_half_width).reduce(f64::min)
     }
 
     fn read(node: &Node, words: &ClaimWords) -> Result<Self, Fault> {
-        let fields = node.fields("claims file", &["readings", "claims"])?;
-        let readings = fields.require("readings")?;
-        let readings =
-            each(readings, "readings", |node| Reading::read(node, words), |one| &one.name)?;
-        let sets: Vec<&str> = readings.iter().map(|reading| reading.set.as_str()).collect();
+        let fields = node.fields("claims file", &["interpretations", FORMER_LIST, "claims"])?;
+        let (interpretations, mut notices) =
+            renamed(&fields, node, "interpretations", FORMER_LIST)?;
+        let mut read = |node: &Node| {
+            let (interpretation, notice) = Interpretation::read(node, words)?;
+            notices.extend(notice);
+            Ok(interpretation)
+        };
+        let interpretations = each(interpretations, "interpretations", &mut read, |one| &one.name)?;
+        let sets: Vec<&str> =
+            interpretations.iter().map(|interpretation| interpretation.set.as_str()).collect();
         let claims = fields.require("claims")?;
         let claims = each(claims, "claims", |node| Claim::read(node, words, &sets), |one| &one.id)?;
-        Ok(Self { readings, claims })
+        notices.dedup();
+        Ok(Self { interpretations, claims, notices })
     }
 }
 
@@ -79,7 +110,7 @@ impl Claim {
 fn each<T>(
     node: &Node,
     what: &str,
-    read: impl Fn(&Node) -> Result<T, Fault>,
+    mut read: impl FnMut(&Node) -> Result<T, Fault>,
     name: impl Fn(&T) -> &str,
 ) -> Result<Vec<T>, Fault> {
     let elements = node.list(what, |node| Ok((node, read(node)?)))?;

@@ -3,13 +3,13 @@
 mod cells;
 mod check;
 mod document;
-mod reading;
+mod interpretation;
 mod relation;
 mod words;
 
 pub use cells::{ClaimCells, ClaimKind};
 pub use check::ClaimCheck;
 pub use document::{Claim, Claims, parse_claims, read_claims};
-pub use reading::Reading;
+pub use interpretation::Interpretation;
 pub use relation::{Property, Relation, Sign};
 pub use words::ClaimWords;

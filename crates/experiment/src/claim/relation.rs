@@ -55,7 +55,7 @@ pub enum Property {
     /// Multiply-accumulates of one inference.
     Macs,
     /// Hit rate of the last-level cache: the share of accesses that the cache answers.
-    Efficacy,
+    HitRate,
     /// Latency of one inference.
     Latency,
 }
@@ -164,7 +164,7 @@ impl Property {
     fn read(node: &Node) -> Result<Self, Fault> {
         match node.text("property")? {
             "macs" => Ok(Self::Macs),
-            "efficacy" => Ok(Self::Efficacy),
+            "efficacy" => Ok(Self::HitRate),
             "latency" => Ok(Self::Latency),
             other => Err(node.fault(unknown("property", other, &Self::NAMES))),
         }
@@ -175,7 +175,7 @@ impl fmt::Display for Property {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Macs => "MACs",
-            Self::Efficacy => "L3 efficacy",
+            Self::HitRate => "L3 efficacy",
             Self::Latency => "latency",
         })
     }

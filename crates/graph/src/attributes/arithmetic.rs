@@ -1,5 +1,6 @@
 use crate::{
-    Binary, Convolution, Element, Graph, Interpolation, Node, Operator, Pool, Reduction, Unary,
+    Binary, ConvolutionOperator, Element, Graph, Interpolation, Node, Operator, PoolOperator,
+    Reduction, Unary,
 };
 
 /// Kinds of convolutions.
@@ -14,10 +15,12 @@ pub enum Convolving {
 }
 
 /// Returns the kind of a convolution of `channels`.
-pub fn convolving(convolution: &Convolution, channels: usize) -> Convolving {
+pub fn convolving(convolution: &ConvolutionOperator, channels: usize) -> Convolving {
     match convolution {
-        Convolution { groups, .. } if *groups > 1 && *groups == channels => Convolving::Depthwise,
-        Convolution { groups: 1, kernel: [1, 1], .. } => Convolving::Pointwise,
+        ConvolutionOperator { groups, .. } if *groups > 1 && *groups == channels => {
+            Convolving::Depthwise
+        }
+        ConvolutionOperator { groups: 1, kernel: [1, 1], .. } => Convolving::Pointwise,
         _ => Convolving::Dense,
     }
 }
@@ -105,6 +108,6 @@ fn reducing(reduction: Reduction, inputs: u64, outputs: u64) -> u64 {
     }
 }
 
-fn window(pool: &Pool) -> u64 {
+fn window(pool: &PoolOperator) -> u64 {
     pool.kernel.iter().product::<usize>() as u64
 }

@@ -1,4 +1,7 @@
-use crate::{Convolution, Element, Graph, Interpolation, Node, Operator, Padding, Pool};
+use crate::{
+    ConvolutionOperator, Element, Graph, Interpolation, Node, Operator, OperatorPadding,
+    PoolOperator,
+};
 
 /// Returns a node's settings in short, as `3×3, stride 2, pad 1, groups 32`: what is as usual is
 /// left out.
@@ -24,7 +27,7 @@ fn settings(operator: &Operator) -> Vec<String> {
         }
         Operator::MaxPool(pool) => pooling(pool),
         Operator::AveragePool { pool, count_include_pad } => {
-            let counts = *count_include_pad && pool.padding != Padding::default();
+            let counts = *count_include_pad && pool.padding != OperatorPadding::default();
             let counted = counts.then(|| "pad counts".to_owned());
             pooling(pool).into_iter().chain(counted).collect()
         }
@@ -49,13 +52,13 @@ fn settings(operator: &Operator) -> Vec<String> {
     }
 }
 
-fn convolving(convolution: &Convolution) -> Vec<String> {
-    let Convolution { kernel, stride, padding, dilation, groups } = convolution;
+fn convolving(convolution: &ConvolutionOperator) -> Vec<String> {
+    let ConvolutionOperator { kernel, stride, padding, dilation, groups } = convolution;
     let groups = (*groups > 1).then(|| format!("groups {groups}"));
     windows(*kernel, *stride, *padding, *dilation).into_iter().chain(groups).collect()
 }
 
-fn pooling(pool: &Pool) -> Vec<String> {
+fn pooling(pool: &PoolOperator) -> Vec<String> {
     let ceil = pool.ceil.then(|| "ceil".to_owned());
     let windows = windows(pool.kernel, pool.stride, pool.padding, pool.dilation);
     windows.into_iter().chain(ceil).collect()
@@ -64,7 +67,7 @@ fn pooling(pool: &Pool) -> Vec<String> {
 fn windows(
     kernel: [usize; 2],
     stride: [usize; 2],
-    padding: Padding,
+    padding: OperatorPadding,
     dilation: [usize; 2],
 ) -> Vec<String> {
     let size = format!("{}×{}", kernel[0], kernel[1]);
@@ -75,8 +78,8 @@ fn windows(
 
 /// Padding as one number if it is the same on all sides, as `rows×columns` if opposite sides are the
 /// same, else as `top/left/bottom/right`.
-fn around(padding: Padding) -> Option<String> {
-    let Padding { top, left, bottom, right } = padding;
+fn around(padding: OperatorPadding) -> Option<String> {
+    let OperatorPadding { top, left, bottom, right } = padding;
     if (top, left) == (bottom, right) {
         return pair("pad", [top, left], 0);
     }

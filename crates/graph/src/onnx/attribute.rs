@@ -2,7 +2,8 @@ use super::schema::{AttributeProto, AttributeType};
 use super::tensor::{data_type, dims};
 use super::window;
 use crate::{
-    Convolution, Graph, Interpolation, Node, OnnxError, Operator, Padding, Pool, Reduction,
+    ConvolutionOperator, Graph, Interpolation, Node, OnnxError, Operator, OperatorPadding,
+    PoolOperator, Reduction,
 };
 
 /// Returns the attributes of a node.
@@ -51,7 +52,7 @@ fn settings(operator: &Operator) -> Vec<AttributeProto> {
     }
 }
 
-fn convolving(convolution: &Convolution) -> Vec<AttributeProto> {
+fn convolving(convolution: &ConvolutionOperator) -> Vec<AttributeProto> {
     vec![
         pair("kernel_shape", convolution.kernel),
         pair("strides", convolution.stride),
@@ -61,7 +62,7 @@ fn convolving(convolution: &Convolution) -> Vec<AttributeProto> {
     ]
 }
 
-fn pooling(pool: &Pool, padding: Padding) -> Vec<AttributeProto> {
+fn pooling(pool: &PoolOperator, padding: OperatorPadding) -> Vec<AttributeProto> {
     vec![pair("kernel_shape", pool.kernel), pair("strides", pool.stride), pads(padding)]
 }
 
@@ -90,7 +91,7 @@ fn resizing(mode: Interpolation, align_corners: bool) -> Vec<AttributeProto> {
     attributes.into_iter().chain(of_mode).collect()
 }
 
-fn pads(padding: Padding) -> AttributeProto {
+fn pads(padding: OperatorPadding) -> AttributeProto {
     ints("pads", dims(&[padding.top, padding.left, padding.bottom, padding.right]))
 }
 

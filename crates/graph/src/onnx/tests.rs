@@ -4,7 +4,7 @@ use burn::tensor::TensorData;
 
 use super::schema::{ModelProto, NodeProto};
 use super::*;
-use crate::{Element, Node, Operator, Padding, Pool, Unary, Value, ValueId};
+use crate::{Element, Node, Operator, OperatorPadding, PoolOperator, Unary, Value, ValueId};
 
 #[test]
 fn a_file_has_the_graph_its_constants_and_every_shape() {
@@ -67,16 +67,16 @@ fn a_window_beyond_the_input_becomes_padding() {
 
 #[test]
 fn windows_without_an_onnx_form_are_refused() {
-    let padding = Padding { top: 1, left: 1, bottom: 1, right: 1 };
-    let padded = Pool { padding, ..pool(2, 2) };
-    let dilated = Pool { dilation: [2, 2], ceil: false, ..pool(2, 1) };
+    let padding = OperatorPadding { top: 1, left: 1, bottom: 1, right: 1 };
+    let padded = PoolOperator { padding, ..pool(2, 2) };
+    let dilated = PoolOperator { dilation: [2, 2], ceil: false, ..pool(2, 1) };
     let mean = |pool| Operator::AveragePool { pool, count_include_pad: true };
     let cases = [
         // With padding 7 columns: four windows of 2 in steps of 2 end at 8; in steps of 3 the third
         // starts at 6, which is padding.
         (image(mean(padded), 5, 4), "its mean counts padding"),
         (image(mean(dilated), 5, 3), "windows with gaps"),
-        (image(Operator::MaxPool(Pool { padding, ..pool(2, 3) }), 5, 3), "wholly outside"),
+        (image(Operator::MaxPool(PoolOperator { padding, ..pool(2, 3) }), 5, 3), "wholly outside"),
     ];
     for (graph, reason) in cases {
         let error = encode(&graph).unwrap_err().to_string();
@@ -173,9 +173,9 @@ fn value(name: &str, shape: &[usize]) -> Value {
     Value { name, shape, element: Element::F32, constant: None }
 }
 
-fn pool(size: usize, stride: usize) -> Pool {
-    let padding = Padding::default();
-    Pool { kernel: [size; 2], stride: [stride; 2], padding, dilation: [1; 2], ceil: true }
+fn pool(size: usize, stride: usize) -> PoolOperator {
+    let padding = OperatorPadding::default();
+    PoolOperator { kernel: [size; 2], stride: [stride; 2], padding, dilation: [1; 2], ceil: true }
 }
 
 fn decoded(graph: &Graph) -> ModelProto {

@@ -1,15 +1,19 @@
 //! Pooling windows that reach beyond the input are written as padding, since engines differ in what
 //! `ceil_mode` means.
 
-use crate::{Graph, Node, OnnxError, Padding, Pool};
+use crate::{Graph, Node, OnnxError, OperatorPadding, PoolOperator};
 
 /// Returns the padding with which a maximum has its windows.
 ///
 /// # Errors
 /// If a window lies wholly outside the input.
-pub fn maximum(graph: &Graph, node: &Node, pool: &Pool) -> Result<Padding, OnnxError> {
+pub fn maximum(
+    graph: &Graph,
+    node: &Node,
+    pool: &PoolOperator,
+) -> Result<OperatorPadding, OnnxError> {
     let [rows, columns] = beyond(graph, node, pool);
-    let padding = Padding {
+    let padding = OperatorPadding {
         bottom: pool.padding.bottom + rows,
         right: pool.padding.right + columns,
         ..pool.padding
@@ -29,14 +33,14 @@ pub fn maximum(graph: &Graph, node: &Node, pool: &Pool) -> Result<Padding, OnnxE
 pub fn mean(
     graph: &Graph,
     node: &Node,
-    pool: &Pool,
+    pool: &PoolOperator,
     count_include_pad: bool,
-) -> Result<(Padding, bool), OnnxError> {
+) -> Result<(OperatorPadding, bool), OnnxError> {
     if pool.dilation != [1, 1] {
         return Err(unsupported(node, "a mean over windows with gaps needs opset 19, this is 17"));
     }
     let reaches_beyond = beyond(graph, node, pool) != [0, 0];
-    if count_include_pad && reaches_beyond && pool.padding != Padding::default() {
+    if count_include_pad && reaches_beyond && pool.padding != OperatorPadding::default() {
         let reason = "its mean counts padding, but not the rows or columns beyond it";
         return Err(unsupported(node, reason));
     }
@@ -44,7 +48,7 @@ pub fn mean(
 }
 
 /// Rows and columns by which the last windows reach beyond input and padding.
-fn beyond(graph: &Graph, node: &Node, pool: &Pool) -> [usize; 2] {
+fn beyond(graph: &Graph, node: &Node, pool: &PoolOperator) -> [usize; 2] {
     let (input, output) = (&graph.value(node.inputs[0]).shape, &graph.value(node.output).shape);
     let padding = [pool.padding.top + pool.padding.bottom, pool.padding.left + pool.padding.right];
     [0, 1].map(|axis| {

@@ -1,6 +1,6 @@
 use super::Rewrite;
 use crate::record::Draft;
-use crate::{Binary, Operator, Pool};
+use crate::{Binary, Operator, PoolOperator};
 
 /// Largest relative difference of factors that are the same but for rounding.
 const ROUNDING: f32 = 1e-5;
@@ -31,7 +31,7 @@ pub(super) fn of(draft: &mut Draft, at: usize) -> Option<Rewrite> {
 }
 
 /// Returns what each window's mean is to be multiplied by, row by row.
-fn factors_of(pool: &Pool, [height, width]: [usize; 2]) -> Vec<Vec<f32>> {
+fn factors_of(pool: &PoolOperator, [height, width]: [usize; 2]) -> Vec<Vec<f32>> {
     let [rows, columns] = pool.kernel;
     let padding = pool.padding;
     let down = inside([padding.top, height, padding.bottom], rows, pool.stride[0]);

@@ -1,7 +1,7 @@
 use super::Rewrite;
 use super::padding::{Padded, together};
 use crate::record::Draft;
-use crate::{Convolution, Operator};
+use crate::{ConvolutionOperator, Operator};
 
 /// A convolution of an image with zeros around it: one with more padding.
 pub(super) fn of(draft: &mut Draft, at: usize) -> Option<Rewrite> {
@@ -11,5 +11,5 @@ pub(super) fn of(draft: &mut Draft, at: usize) -> Option<Rewrite> {
     let padding = together(convolution.padding, padded.padding);
     let mut inputs = node.inputs.clone();
     inputs[0] = padded.image;
-    Some(Rewrite::Operator(Operator::Conv(Convolution { padding, ..convolution }), inputs))
+    Some(Rewrite::Operator(Operator::Conv(ConvolutionOperator { padding, ..convolution }), inputs))
 }

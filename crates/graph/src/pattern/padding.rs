@@ -1,5 +1,5 @@
 use crate::record::Draft;
-use crate::{Operator, Padding, ValueId};
+use crate::{Operator, OperatorPadding, ValueId};
 
 /// A constant around the planes of an image.
 pub(super) struct Padded {
@@ -8,7 +8,7 @@ pub(super) struct Padded {
     /// The constant.
     pub(super) number: f32,
     /// How much of it.
-    pub(super) padding: Padding,
+    pub(super) padding: OperatorPadding,
 }
 
 impl Padded {
@@ -21,14 +21,14 @@ impl Padded {
         let ([0, 0, top, left], [0, 0, bottom, right]) = (&before[..], &after[..]) else {
             return None;
         };
-        let padding = Padding { top: *top, left: *left, bottom: *bottom, right: *right };
+        let padding = OperatorPadding { top: *top, left: *left, bottom: *bottom, right: *right };
         Some(Self { image: node.inputs[0], number: *number, padding })
     }
 }
 
 /// Returns rows and columns of both.
-pub(super) fn together(one: Padding, two: Padding) -> Padding {
-    Padding {
+pub(super) fn together(one: OperatorPadding, two: OperatorPadding) -> OperatorPadding {
+    OperatorPadding {
         top: one.top + two.top,
         left: one.left + two.left,
         bottom: one.bottom + two.bottom,
@@ -37,6 +37,6 @@ pub(super) fn together(one: Padding, two: Padding) -> Padding {
 }
 
 /// Returns whether no window lies in the padding alone, which ONNX asks of its pools.
-pub(super) fn is_less_than(padding: Padding, [rows, columns]: [usize; 2]) -> bool {
+pub(super) fn is_less_than(padding: OperatorPadding, [rows, columns]: [usize; 2]) -> bool {
     padding.top.max(padding.bottom) < rows && padding.left.max(padding.right) < columns
 }

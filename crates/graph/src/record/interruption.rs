@@ -2,7 +2,7 @@ use std::any::Any;
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
 
-use crate::RecordError;
+use crate::GraphRecordError;
 
 /// What ends a recording from inside the forward pass.
 #[derive(Debug, thiserror::Error)]
@@ -48,13 +48,13 @@ pub(crate) fn run<T>(forward: impl FnOnce() -> T) -> Result<T, Box<dyn Any + Sen
 }
 
 /// Returns the error that stands for what ended a forward pass at a place.
-pub(crate) fn error(payload: Box<dyn Any + Send>, place: String) -> RecordError {
+pub(crate) fn error(payload: Box<dyn Any + Send>, place: String) -> GraphRecordError {
     match payload.downcast::<Interruption>().map(|interruption| *interruption) {
-        Ok(Interruption::ReadsData) => RecordError::ReadsData { place },
+        Ok(Interruption::ReadsData) => GraphRecordError::ReadsData { place },
         Ok(Interruption::OtherDevice { operation }) => {
-            RecordError::OtherDevice { operation, place }
+            GraphRecordError::OtherDevice { operation, place }
         }
-        Err(payload) => RecordError::Panicked { place, message: message(payload.as_ref()) },
+        Err(payload) => GraphRecordError::Panicked { place, message: message(payload.as_ref()) },
     }
 }
 

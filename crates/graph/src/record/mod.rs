@@ -21,7 +21,7 @@ mod recorder;
 
 pub use channel::Recording;
 pub use device::RecordingDevice;
-pub use recorder::Recorder;
+pub use recorder::GraphRecorder;
 
 pub(crate) use client::new_id;
 pub(crate) use constant::{Constant, Origin};

@@ -4,7 +4,7 @@ use super::draft::{Draft, DraftNode};
 use super::lower::Signature;
 use super::names::Names;
 use super::{Constant, Origin};
-use crate::{Graph, Node, RecordError, Value, ValueId};
+use crate::{Graph, GraphRecordError, Node, Value, ValueId};
 
 /// Returns the graph of a draft, with names for all that it holds.
 ///
@@ -14,7 +14,7 @@ pub(crate) fn graph(
     draft: &Draft,
     signature: &Signature<'_>,
     names: &Names,
-) -> Result<Graph, RecordError> {
+) -> Result<Graph, GraphRecordError> {
     let nothing = || signature.nothing();
     let output = draft.output().ok_or_else(nothing)?;
     draft.producer(output).ok_or_else(nothing)?;

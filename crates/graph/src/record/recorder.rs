@@ -9,25 +9,25 @@ use super::device::{Lease, RecordingDevice};
 use super::lower::{Signature, lower};
 use super::naming;
 use super::{interruption, place};
-use crate::{Graph, RecordError, pattern};
+use crate::{Graph, GraphRecordError, pattern};
 
 /// One recording of a forward pass, on a device of its own.
 ///
-/// Recordings in several threads do not meet. The module is built on [`Recorder::device`], its
+/// Recordings in several threads do not meet. The module is built on [`GraphRecorder::device`], its
 /// parameters loaded, then named, then its forward pass recorded.
 #[derive(Debug)]
-pub struct Recorder {
+pub struct GraphRecorder {
     lease: Lease,
     client: RecordingClient,
 }
 
-impl Default for Recorder {
+impl Default for GraphRecorder {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Recorder {
+impl GraphRecorder {
     /// Returns a recorder with a device of its own.
     ///
     /// # Panics
@@ -71,7 +71,7 @@ impl Recorder {
         shape: [usize; I],
         output_name: &str,
         forward: impl FnOnce(Tensor<Recording, I>) -> Tensor<Recording, O>,
-    ) -> Result<Graph, RecordError> {
+    ) -> Result<Graph, GraphRecordError> {
         let input = self.client.begin(Shape::new(shape));
         let input_ir = input.clone().into_ir();
         let input = Tensor::from_primitive(TensorPrimitive::Float(input));
@@ -87,7 +87,7 @@ impl Recorder {
     }
 }
 
-impl Drop for Recorder {
+impl Drop for GraphRecorder {
     fn drop(&mut self) {
         self.client.finish();
     }

@@ -3,8 +3,8 @@
 
 use burn::tensor::TensorData;
 use formbench_graph::{
-    Binary, Convolution, Element, Graph, Interpolation, Operator, Padding, Pool, Reduction, Unary,
-    ValueId,
+    Binary, ConvolutionOperator, Element, Graph, Interpolation, Operator, OperatorPadding,
+    PoolOperator, Reduction, Unary, ValueId,
 };
 
 use crate::draft::Draft;
@@ -57,29 +57,45 @@ pub fn graph() -> Graph {
 }
 
 fn windows(draft: &mut Draft, image: ValueId, outputs: &mut Vec<ValueId>) {
-    let padding = Padding { top: 0, left: 1, bottom: 2, right: 1 };
-    let convolution =
-        Convolution { kernel: [3, 1], stride: [1, 2], padding, dilation: [2, 1], groups: 2 };
+    let padding = OperatorPadding { top: 0, left: 1, bottom: 2, right: 1 };
+    let convolution = ConvolutionOperator {
+        kernel: [3, 1],
+        stride: [1, 2],
+        padding,
+        dilation: [2, 1],
+        groups: 2,
+    };
     let weights = [draft.floats(&[6, 2, 3, 1]), draft.floats(&[6])];
     // Rows: 6 + 2 − 5 + 1 = 4; columns: (6 + 2 − 1) / 2 + 1 = 4.
     let inputs = [image, weights[0], weights[1]];
     outputs.push(draft.node(Operator::Conv(convolution), &inputs, &[1, 6, 4, 4]));
 
-    let padding = Padding { top: 1, left: 1, bottom: 1, right: 1 };
-    let convolution =
-        Convolution { kernel: [3, 3], stride: [2, 2], padding, dilation: [1, 1], groups: 2 };
+    let padding = OperatorPadding { top: 1, left: 1, bottom: 1, right: 1 };
+    let convolution = ConvolutionOperator {
+        kernel: [3, 3],
+        stride: [2, 2],
+        padding,
+        dilation: [1, 1],
+        groups: 2,
+    };
     let operator = Operator::ConvTranspose { convolution, output_padding: [1, 0] };
     let weights = draft.floats(&[4, 3, 3, 3]);
     // Rows: 5 · 2 − 2 + 3 + 1 = 12; columns: one less.
     outputs.push(draft.node(operator, &[image, weights], &[1, 6, 12, 11]));
 
-    let open = Padding::default();
-    let pool = Pool { kernel: [3, 2], stride: [2, 2], padding: open, dilation: [1, 1], ceil: true };
+    let open = OperatorPadding::default();
+    let pool = PoolOperator {
+        kernel: [3, 2],
+        stride: [2, 2],
+        padding: open,
+        dilation: [1, 1],
+        ceil: true,
+    };
     // Rows: ⌈(6 − 3) / 2⌉ + 1 = 3, the last with one row beyond the image.
     outputs.push(draft.node(Operator::MaxPool(pool), &[image], &[1, 4, 3, 3]));
     let mean = Operator::AveragePool { pool, count_include_pad: true };
     outputs.push(draft.node(mean, &[image], &[1, 4, 3, 3]));
-    let pool = Pool { stride: [1, 1], padding, ceil: false, ..pool };
+    let pool = PoolOperator { stride: [1, 1], padding, ceil: false, ..pool };
     let mean = Operator::AveragePool { pool, count_include_pad: true };
     outputs.push(draft.node(mean, &[image], &[1, 4, 6, 7]));
     outputs.push(draft.node(Operator::GlobalAveragePool, &[image], &[1, 4, 1, 1]));

@@ -5,7 +5,7 @@ use burn::tensor::activation::{
     elu, gelu, glu, hard_sigmoid, hard_swish, leaky_relu, log_sigmoid, log_softmax, mish, relu,
     sigmoid, silu, softmax, softplus, softsign, tanh, thresholded_relu,
 };
-use formbench_graph::{Operator, Recorder, Recording, Unary};
+use formbench_graph::{GraphRecorder, Operator, Recording, Unary};
 
 use crate::recording::{Images, kinds, operators, record};
 
@@ -75,7 +75,7 @@ fn a_sigmoid_by_its_formula_is_recognised() {
 
 #[test]
 fn a_slope_of_each_channel_stays_a_parameter() {
-    let recorder = Recorder::new();
+    let recorder = GraphRecorder::new();
     let mut prelu = PReluConfig::new().with_num_parameters(4).init::<Recording>(recorder.device());
     let slopes = Tensor::from_floats([0.1, 0.2, 0.3, 0.4], recorder.device());
     prelu.alpha = Param::initialized(prelu.alpha.id, slopes);

@@ -5,13 +5,13 @@ use burn::nn::conv::Conv2dConfig;
 use burn::tensor::module::conv2d;
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Distribution, Tensor};
-use formbench_graph::{Recorder, Recording};
+use formbench_graph::{GraphRecorder, Recording};
 
 use crate::recording::{constants, kinds, node_names, try_record, value};
 
 #[test]
 fn shared_weights_are_one_constant() {
-    let recorder = Recorder::new();
+    let recorder = GraphRecorder::new();
     let conv = Conv2dConfig::new([4, 4], [1, 1]).init::<Recording>(recorder.device());
     recorder.name_parameters([(
         "twice.conv.weight".to_owned(),
@@ -27,7 +27,7 @@ fn shared_weights_are_one_constant() {
 
 #[test]
 fn operations_on_constants_are_computed() {
-    let recorder = Recorder::new();
+    let recorder = GraphRecorder::new();
     let device = recorder.device().clone();
     let mut conv = Conv2dConfig::new([1, 2], [1, 1]).with_bias(false).init::<Recording>(&device);
     let weights = Tensor::from_floats([[[[3.0]]], [[[5.0]]]], &device);

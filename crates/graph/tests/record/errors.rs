@@ -2,7 +2,7 @@ use burn::module::Module;
 use burn::nn::conv::{Conv1d, Conv1dConfig, Conv2d, Conv2dConfig};
 use burn::tensor::module::{adaptive_avg_pool2d, linear};
 use burn::tensor::{DType, Tensor, backend::Backend};
-use formbench_graph::{Graph, RecordError, Recorder, Recording};
+use formbench_graph::{Graph, GraphRecordError, GraphRecorder, Recording};
 
 use crate::recording::{Images, record, try_record};
 
@@ -22,8 +22,8 @@ impl<B: Backend> Layers<B> {
 /// Returns the error of what follows a convolution called `conv`.
 fn after_conv<const O: usize>(
     then: impl FnOnce(Images, &Layers<Recording>) -> Tensor<Recording, O>,
-) -> RecordError {
-    let recorder = Recorder::new();
+) -> GraphRecordError {
+    let recorder = GraphRecorder::new();
     let layers = Layers::new(recorder.device());
     recorder.name_module(&layers);
     let forward = |x| then(layers.conv.forward(x), &layers);
@@ -73,7 +73,7 @@ fn reading_a_tensor_in_the_forward_pass_is_an_error() {
         let largest = x.clone().max().into_scalar();
         x / largest
     });
-    assert_eq!(error, RecordError::ReadsData { place: "after `conv`".to_owned() });
+    assert_eq!(error, GraphRecordError::ReadsData { place: "after `conv`".to_owned() });
     assert_eq!(
         error.to_string(),
         "after `conv`, the forward pass reads the numbers of a tensor; a recording knows only \
@@ -95,14 +95,14 @@ fn reading_a_constant_in_the_forward_pass_is_none() {
 #[test]
 fn a_module_on_another_device_is_an_error() {
     let layers = Layers::<Recording>::new(&Default::default());
-    let recorder = Recorder::new();
+    let recorder = GraphRecorder::new();
     recorder.name_module(&layers);
     let forward = |x| layers.conv.forward(x);
     let error = recorder.record("x", [1, 4, 6, 6], "y", forward).unwrap_err();
     assert_eq!(
         error.to_string(),
         "operation `Conv2d` before the first named module: one of its tensors is not on the \
-         recorder's device; build the module and all tensors on `Recorder::device`"
+         recorder's device; build the module and all tensors on `GraphRecorder::device`"
     );
 }
 
@@ -117,7 +117,7 @@ fn a_tensor_of_an_earlier_recording_is_an_error() {
     // The same device may be used again, but its tensors are other ones.
     let error = try_record([2, 2], |x, _| linear(x, kept.unwrap(), None)).unwrap_err();
     let place = "before the first named module".to_owned();
-    assert_eq!(error, RecordError::OtherDevice { operation: "Linear".to_owned(), place });
+    assert_eq!(error, GraphRecordError::OtherDevice { operation: "Linear".to_owned(), place });
 }
 
 #[test]

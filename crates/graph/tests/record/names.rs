@@ -2,7 +2,7 @@ use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::tensor::activation::relu;
 use burn::tensor::{Tensor, backend::Backend};
-use formbench_graph::{Recorder, Recording};
+use formbench_graph::{GraphRecorder, Recording};
 
 use crate::recording::{node_names, record};
 
@@ -22,7 +22,7 @@ impl<B: Backend> Stages<B> {
 
 #[test]
 fn paths_have_fields_and_indices() {
-    let recorder = Recorder::new();
+    let recorder = GraphRecorder::new();
     let conv = || Conv2dConfig::new([2, 2], [1, 1]).init::<Recording>(recorder.device());
     let net = Stages { stages: vec![vec![conv()], vec![conv(), conv()]] };
     recorder.name_module(&net);
@@ -40,7 +40,7 @@ fn paths_have_fields_and_indices() {
 
 #[test]
 fn names_are_unique_even_where_an_output_is_called_like_a_node() {
-    let recorder = Recorder::new();
+    let recorder = GraphRecorder::new();
     let forward = |x: Tensor<Recording, 2>| x.exp().abs().exp();
     let graph = recorder.record("Exp_0", [2, 2], "Exp_1", forward).unwrap();
     assert_eq!(node_names(&graph), ["Exp_0_1", "Abs_0", "Exp_1_1"]);

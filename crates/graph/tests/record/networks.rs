@@ -4,7 +4,7 @@ use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig, PaddingConfig2d};
 use burn::tensor::activation::{hard_swish, relu, silu};
 use burn::tensor::{Tensor, backend::Backend};
-use formbench_graph::{Graph, Operator, Padding, Recorder, Recording};
+use formbench_graph::{Graph, GraphRecorder, Operator, OperatorPadding, Recording};
 
 use crate::recording::{constants, kinds, node_names, value};
 
@@ -36,7 +36,7 @@ impl<B: Backend> Plain<B> {
 }
 
 fn plain(channels: usize) -> Graph {
-    let recorder = Recorder::new();
+    let recorder = GraphRecorder::new();
     let net = Plain::<Recording>::new(channels, recorder.device());
     recorder.name_module(&net);
     recorder.record("images", [2, 3, 8, 8], "logits", |images| net.forward(images)).unwrap()
@@ -163,7 +163,7 @@ impl<B: Backend> Branches<B> {
 
 #[test]
 fn branches_slices_and_three_activations_are_recorded() {
-    let recorder = Recorder::new();
+    let recorder = GraphRecorder::new();
     let net = Branches::<Recording>::new(recorder.device());
     recorder.name_module(&net);
     let graph = recorder.record("images", [1, 3, 8, 8], "logits", |x| net.forward(x)).unwrap();
@@ -186,7 +186,7 @@ fn branches_slices_and_three_activations_are_recorded() {
         ]
     );
     let Operator::Conv(stem) = graph.nodes[0].operator else { unreachable!() };
-    assert_eq!(stem.padding, Padding { top: 0, left: 1, bottom: 2, right: 3 });
+    assert_eq!(stem.padding, OperatorPadding { top: 0, left: 1, bottom: 2, right: 3 });
     // (8 + 0 + 2 − 3) / 2 + 1 = 4 rows, (8 + 1 + 3 − 3) / 2 + 1 = 5 columns.
     assert_eq!(graph.value(graph.nodes[0].output).shape, [1, 8, 4, 5]);
     let slice = Operator::Slice {

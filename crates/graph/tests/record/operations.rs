@@ -3,16 +3,17 @@ use burn::tensor::module::{adaptive_avg_pool2d, avg_pool2d, interpolate, max_poo
 use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 use burn::tensor::{Int, Tensor, s};
 use formbench_graph::{
-    Convolution, Element, Interpolation, Operator, Padding, Pool, Recording, RecordingDevice,
-    Reduction,
+    ConvolutionOperator, Element, Interpolation, Operator, OperatorPadding, PoolOperator,
+    Recording, RecordingDevice, Reduction,
 };
 
 use crate::recording::{Images, constants, kinds, operators, record, try_record};
 
 #[test]
 fn pools_keep_their_numbers() {
-    let padding = Padding { top: 1, left: 0, bottom: 1, right: 0 };
-    let pool = Pool { kernel: [3, 2], stride: [2, 1], padding, dilation: [1, 1], ceil: true };
+    let padding = OperatorPadding { top: 1, left: 0, bottom: 1, right: 0 };
+    let pool =
+        PoolOperator { kernel: [3, 2], stride: [2, 1], padding, dilation: [1, 1], ceil: true };
     assert_eq!(
         operators(|x| max_pool2d(x, [3, 2], [2, 1], [1, 0], [1, 1], true)),
         [Operator::MaxPool(pool)]
@@ -22,7 +23,7 @@ fn pools_keep_their_numbers() {
         [Operator::AveragePool { pool, count_include_pad: true }]
     );
     // Without padding there is none to count.
-    let pool = Pool { padding: Padding::default(), ..pool };
+    let pool = PoolOperator { padding: OperatorPadding::default(), ..pool };
     assert_eq!(
         operators(|x| avg_pool2d(x, [3, 2], [2, 1], [0, 0], true, true)),
         [Operator::AveragePool { pool, count_include_pad: false }]
@@ -32,10 +33,10 @@ fn pools_keep_their_numbers() {
 #[test]
 fn adaptive_pools_with_windows_of_one_size_are_average_pools() {
     // 6 × 6 into 3 × 2: windows of 2 × 3.
-    let pool = Pool {
+    let pool = PoolOperator {
         kernel: [2, 3],
         stride: [2, 3],
-        padding: Padding::default(),
+        padding: OperatorPadding::default(),
         dilation: [1, 1],
         ceil: false,
     };
@@ -56,9 +57,14 @@ fn transposed_convolutions_keep_their_numbers() {
             .forward(x)
     })
     .unwrap();
-    let padding = Padding { top: 1, left: 1, bottom: 1, right: 1 };
-    let convolution =
-        Convolution { kernel: [3, 3], stride: [2, 2], padding, dilation: [1, 1], groups: 1 };
+    let padding = OperatorPadding { top: 1, left: 1, bottom: 1, right: 1 };
+    let convolution = ConvolutionOperator {
+        kernel: [3, 3],
+        stride: [2, 2],
+        padding,
+        dilation: [1, 1],
+        groups: 1,
+    };
     let operator = Operator::ConvTranspose { convolution, output_padding: [1, 1] };
     assert_eq!(graph.nodes[0].operator, operator);
     // (5 − 1) · 2 − 2 + 3 + 1 = 10.

@@ -5,15 +5,15 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 use burn::tensor::module::{avg_pool2d, max_pool2d};
 use burn::tensor::ops::PadMode;
-use formbench_graph::{Operator, Padding, Pool, Recording};
+use formbench_graph::{Operator, OperatorPadding, PoolOperator, Recording};
 
 use crate::recording::{Images, kinds, operators, try_record};
 
 const ZERO: PadMode = PadMode::Constant(0.0);
-const ALL_ONE: Padding = Padding { top: 1, left: 1, bottom: 1, right: 1 };
+const ALL_ONE: OperatorPadding = OperatorPadding { top: 1, left: 1, bottom: 1, right: 1 };
 
-fn pool(padding: Padding) -> Pool {
-    Pool { kernel: [3, 3], stride: [2, 2], padding, dilation: [1, 1], ceil: false }
+fn pool(padding: OperatorPadding) -> PoolOperator {
+    PoolOperator { kernel: [3, 3], stride: [2, 2], padding, dilation: [1, 1], ceil: false }
 }
 
 fn padded_max_pool(x: Images) -> Images {
@@ -44,7 +44,7 @@ fn minus_infinity_before_a_max_pool_is_its_padding() {
     let config = MaxPool2dConfig::new([3, 3])
         .with_strides([2, 2])
         .with_padding(PaddingConfig2d::Explicit(0, 1, 2, 1));
-    let padding = Padding { top: 0, left: 1, bottom: 2, right: 1 };
+    let padding = OperatorPadding { top: 0, left: 1, bottom: 2, right: 1 };
     assert_eq!(operators(|x| config.init().forward(x)), [Operator::MaxPool(pool(padding))]);
 }
 
@@ -53,7 +53,7 @@ fn zeros_before_an_average_pool_are_padding_that_counts() {
     let config = AvgPool2dConfig::new([3, 3])
         .with_strides([2, 2])
         .with_padding(PaddingConfig2d::Explicit(0, 1, 2, 1));
-    let padding = Padding { top: 0, left: 1, bottom: 2, right: 1 };
+    let padding = OperatorPadding { top: 0, left: 1, bottom: 2, right: 1 };
     assert_eq!(
         operators(|x| config.init().forward(x)),
         [Operator::AveragePool { pool: pool(padding), count_include_pad: true }]
@@ -85,7 +85,7 @@ fn one_pad_before_two_convolutions_is_the_padding_of_both() {
     assert_eq!(kinds(&graph), ["Conv", "Conv", "Mul"]);
     let Operator::Conv(conv) = graph.nodes[1].operator else { unreachable!() };
     // Left 2 + 1, above 1 + 1.
-    assert_eq!(conv.padding, Padding { top: 2, left: 3, bottom: 1, right: 1 });
+    assert_eq!(conv.padding, OperatorPadding { top: 2, left: 3, bottom: 1, right: 1 });
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn corrected_average_pool(factors: [[f32; 3]; 3]) -> Vec<Operator> {
 
 #[test]
 fn means_of_what_is_inside_are_a_pool_whose_padding_does_not_count() {
-    let padding = Padding { top: 1, left: 1, bottom: 0, right: 0 };
+    let padding = OperatorPadding { top: 1, left: 1, bottom: 0, right: 0 };
     // Of the corner's nine pixels four are inside, of those along the edges six.
     let inside = [[2.25, 1.5, 1.5], [1.5, 1.0, 1.0], [1.5, 1.0, 1.0]];
     assert_eq!(

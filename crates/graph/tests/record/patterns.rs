@@ -1,7 +1,7 @@
 use burn::nn::{BatchNormConfig, LayerNormConfig, LinearConfig};
 use burn::tensor::Tensor;
 use burn::tensor::module::adaptive_avg_pool2d;
-use formbench_graph::{Operator, Recorder, Recording, RecordingDevice};
+use formbench_graph::{GraphRecorder, Operator, Recording, RecordingDevice};
 
 use crate::recording::{constants, kinds, node_names, record, try_record, value};
 
@@ -50,7 +50,7 @@ fn a_norm_along_another_axis_is_none() {
 
 #[test]
 fn a_fresh_norm_keeps_its_parameters() {
-    let recorder = Recorder::new();
+    let recorder = GraphRecorder::new();
     let norm = BatchNormConfig::new(2).init::<Recording>(recorder.device());
     recorder.name_module(&norm);
     let graph = recorder.record("x", [1, 2, 3, 3], "y", |x| norm.forward(x)).unwrap();
@@ -63,7 +63,7 @@ fn a_fresh_norm_keeps_its_parameters() {
 
 #[test]
 fn a_layer_norm_is_one_operator() {
-    let recorder = Recorder::new();
+    let recorder = GraphRecorder::new();
     let norm = LayerNormConfig::new(5).with_epsilon(1e-6).init::<Recording>(recorder.device());
     recorder.name_module(&norm);
     let graph = recorder.record("x", [2, 3, 5], "y", |x| norm.forward(x)).unwrap();
@@ -104,7 +104,7 @@ fn numbers_that_change_nothing_go() {
 
 #[test]
 fn a_linear_layer_is_gemm_on_matrices_and_two_operators_on_more_axes() {
-    let recorder = Recorder::new();
+    let recorder = GraphRecorder::new();
     let linear = LinearConfig::new(4, 5).init::<Recording>(recorder.device());
     recorder.name_module(&linear);
     let graph = recorder.record("x", [3, 4], "y", |x| linear.forward(x)).unwrap();

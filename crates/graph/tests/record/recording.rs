@@ -1,7 +1,9 @@
 //! Recordings of small forward passes.
 
 use burn::tensor::Tensor;
-use formbench_graph::{Graph, Operator, RecordError, Recorder, Recording, RecordingDevice, Value};
+use formbench_graph::{
+    Graph, GraphRecordError, GraphRecorder, Operator, Recording, RecordingDevice, Value,
+};
 
 pub type Images = Tensor<Recording, 4>;
 
@@ -9,8 +11,8 @@ pub type Images = Tensor<Recording, 4>;
 pub fn try_record<const I: usize, const O: usize>(
     shape: [usize; I],
     forward: impl FnOnce(Tensor<Recording, I>, &RecordingDevice) -> Tensor<Recording, O>,
-) -> Result<Graph, RecordError> {
-    let recorder = Recorder::new();
+) -> Result<Graph, GraphRecordError> {
+    let recorder = GraphRecorder::new();
     let device = recorder.device().clone();
     recorder.record("input", shape, "output", |input| forward(input, &device))
 }

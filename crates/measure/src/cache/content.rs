@@ -4,10 +4,10 @@ use serde_json::json;
 use super::{LastLevel, Valgrind};
 use crate::host::short_hash;
 
-/// Returns 16 hex digits of all that decides what a simulation counts.
+/// Returns 16 hex digits of the hash of everything that decides what a simulation counts.
 ///
 /// `identity` is the engine's under the simulator, whose instruction set may be narrower than the
-/// processor's. The pixels of the images are not in it: they decide no address.
+/// processor's. The pixels of the images are left out: no address depends on them.
 pub fn content_key(
     model_sha256: &str,
     (identity, options, threads): (&Identity, &Options, u32),

@@ -1,7 +1,7 @@
 use formbench_protocol::BlockRequest;
 
-use crate::lost::Lost;
 use crate::worker::{Interrupt, Worker};
+use crate::worker_error::WorkerError;
 use crate::{RunCell, WorkerCommand};
 
 /// Inferences that fill the caches, and inferences that are counted.
@@ -14,15 +14,15 @@ pub enum CountersError {
     /// The kernel does not give them.
     #[error("the kernel gives no counters of the last-level cache: {0}")]
     NotGiven(#[source] std::io::Error),
-    /// The worker was lost.
+    /// The worker failed.
     #[error(transparent)]
-    Lost(#[from] Lost),
+    WorkerError(#[from] WorkerError),
 }
 
 /// What the processor counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counted {
-    /// Consecutive inferences that the counts are of.
+    /// Consecutive inferences that were counted.
     pub inferences: u64,
     /// Reads that reached the last-level cache.
     pub llc_references: u64,
@@ -30,10 +30,10 @@ pub struct Counted {
     pub llc_misses: u64,
 }
 
-/// Returns what warm inferences of a cell ask of this processor's last-level cache.
+/// Returns how warm inferences of a cell use this processor's last-level cache.
 ///
 /// # Errors
-/// The kernel does not give the counters, or the worker was lost.
+/// The kernel does not give the counters, or the worker failed.
 pub fn count(
     command: &WorkerCommand,
     cell: &RunCell,
@@ -41,7 +41,7 @@ pub fn count(
 ) -> Result<Counted, CountersError> {
     let variables = cell.thread_variables();
     let mut worker = Worker::start(command, &variables, interrupt)?;
-    // Threads inherit a counter that was there before them: none has been started yet.
+    // Threads inherit only counters that exist before they start: none has started yet.
     let mut counters = perf::LastLevelReads::of(worker.id()).map_err(CountersError::NotGiven)?;
     let limit_s = cell.budget.limit_s;
     worker.prepare(cell.cell.job(false), limit_s)?;
@@ -77,10 +77,10 @@ mod perf {
     }
 
     impl LastLevelReads {
-        /// Returns counters that stand still.
+        /// Returns counters that do not run yet.
         ///
-        /// The kernel's generic events of caches are not taken: on some processors they are of
-        /// another level.
+        /// The kernel's generic cache events are not used: on some processors they count another
+        /// level.
         pub(super) fn of(id: u32) -> io::Result<Self> {
             let counter = |result| {
                 let event = Cache { which: CacheId::LL, operation: CacheOp::READ, result };

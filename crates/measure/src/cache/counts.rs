@@ -18,7 +18,7 @@ const L1_MISSES: [&str; 3] = ["I1mr", "D1mr", "D1mw"];
 const LLC_MISSES: [&str; 3] = ["ILmr", "DLmr", "DLmw"];
 
 impl CacheCounts {
-    /// Returns the counts of a dump of callgrind's, or nothing if it has not all of them.
+    /// Returns the counts in a dump of callgrind, or nothing if one is missing.
     ///
     /// The `totals` are those of all threads; a dump's `summary` may be that of one.
     pub(super) fn parse(dump: &str) -> Option<Self> {

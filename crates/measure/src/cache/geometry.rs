@@ -36,7 +36,7 @@ impl LastLevel {
         }
     }
 
-    /// Returns what tells valgrind the sizes of all simulated caches.
+    /// Returns valgrind's arguments for the sizes of all simulated caches.
     pub(super) fn arguments(&self) -> [String; 3] {
         let first = |name| format!("--{name}={L1_BYTES},{L1_WAYS},{LINE_BYTES}");
         let Self { bytes, associativity, line_bytes } = self;

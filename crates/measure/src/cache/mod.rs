@@ -1,4 +1,4 @@
-//! What one inference asks of the last-level cache: simulated, or counted by the processor.
+//! How one inference uses the last-level cache: simulated, or counted by the processor.
 //!
 //! A simulation runs the worker under valgrind, asks it for warm inferences, and counts exactly one:
 //! the answer depends on the engine and the simulated caches and not on this machine's. Counters

@@ -8,11 +8,11 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use crate::WorkerCommand;
-use crate::lost::{Answered, Lost};
+use crate::worker_error::{WorkerError, WorkerResult};
 
-/// The ONNX files of architectures, each written once, gone with this value.
+/// The ONNX files of architectures, each written once, deleted with this value.
 ///
-/// A simulator that loads a file spares itself the recording, which takes it fifty times as long.
+/// A simulator that loads a file need not record the network, which takes it fifty times as long.
 pub struct Models<'a> {
     worker: &'a WorkerCommand,
     folder: TempDir,
@@ -32,7 +32,7 @@ impl<'a> Models<'a> {
     ///
     /// # Errors
     /// The worker refused to write it or did not answer.
-    pub fn of(&mut self, cell: &Cell) -> Answered<ModelFile> {
+    pub fn of(&mut self, cell: &Cell) -> WorkerResult<ModelFile> {
         let Subject { architecture, weights_seed, input } = cell.job(false).subject();
         if let Architecture::File(file) = architecture {
             return Ok(file);
@@ -51,10 +51,10 @@ impl<'a> Models<'a> {
     }
 }
 
-fn sha256(path: &PathBuf) -> Answered<String> {
+fn sha256(path: &PathBuf) -> WorkerResult<String> {
     let unreadable = |error| {
         let reason = format!("{}: {error}", path.display());
-        Lost::Refused(Refusal::new(RefusalKind::Failed, reason))
+        WorkerError::Refused(Refusal::new(RefusalKind::Failed, reason))
     };
     let bytes = fs::read(path).map_err(unreadable)?;
     Ok(format!("{:x}", Sha256::digest(&bytes)))

@@ -9,23 +9,23 @@ use tempfile::TempDir;
 
 use super::valgrind::{dump, tell};
 use super::{CacheCounts, LastLevel, Valgrind, ValgrindError};
-use crate::lost::{Answered, Lost};
 use crate::worker::{Interrupt, Worker};
-use crate::{RunCell, WorkerCommand, agreement, refusing};
+use crate::worker_error::{WorkerError, WorkerResult};
+use crate::{RunCell, WorkerCommand, agreement, refusal};
 
-/// Inferences that fill the simulated caches, which are empty at first: after so many, engines that
-/// allocate their buffers anew for each inference find them where they were.
+/// Inferences that fill the simulated caches, which are empty at first. After so many, engines that
+/// allocate buffers for each inference get the same addresses again.
 const WARM: u64 = 4;
 
-/// Simulates what inferences of a worker ask of the caches.
+/// Simulates how inferences of a worker use the caches.
 pub struct Simulator<'a> {
     worker: &'a WorkerCommand,
     valgrind: &'a Valgrind,
-    /// Seconds that a worker under valgrind may take over one answer.
+    /// Seconds that a worker under valgrind may take for one answer.
     limit_s: f64,
 }
 
-/// What one inference asks of the caches.
+/// How one inference uses the caches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Simulated {
     /// The engine as it ran in the simulator.
@@ -45,7 +45,7 @@ impl<'a> Simulator<'a> {
     ///
     /// # Errors
     /// The worker did not answer.
-    pub fn engines(&self, interrupt: &Interrupt) -> Answered<Vec<Identity>> {
+    pub fn engines(&self, interrupt: &Interrupt) -> WorkerResult<Vec<Identity>> {
         let command = self.valgrind.translated(self.worker);
         let mut worker = Worker::start_as(command, &BTreeMap::new(), interrupt)?;
         match worker.describe(self.limit_s) {
@@ -57,19 +57,19 @@ impl<'a> Simulator<'a> {
         }
     }
 
-    /// Returns what a cell's inference asks of the caches, if [`is_simulated`] says that it
+    /// Returns how a cell's inference uses the caches, if [`is_simulated`] states that it
     /// can be simulated; `model` is the file of its architecture.
     ///
     /// # Errors
-    /// A refusal, also if the logits under the simulator are not those without it; an interruption;
-    /// or there is no worker.
+    /// A refusal, also if the logits in the simulator differ from those outside it; an
+    /// interruption; or there is no worker.
     pub fn simulate(
         &self,
         cell: &RunCell,
         model: &ModelFile,
         last_level: LastLevel,
         interrupt: &Interrupt,
-    ) -> Answered<Simulated> {
+    ) -> WorkerResult<Simulated> {
         let (job, expected) = self.job(cell, model, interrupt)?;
         let folder = tempfile::tempdir().map_err(|error| failed(&error))?;
         let command = self.valgrind.simulated(self.worker, last_level, folder.path());
@@ -93,11 +93,11 @@ impl<'a> Simulator<'a> {
         cell: &RunCell,
         model: &ModelFile,
         interrupt: &Interrupt,
-    ) -> Answered<(Job, Vec<f32>)> {
+    ) -> WorkerResult<(Job, Vec<f32>)> {
         let defined = cell.cell.job(false);
         let of_file = Job { architecture: Architecture::File(model.clone()), ..defined.clone() };
         match self.logits(cell, &of_file, interrupt) {
-            Err(Lost::Refused(refusal)) if refusal.kind == RefusalKind::Unsupported => {
+            Err(WorkerError::Refused(refusal)) if refusal.kind == RefusalKind::Unsupported => {
                 let logits = self.logits(cell, &defined, interrupt)?;
                 Ok((defined, logits))
             }
@@ -105,7 +105,7 @@ impl<'a> Simulator<'a> {
         }
     }
 
-    fn logits(&self, cell: &RunCell, job: &Job, interrupt: &Interrupt) -> Answered<Vec<f32>> {
+    fn logits(&self, cell: &RunCell, job: &Job, interrupt: &Interrupt) -> WorkerResult<Vec<f32>> {
         let mut worker = Worker::start(self.worker, &cell.thread_variables(), interrupt)?;
         match worker.prepare(job.clone(), cell.budget.limit_s) {
             Ok(prepared) => {
@@ -125,7 +125,7 @@ struct SimulatedWorker<'a> {
 }
 
 impl SimulatedWorker<'_> {
-    fn count(&mut self, cell: &RunCell, job: Job, expected: &[f32]) -> Answered<Simulated> {
+    fn count(&mut self, cell: &RunCell, job: Job, expected: &[f32]) -> WorkerResult<Simulated> {
         let prepared = self.worker.prepare(job, self.limit_s)?;
         check_logits(cell, expected, &prepared)?;
         self.tell("instrumentation on")?;
@@ -137,31 +137,34 @@ impl SimulatedWorker<'_> {
         Ok(Simulated { identity: prepared.identity, counts })
     }
 
-    fn infer(&mut self, inferences: u64) -> Answered<()> {
+    fn infer(&mut self, inferences: u64) -> WorkerResult<()> {
         self.worker.block(BlockRequest::exactly(inferences), self.limit_s).map(|_| ())
     }
 
-    fn tell(&self, command: &'static str) -> Answered<()> {
+    fn tell(&self, command: &'static str) -> WorkerResult<()> {
         tell(self.folder.path(), self.worker.id(), command).map_err(|error| failed(&error))
     }
 }
 
-fn read(path: &Path) -> Answered<CacheCounts> {
+fn read(path: &Path) -> WorkerResult<CacheCounts> {
     let text = std::fs::read_to_string(path).unwrap_or_default();
     let missing = || failed(&ValgrindError::NoCounts { path: path.into() });
     CacheCounts::parse(&text).ok_or_else(missing)
 }
 
-/// Says whether caches of a cell can be simulated: several threads would share one first level,
-/// which no processor has, and another device has caches of its own.
+/// Returns whether a cell's caches can be simulated: it runs on one thread of the processor and its
+/// engine did not refuse it beforehand.
+///
+/// Several threads would share one simulated first level, which no processor has. Another device
+/// has caches of its own.
 pub fn is_simulated(cell: &RunCell) -> bool {
     let kind = cell.engine.identity.device.kind;
     let on_processor = matches!(kind, DeviceKind::Cpu | DeviceKind::Simulated);
     on_processor && cell.cell.threads == 1 && cell.known_refusal(false).is_none()
 }
 
-fn check_logits(cell: &RunCell, expected: &[f32], prepared: &Prepared) -> Answered<()> {
-    let refuse = |reason| Err(Lost::Refused(Refusal::new(RefusalKind::Disagrees, reason)));
+fn check_logits(cell: &RunCell, expected: &[f32], prepared: &Prepared) -> WorkerResult<()> {
+    let refuse = |reason| Err(WorkerError::Refused(Refusal::new(RefusalKind::Disagrees, reason)));
     match agreement::compare(expected, prepared) {
         Ok((true, _)) => Ok(()),
         Ok((false, largest)) => refuse(format!(
@@ -174,14 +177,14 @@ fn check_logits(cell: &RunCell, expected: &[f32], prepared: &Prepared) -> Answer
     }
 }
 
-/// Returns what a run would make of a lost worker; an interruption and a missing worker stay.
-fn named(lost: Lost, stderr_tail: &str) -> Lost {
-    match refusing::refusal(&lost, stderr_tail) {
-        Some(refusal) => Lost::Refused(refusal),
+/// Returns a worker error as the refusal that a run records; an error that ends the run stays.
+fn named(lost: WorkerError, stderr_tail: &str) -> WorkerError {
+    match refusal::refusal(&lost, stderr_tail) {
+        Some(refusal) => WorkerError::Refused(refusal),
         None => lost,
     }
 }
 
-fn failed(error: &dyn std::error::Error) -> Lost {
-    Lost::Refused(Refusal::new(RefusalKind::Failed, error.to_string()))
+fn failed(error: &dyn std::error::Error) -> WorkerError {
+    WorkerError::Refused(Refusal::new(RefusalKind::Failed, error.to_string()))
 }

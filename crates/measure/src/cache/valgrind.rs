@@ -6,7 +6,7 @@ use super::LastLevel;
 use crate::WorkerCommand;
 
 const PROGRAM: &str = "valgrind";
-/// What starts a program without addresses drawn at random, of util-linux.
+/// The command of util-linux that starts a program without address randomisation.
 const FIXED_ADDRESSES: [&str; 2] = ["setarch", "--addr-no-randomize"];
 
 /// Why valgrind cannot be used.
@@ -21,20 +21,20 @@ pub enum ValgrindError {
         #[source]
         source: io::Error,
     },
-    /// It says something else than its version.
+    /// It prints something other than its version.
     #[error("`valgrind --version`: expected `valgrind-…`, got `{got}`")]
     NoVersion {
-        /// What it said.
+        /// What it printed.
         got: String,
     },
-    /// It does not do what it is told while it runs.
+    /// It does not obey a command while it runs.
     #[error(
         "valgrind does not `{command}`: {stderr}; it is reached through ptrace, which a container may forbid"
     )]
     NotReached {
-        /// What it was told.
+        /// The command.
         command: &'static str,
-        /// What was said of it.
+        /// What `vgdb` printed.
         stderr: String,
     },
     /// It left no counts.
@@ -48,15 +48,15 @@ pub enum ValgrindError {
 /// The valgrind that is installed here.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Valgrind {
-    /// Version, as `3.19.0`.
+    /// Version, such as `3.19.0`.
     pub version: String,
-    /// Whether its programs get the same addresses in every process. Linux draws them at random, and
-    /// which lines share a set of a cache follows from them; a container may forbid to ask for others.
+    /// Whether its programs get the same addresses in every process. Linux randomises addresses,
+    /// which decide what lines share a set of a cache; a container may forbid turning that off.
     pub fixed_addresses: bool,
 }
 
 impl Valgrind {
-    /// The tool that simulates caches and can be told when to.
+    /// The tool that simulates caches and can be told when to start.
     pub const TOOL: &str = "callgrind";
 
     /// Returns the installed valgrind.
@@ -76,8 +76,8 @@ impl Valgrind {
         }
     }
 
-    /// Returns what starts a worker that is only translated: it sees the processor that valgrind
-    /// shows.
+    /// Returns the command for a worker that is translated and not simulated: it sees the processor
+    /// that valgrind shows.
     pub(super) fn translated(&self, worker: &WorkerCommand) -> Command {
         let mut command = self.command();
         command.args(["--tool=none", "--quiet"]).arg(&worker.program);
@@ -95,10 +95,10 @@ impl Valgrind {
         command
     }
 
-    /// Returns what starts a worker whose caches are simulated once somebody says so; `folder` takes
-    /// the dumps and the pipes by which it is told.
+    /// Returns the command for a worker whose caches are simulated once `tell` asks for it;
+    /// `folder` takes the dumps and the pipes that `tell` uses.
     ///
-    /// A worker that becomes another program stays under the simulator.
+    /// A worker that executes another program in its place stays under the simulator.
     pub(super) fn simulated(
         &self,
         worker: &WorkerCommand,
@@ -116,7 +116,7 @@ impl Valgrind {
     }
 }
 
-/// Tells the valgrind that runs as process `id` to do something.
+/// Sends a command to the valgrind that runs as process `id`.
 ///
 /// # Errors
 /// It cannot be reached.
@@ -124,12 +124,11 @@ pub(super) fn tell(folder: &Path, id: u32, command: &'static str) -> Result<(), 
     let (prefix, pid) = (with_path("--vgdb-prefix=", &pipes(folder)), format!("--pid={id}"));
     let words = [prefix.as_str(), &pid].into_iter().chain(command.split(' '));
     let output = output("vgdb", &words.collect::<Vec<_>>())?;
-    match output.status.success() {
-        true => Ok(()),
-        false => {
-            let stderr = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-            Err(ValgrindError::NotReached { command, stderr })
-        }
+    if output.status.success() {
+        Ok(())
+    } else {
+        let stderr = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        Err(ValgrindError::NotReached { command, stderr })
     }
 }
 

@@ -19,14 +19,14 @@ pub struct PastCell {
     pub setting: String,
     /// Threads.
     pub threads: u32,
-    /// Multiply-accumulates of one inference, if somebody looked.
+    /// Multiply-accumulates of one inference, if they were counted.
     pub macs: Option<u64>,
 }
 
 /// What a process of a cell costs, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CellCost {
-    /// From nothing to the end of the first inference.
+    /// From the start of the process to the end of the first inference.
     pub ready_s: f64,
     /// Warm-up.
     pub warm_up_s: f64,
@@ -84,8 +84,9 @@ impl History {
     }
 
     /// Returns what a cell that was never measured is likely to cost: the median of its engine with
-    /// the same options and threads, else of the engine however it was set. Where multiply-accumulates
-    /// are known, an inference is scaled by them, and what comes before grows with them as it did.
+    /// the same options and threads, else of the engine with any. Where multiply-accumulates are
+    /// known, inference time is scaled by them, and the time before it grows with them as in
+    /// earlier runs.
     pub fn likely(&self, cell: &PastCell) -> Option<CellCost> {
         let same =
             |seen: &&Seen| seen.cell.setting == cell.setting && seen.cell.threads == cell.threads;
@@ -124,15 +125,16 @@ impl CellCost {
         })
     }
 
-    /// Returns how long a round takes under a budget, in seconds: a warm-up as long as it was, as far
-    /// as the budget lets it, and blocks of whole inferences.
+    /// Returns how long a round takes under a budget, in seconds: a warm-up as long as before,
+    /// within the budget's limits, and blocks of whole inferences.
     pub fn round_s(&self, budget: &Budget) -> f64 {
         let whole = |least: u64, least_s: f64| {
             let inferences = least_s / self.inference_s;
-            // An inference that takes no time lasts no shorter than was asked.
-            match inferences.is_finite() {
-                true => inferences.ceil().max(least as f64) * self.inference_s,
-                false => least_s,
+            // Where an inference takes no time, the time that was asked for still passes.
+            if inferences.is_finite() {
+                inferences.ceil().max(least as f64) * self.inference_s
+            } else {
+                least_s
             }
         };
         let least_warm_up_s = whole(budget.warm_up_inferences, budget.warm_up_s);

@@ -11,13 +11,15 @@ pub fn median(numbers: impl IntoIterator<Item = f64>) -> Option<f64> {
     }
 }
 
-/// How many times as far out the upper half of points lies as the lower one before a line through both
-/// says anything of what lies beyond: architectures that were made to cost the same have no rise.
+/// Ratio of the upper half's median x to the lower half's above which a line through both predicts
+/// anything: architectures that were made to cost the same have no rise.
 const LEAST_SPREAD: f64 = 1.5;
 
-/// Returns the height at `x` of a line that does not fall, through the medians of the lower and the
-/// upper half of points, level if these are near each other; never below the lowest of them, and nothing
-/// without points.
+/// Returns the height at `x` of a line through the medians of the lower and the upper half of
+/// points.
+///
+/// The line does not fall, is level if the medians are near each other, and is never below the
+/// lowest point. Without points there is none.
 ///
 /// # Source
 /// Brown and Mood 1951, the line of medians.

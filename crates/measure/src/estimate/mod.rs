@@ -4,9 +4,9 @@
 mod bounds;
 mod history;
 mod line;
-mod past;
+mod past_round;
 mod prediction;
 
 pub use history::{CellCost, History, PastCell};
-pub use past::{PastBlock, PastRound, past_rounds};
-pub use prediction::{Asked, Estimate, Sources, estimate, measured_within};
+pub use past_round::{PastBlock, PastRound, past_rounds};
+pub use prediction::{CostRequest, PredictedCost, Sources, estimate, measured_within};

@@ -10,7 +10,7 @@ const BLOCK_BYTES: u64 = 6_000;
 
 /// What is asked of a cell.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct CostRequest<'a> {
     /// The cell.
     pub cell: &'a RunCell,
     /// Whether its engine or an earlier command refused it.
@@ -26,7 +26,7 @@ pub struct Asked<'a> {
 pub struct Sources {
     /// Cells that were measured on this host before.
     pub seen: usize,
-    /// Cells whose engine was.
+    /// Cells that are new here, but whose engine was measured.
     pub scaled: usize,
     /// Cells of which nothing is known.
     pub bounded: usize,
@@ -35,7 +35,7 @@ pub struct Sources {
 /// Least and most that a plan costs; where it ends up depends on the latencies that are not known,
 /// and on how many rounds narrow intervals take.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Estimate {
+pub struct PredictedCost {
     /// The rounds that budgets ask for at least; of unknown cells, with inferences much shorter than
     /// the budget's times.
     pub least: Duration,
@@ -58,7 +58,7 @@ enum Known {
 }
 
 /// Returns what measuring costs; refused cells cost nothing.
-pub fn estimate(asked: &[Asked<'_>], history: &History) -> Estimate {
+pub fn estimate(asked: &[CostRequest<'_>], history: &History) -> PredictedCost {
     let (mut least_s, mut most_s, mut blocks) = (0.0, 0.0, 0);
     let mut sources = Sources::default();
     for one in asked.iter().filter(|one| !one.is_refused) {
@@ -74,7 +74,7 @@ pub fn estimate(asked: &[Asked<'_>], history: &History) -> Estimate {
             Known::Nothing => &mut sources.bounded,
         } += 1;
     }
-    Estimate {
+    PredictedCost {
         least: Duration::from_secs_f64(least_s),
         most: Duration::from_secs_f64(most_s),
         disk_bytes: blocks * BLOCK_BYTES,
@@ -87,11 +87,11 @@ pub fn estimate(asked: &[Asked<'_>], history: &History) -> Estimate {
 /// the other, and one that has begun is finished.
 pub fn measured_within(
     limit: Duration,
-    asked: &[Asked<'_>],
+    asked: &[CostRequest<'_>],
     groups: &[Group],
     history: &History,
 ) -> usize {
-    let first_round_s = |one: &Asked<'_>| match known(one, history) {
+    let first_round_s = |one: &CostRequest<'_>| match known(one, history) {
         Known::Seen(cost) | Known::Scaled(cost) => cost.round_s(&one.cell.budget),
         Known::Nothing => bounds_s(&one.cell.budget, 1)[0],
     };
@@ -108,7 +108,7 @@ pub fn measured_within(
     measured
 }
 
-impl Asked<'_> {
+impl CostRequest<'_> {
     fn rounds_left(&self) -> u32 {
         self.cell.budget.rounds.saturating_sub(self.rounds_done)
     }
@@ -129,7 +129,7 @@ impl Asked<'_> {
     }
 }
 
-fn known(one: &Asked<'_>, history: &History) -> Known {
+fn known(one: &CostRequest<'_>, history: &History) -> Known {
     match (history.cost(&one.cell.key), history.likely(&one.as_past())) {
         (Some(cost), _) => Known::Seen(cost),
         (None, Some(cost)) => Known::Scaled(cost),
@@ -139,7 +139,7 @@ fn known(one: &Asked<'_>, history: &History) -> Known {
 
 /// Returns the least and the most that the rest of a cell takes, in seconds; once its time is spent,
 /// it gets no further round.
-fn cell_s(one: &Asked<'_>, known: &Known) -> [f64; 2] {
+fn cell_s(one: &CostRequest<'_>, known: &Known) -> [f64; 2] {
     let budget = &one.cell.budget;
     let (Known::Seen(cost) | Known::Scaled(cost)) = known else {
         return bounds_s(budget, one.rounds_left());
@@ -203,8 +203,8 @@ mod tests {
         RunCell { key: key.to_owned(), cell, engine, reference: None, budget: BUDGET }
     }
 
-    fn asked(cell: &RunCell) -> Asked<'_> {
-        Asked { cell, is_refused: false, rounds_done: 0, macs: None }
+    fn asked(cell: &RunCell) -> CostRequest<'_> {
+        CostRequest { cell, is_refused: false, rounds_done: 0, macs: None }
     }
 
     /// A cell `a` on `tract` that took 10 s to its first inference; then inferences take half a second.
@@ -243,12 +243,12 @@ mod tests {
     #[test]
     fn what_is_refused_or_done_costs_nothing() {
         let cells = [cell("a", "tract"), cell("b", "tract")];
-        let refused = Asked { is_refused: true, ..asked(&cells[0]) };
-        let half = Asked { rounds_done: 1, ..asked(&cells[1]) };
+        let refused = CostRequest { is_refused: true, ..asked(&cells[0]) };
+        let half = CostRequest { rounds_done: 1, ..asked(&cells[1]) };
         let found = estimate(&[refused, half], &history());
         assert_eq!(found.sources.scaled, 1);
         assert_eq!([found.least, found.most].map(|time| time.as_secs()), [12, 36]);
-        let done = Asked { rounds_done: 4, ..half };
+        let done = CostRequest { rounds_done: 4, ..half };
         assert_eq!(estimate(&[done], &history()).most, Duration::ZERO);
     }
 

@@ -21,9 +21,9 @@ pub struct Host {
     pub logical_cores: u32,
     /// Memory in bytes.
     pub memory_bytes: u64,
-    /// Level 2 cache of the first core in bytes; 0 where the kernel does not say.
+    /// Level 2 cache of the first core in bytes; 0 where the kernel does not report it.
     pub l2_bytes: u64,
-    /// Level 3 cache of the first core in bytes; 0 where the kernel does not say.
+    /// Level 3 cache of the first core in bytes; 0 where the kernel does not report it.
     pub l3_bytes: u64,
     /// Operating system with its version.
     pub os: String,
@@ -59,7 +59,8 @@ impl Host {
     }
 }
 
-/// Says whether the kernel has a source of hardware events: one on each kind of core, or one for all.
+/// Returns whether the kernel has a source of hardware events: one for each kind of core, or one
+/// for all.
 fn has_counters() -> bool {
     let sources = fs::read_dir("/sys/bus/event_source/devices").into_iter().flatten().flatten();
     sources.into_iter().any(|source| source.file_name().to_string_lossy().starts_with("cpu"))

@@ -7,7 +7,7 @@ use super::process::Process;
 use super::processors::{self, Processors};
 use super::sensors;
 
-/// What was seen of a block from outside; nothing where the system does not say.
+/// What was seen of a block from outside; nothing where the system does not report it.
 ///
 /// # Units
 /// Each name ends in its unit; numbers without one are counts.
@@ -45,7 +45,7 @@ pub struct BlockEnvironment {
     pub throttles: Option<u64>,
 }
 
-/// Who looks at a host and one of its processes.
+/// Reads the counters of a host and of one of its processes.
 pub struct HostProbe;
 
 /// What a probe saw before a block.
@@ -65,7 +65,7 @@ struct Seen {
 }
 
 impl HostProbe {
-    /// Returns how the host and the process stand before a block.
+    /// Returns the state of the host and the process before a block.
     pub fn start(pid: u32) -> ProbeStart {
         ProbeStart { pid, load_1m: processors::load_1m(), seen: Seen::now(pid) }
     }

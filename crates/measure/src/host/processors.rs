@@ -59,7 +59,7 @@ pub fn load_1m() -> Option<f64> {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use procfs::{FromReadSI, KernelStats, SystemInfo};
+    use procfs::{FromReadSI, KernelStats};
 
     use super::*;
 

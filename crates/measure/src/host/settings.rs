@@ -30,7 +30,7 @@ const FAMILIES: [&str; 15] = [
     "WGPU_",
 ];
 
-/// Settings of a machine; nothing where the system does not say.
+/// Settings of a machine; nothing where the system does not report it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     /// Revision of the processor's microcode.
@@ -42,9 +42,9 @@ pub struct Settings {
     /// Whether a core runs several threads at once, in the kernel's word: `on`, `off`,
     /// `notsupported`.
     pub smt: Option<String>,
-    /// What the machine says of being virtual: maker and product, `unnamed`, or `none`.
+    /// What the machine reports of being virtual: maker and product, `unnamed`, or `none`.
     pub hypervisor: Option<String>,
-    /// C library with its version, as `glibc 2.36`.
+    /// C library with its version, such as `glibc 2.36`.
     pub libc: Option<String>,
     /// Variables of the environment that change how engines compute.
     pub variables: BTreeMap<String, String>,

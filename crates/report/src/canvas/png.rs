@@ -11,7 +11,8 @@ const FINER: u32 = DEVICE_SCALE / PNG_SCALE;
 /// Bytes of a pixel.
 const RGB: usize = 3;
 
-/// Writes a canvas as PNG at `PNG_SCALE` pixels per unit; returns what plotters says if it cannot.
+/// Writes a canvas as PNG at `PNG_SCALE` pixels per unit; returns the error of plotters if it
+/// cannot.
 pub(crate) fn write_png(canvas: &Canvas, path: &Path) -> Result<(), String> {
     let (width, height) = device_size(canvas);
     let fine = bitmap(canvas, (width, height))?;

@@ -14,7 +14,7 @@ pub(super) struct Lettering {
     pub(super) baseline: fn(f64) -> f64,
 }
 
-/// Draws every shape of a canvas; returns what plotters says if it cannot.
+/// Draws every shape of a canvas; returns the error of plotters if it cannot.
 pub(super) fn replay<B: DrawingBackend>(
     canvas: &Canvas,
     backend: &mut B,

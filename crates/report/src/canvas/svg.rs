@@ -3,7 +3,7 @@ use plotters::prelude::{DrawingBackend, SVGBackend};
 use super::replay::{DEVICE_SCALE, Lettering, device_size, replay};
 use super::{Canvas, Shape, font};
 
-/// Returns a canvas as SVG, with what a screen reader says of it; or what plotters says if it
+/// Returns a canvas as SVG, with what a screen reader reads out; or the error of plotters if it
 /// cannot be drawn.
 pub(crate) fn svg(canvas: &Canvas, title: &str, description: &str) -> Result<String, String> {
     let (width, height) = device_size(canvas);

@@ -1,12 +1,12 @@
-//! How does the efficacy of the last-level cache change with depth? One row of panels per cache, one
-//! panel per pattern, one line per engine: share of references that the cache serves, over depth at one
-//! width.
+//! How does the hit rate of the last-level cache change with depth? One row of panels per cache,
+//! one panel per pattern, one line per engine: share of references that the cache serves, over
+//! depth at one width.
 //! Reads: cell, depth, width, caches. Axes: blocks; percent, from 0 to 100.
 
 use formbench_analysis::{
-    Unit, View, X,
+    AxisValue, Unit, View,
     absence::absences_of_caches,
-    efficacy::{efficacies, sources},
+    hit_rate::{hit_rates, sources},
     slice::{slice, width},
     view::Kinds,
 };
@@ -29,7 +29,7 @@ pub(super) const FIGURE: FigureEntry = FigureEntry {
 /// Everything the figure says, by cache, pattern, engine and depth.
 fn table(view: &View<'_>) -> FigureTable {
     let slice = slice(view.cells(Kinds::Patterns), |cell| cell.depth, width);
-    let rows = efficacies(view, &slice.cells, |cell| Some(X::Count(cell.depth?.into())));
+    let rows = hit_rates(view, &slice.cells, |cell| Some(AxisValue::Count(cell.depth?.into())));
     let (at, sources) = (slice.at("width"), sources(view, &slice.cells));
     let statistic = format!("{PERCENT_SERVED}{at}. {sources}").trim_end().to_string();
     let content = Content {

@@ -1,12 +1,12 @@
-//! How does the efficacy of the last-level cache change with width? One row of panels per cache, one
-//! panel per pattern, one line per engine: share of references that the cache serves, over width at one
-//! depth.
+//! How does the hit rate of the last-level cache change with width? One row of panels per cache,
+//! one panel per pattern, one line per engine: share of references that the cache serves, over
+//! width at one depth.
 //! Reads: cell, depth, width, caches. Axes: channels, logarithmic; percent, from 0 to 100.
 
 use formbench_analysis::{
-    Unit, View, X,
+    AxisValue, Unit, View,
     absence::absences_of_caches,
-    efficacy::{efficacies, sources},
+    hit_rate::{hit_rates, sources},
     slice::{slice, width},
     view::Kinds,
 };
@@ -29,7 +29,7 @@ pub(super) const FIGURE: FigureEntry = FigureEntry {
 /// Everything the figure says, by cache, pattern, engine and width.
 fn table(view: &View<'_>) -> FigureTable {
     let slice = slice(view.cells(Kinds::Patterns), width, |cell| cell.depth);
-    let rows = efficacies(view, &slice.cells, |cell| width(cell).map(X::Channels));
+    let rows = hit_rates(view, &slice.cells, |cell| width(cell).map(AxisValue::Channels));
     let (at, sources) = (slice.at("depth"), sources(view, &slice.cells));
     let statistic = format!("{PERCENT_SERVED}{at}. {sources}").trim_end().to_string();
     let content = Content {

@@ -3,7 +3,7 @@
 //! Reads: cell, depth, width, latency_ns. Axes: blocks; milliseconds, logarithmic.
 
 use formbench_analysis::{
-    Unit, View, X,
+    AxisValue, Unit, View,
     absence::absences,
     rows::latencies,
     slice::{slice, width},
@@ -28,7 +28,7 @@ pub(super) const FIGURE: FigureEntry = FigureEntry {
 /// Everything the figure says, by pattern, engine and depth.
 fn table(view: &View<'_>) -> FigureTable {
     let slice = slice(view.cells(Kinds::Patterns), |cell| cell.depth, width);
-    let rows = latencies(view, &slice.cells, |cell| Some(X::Count(cell.depth?.into())));
+    let rows = latencies(view, &slice.cells, |cell| Some(AxisValue::Count(cell.depth?.into())));
     let absences = absences(view, &slice.cells);
     let statistic = format!("{MEDIAN_LATENCY}{}", slice.at("width"));
     let content = Content {

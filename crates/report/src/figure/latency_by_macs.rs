@@ -3,7 +3,7 @@
 //! Reads: cell, macs, origin, latency_ns. Axes: MACs, logarithmic; milliseconds, logarithmic.
 
 use formbench_analysis::{
-    Row, Unit, View, X,
+    AxisValue, Row, Unit, View,
     absence::{absences, absences_of_attributes},
     images::Images,
     rows::by_cost,
@@ -16,7 +16,7 @@ use crate::canvas::Canvas;
 use crate::caption::MEDIAN_LATENCY;
 use crate::content::Content;
 use crate::plot::{Course, Guide, ScatterStyle, scatter};
-use crate::theme::{Look, network_look, pattern_look};
+use crate::theme::{MarkerStyle, network_marker, pattern_marker};
 use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
@@ -40,7 +40,7 @@ fn table(view: &View<'_>) -> FigureTable {
         high: in_ms(ns.high),
     };
     let images = Images::of(cells.iter().copied());
-    let rows = by_cost(view, &known, &images, |row| X::Count(row.macs), ms);
+    let rows = by_cost(view, &known, &images, |row| AxisValue::Count(row.macs), ms);
     let absences = [absences(view, &cells), absences_of_attributes(&unknown)].concat();
     let statistic = format!(
         "{}x: multiply-accumulates of convolutions and linear layers in one inference, all images of \
@@ -83,13 +83,13 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
     )
 }
 
-fn look(row: &Row) -> Look {
-    row.origin().map_or_else(|| pattern_look(&row.group), network_look)
+fn look(row: &Row) -> MarkerStyle {
+    row.origin().map_or_else(|| pattern_marker(&row.group), network_marker)
 }
 
 /// Returns the patterns in the table's order, then networks by where they come from.
-fn legend(table: &FigureTable) -> Vec<(String, Look)> {
-    let mut legend: Vec<(String, Look)> = Vec::new();
+fn legend(table: &FigureTable) -> Vec<(String, MarkerStyle)> {
+    let mut legend: Vec<(String, MarkerStyle)> = Vec::new();
     for row in &table.rows {
         let name = row.origin().map_or(row.group.as_str(), |origin| origin.networks());
         if legend.iter().all(|(other, _)| other != name) {

@@ -3,7 +3,7 @@
 //! Reads: cell, depth, width, latency_ns. Axes: channels, logarithmic; milliseconds, logarithmic.
 
 use formbench_analysis::{
-    Unit, View, X,
+    AxisValue, Unit, View,
     absence::absences,
     rows::latencies,
     slice::{slice, width},
@@ -28,7 +28,7 @@ pub(super) const FIGURE: FigureEntry = FigureEntry {
 /// Everything the figure says, by pattern, engine and width.
 fn table(view: &View<'_>) -> FigureTable {
     let slice = slice(view.cells(Kinds::Patterns), width, |cell| cell.depth);
-    let rows = latencies(view, &slice.cells, |cell| width(cell).map(X::Channels));
+    let rows = latencies(view, &slice.cells, |cell| width(cell).map(AxisValue::Channels));
     let absences = absences(view, &slice.cells);
     let statistic = format!("{MEDIAN_LATENCY}{}", slice.at("depth"));
     let content = Content {

@@ -1,5 +1,5 @@
-//! How do MACs, the efficacy of the last-level cache and latency go together? One part per pair of the
-//! three and cache, one line per pattern and one of all: Spearman's rank correlation over
+//! How do MACs, the hit rate of the last-level cache and latency correlate? One part per pair of
+//! the three and cache, one line per pattern and one of all: Spearman's rank correlation over
 //! architectures, one mark per engine, 95 % interval.
 //! Reads: cell, macs, caches, latency_ns. Axis: correlation, from -1 to 1.
 
@@ -11,13 +11,13 @@ use formbench_analysis::{
         Uncorrelated, absences, absences_of_attributes, absences_of_caches,
         absences_of_correlations,
     },
-    efficacy::{LastLevel, last_levels, percent_served, sources},
+    hit_rate::{LastLevelCache, last_levels, percent_served, sources},
     order::pattern_order,
     series::SeriesIndex,
     view::Kinds,
 };
 use formbench_statistics::{Bootstrap, Estimate};
-use formbench_store::{AttributesRow, CellRow};
+use formbench_store::{AttributesRow, CellKind, CellRow};
 
 use super::FigureEntry;
 use crate::canvas::Canvas;
@@ -28,12 +28,12 @@ use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "macs-l3-latency",
-    question: "How do MACs, the efficacy of the last-level cache and latency go together?",
+    question: "How are MACs, the efficacy (hit rate) of the last-level cache and latency related?",
     table,
     draw,
 };
 
-/// Architectures below which a correlation says nothing.
+/// Fewest architectures from which a correlation means anything.
 const LEAST_ARCHITECTURES: usize = 5;
 /// The line of architectures of every pattern, and of networks.
 const ALL: &str = "all together";
@@ -45,7 +45,7 @@ struct Point<'a> {
     macs: f64,
     latency_ns: f64,
     /// Share of references that each cache serves, in percent.
-    served: BTreeMap<LastLevel, f64>,
+    served: BTreeMap<LastLevelCache, f64>,
     rounds: usize,
     samples: usize,
 }
@@ -57,8 +57,8 @@ type Uncorrelatable<'a> = (Vec<&'a CellRow>, Uncorrelated<'static>);
 #[derive(Clone, Copy)]
 enum Relation {
     MacsLatency,
-    MacsEfficacy(LastLevel),
-    EfficacyLatency(LastLevel),
+    MacsEfficacy(LastLevelCache),
+    EfficacyLatency(LastLevelCache),
 }
 
 impl Relation {
@@ -138,7 +138,7 @@ fn points<'a>(view: &View<'a>, cells: &[&'a CellRow]) -> (Vec<Point<'a>>, Vec<&'
             macs: attributes.macs as f64,
             latency_ns: point.latency(&rounds.medians_ns)?.value,
             served: rows
-                .filter_map(|row| Some((LastLevel::of(row), percent_served(row)?)))
+                .filter_map(|row| Some((LastLevelCache::of(row), percent_served(row)?)))
                 .collect(),
             rounds: rounds.len(),
             samples: rounds.samples,
@@ -150,7 +150,7 @@ fn points<'a>(view: &View<'a>, cells: &[&'a CellRow]) -> (Vec<Point<'a>>, Vec<&'
 /// Returns the architectures of each pattern in the order of panels, then all of them.
 fn groups<'p, 'a>(points: &'p [Point<'a>]) -> Vec<(String, Vec<&'p Point<'a>>)> {
     let mut groups: BTreeMap<(usize, &str), Vec<&Point<'_>>> = BTreeMap::new();
-    for point in points.iter().filter(|point| point.cell.kind == "pattern") {
+    for point in points.iter().filter(|point| point.cell.kind == CellKind::Pattern) {
         let name = point.cell.name.as_str();
         groups.entry((pattern_order(name), name)).or_default().push(point);
     }
@@ -183,7 +183,7 @@ fn correlations<'a>(
                 samples: points.iter().map(|point| point.samples).sum(),
                 ..Row::new(group, series.clone(), estimate)
             }),
-            // Cells whose caches nobody looked at are absent for that reason already.
+            // Cells whose caches were not observed are absent for that reason already.
             Err(_) if points.is_empty() => {}
             Err(why) => absent.push((points.iter().map(|point| point.cell).collect(), why)),
         }
@@ -200,7 +200,7 @@ fn correlation(pairs: &[(f64, f64)]) -> Result<Estimate, Uncorrelated<'static>> 
     Bootstrap::default().rank_correlation(pairs).ok_or(Uncorrelated::NoSpread { what })
 }
 
-/// Draws the table as a forest plot, a line where nothing goes with anything.
+/// Draws the table as a forest plot, a line at no correlation.
 fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
     forest(
         table,

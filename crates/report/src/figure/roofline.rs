@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use formbench_analysis::{
-    NetworkOrigin, Roof, Row, Unit, View, X,
+    AxisValue, NetworkOrigin, Roof, Row, Unit, View,
     absence::{absences, absences_of_attributes, absences_of_devices},
     images::Images,
     number::{counted, significant},
@@ -15,7 +15,6 @@ use formbench_analysis::{
     text::sentence,
     view::Kinds,
 };
-use formbench_protocol::DeviceKind;
 use formbench_statistics::Estimate;
 use formbench_store::{AttributesRow, CellRow};
 
@@ -23,7 +22,7 @@ use super::FigureEntry;
 use crate::canvas::Canvas;
 use crate::content::Content;
 use crate::plot::{Course, Guide, ScatterStyle, scatter};
-use crate::theme::{engine_look, known_pattern_colour};
+use crate::theme::{engine_marker, known_pattern_colour};
 use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
@@ -41,7 +40,7 @@ fn table(view: &View<'_>) -> FigureTable {
     let cells = view.cells(Kinds::All);
     let (on_gpu, at_hand): (Vec<_>, Vec<_>) = cells.iter().partition(|cell| is_on_gpu(cell));
     let (known, unknown) = view.costs(&at_hand);
-    let intensity = |row: &AttributesRow| X::Number(row.attributes().intensity());
+    let intensity = |row: &AttributesRow| AxisValue::Number(row.attributes().intensity());
     let images = Images::of(cells.iter().copied());
     let rows = by_cost(view, &known, &images, intensity, gflop_per_s);
     let threads: BTreeSet<u32> = at_hand.iter().map(|cell| cell.threads).collect();
@@ -67,8 +66,7 @@ fn table(view: &View<'_>) -> FigureTable {
 }
 
 fn is_on_gpu(cell: &CellRow) -> bool {
-    use DeviceKind::{DiscreteGpu, IntegratedGpu, VirtualGpu};
-    [DiscreteGpu, IntegratedGpu, VirtualGpu].iter().any(|kind| cell.device_kind == kind.label())
+    cell.device_kind.is_gpu()
 }
 
 /// Returns FLOPs for each ns: the shortest latency makes the highest.
@@ -126,7 +124,7 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
         }
     }
     let entry = |series: formbench_analysis::Series| {
-        let look = engine_look(&series.engine, series.variant);
+        let look = engine_marker(&series.engine, series.variant);
         (series.label, look)
     };
     let highest = table.roofs.iter().max_by(|a, b| a.gflop_per_s.total_cmp(&b.gflop_per_s));
@@ -140,7 +138,7 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
             panels,
             panel,
             legend: table.series().into_iter().map(entry).collect(),
-            look: |row| engine_look(&row.series.engine, row.series.variant),
+            look: |row| engine_marker(&row.series.engine, row.series.variant),
             beside: table.series(),
             rank: |row| row.value.ln(),
             guides: table.roofs.iter().flat_map(|roof| guides(roof, table.roofs.len())).collect(),

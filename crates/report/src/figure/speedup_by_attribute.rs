@@ -1,5 +1,6 @@
-//! Which attribute of an architecture goes with its speed-up? One mark per attribute and engine:
-//! Spearman's rank correlation over all architectures, networks and patterns, 95 % interval.
+//! Which attribute of an architecture correlates with its speed-up? One mark per attribute and
+//! engine: Spearman's rank correlation over all architectures, networks and patterns, 95 %
+//! interval.
 //! Reads: cell, attributes, latency_ns. Axis: correlation, from -1 to 1.
 
 use std::collections::BTreeMap;
@@ -26,7 +27,7 @@ use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "speedup-by-attribute",
-    question: "Which attribute of an architecture goes with its speed-up?",
+    question: "Which attribute of an architecture correlates with its speed-up?",
     table,
     draw,
 };
@@ -34,7 +35,7 @@ pub(super) const FIGURE: FigureEntry = FigureEntry {
 /// An attribute by name.
 type Attribute = (&'static str, fn(&Attributes) -> f64);
 
-/// What may go with a speed-up.
+/// What may correlate with a speed-up.
 const ATTRIBUTES: [Attribute; 7] = [
     ("MACs", |of| of.macs as f64),
     ("parameters", |of| of.parameters as f64),
@@ -45,7 +46,7 @@ const ATTRIBUTES: [Attribute; 7] = [
     ("parallelism", Attributes::parallelism),
 ];
 
-/// Architectures below which a correlation says nothing.
+/// Fewest architectures from which a correlation means anything.
 const LEAST_ARCHITECTURES: usize = 10;
 
 /// The interval of a speed-up is not asked for here.
@@ -60,7 +61,7 @@ struct Point<'a> {
     samples: usize,
 }
 
-/// Everything the figure says: the attribute that goes most with a speed-up first, up or down.
+/// Everything the figure says: the attribute with the strongest correlation of either sign first.
 fn table(view: &View<'_>) -> FigureTable {
     let comparisons = view.comparisons(Kinds::All);
     let baseline = baselines(comparisons.iter().map(|pair| pair.baseline));
@@ -155,7 +156,7 @@ fn correlations(
     (rows, absences_of_correlations(&absent))
 }
 
-/// Draws the table as a forest plot, a line where nothing goes with anything.
+/// Draws the table as a forest plot, a line at no correlation.
 fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
     forest(
         table,

@@ -54,7 +54,7 @@ fn table(view: &View<'_>) -> FigureTable {
     FigureTable::new(&FIGURE, view, content)
 }
 
-/// Returns the values of a parameter, as `depths 8 and 20`, or its name without any.
+/// Returns the values of a parameter, such as `depths 8 and 20`, or its name without any.
 fn each<T: Ord + Display>(parameter: &str, values: impl Iterator<Item = T>) -> String {
     let values: BTreeSet<T> = values.collect();
     let plural = if values.len() == 1 { "" } else { "s" };

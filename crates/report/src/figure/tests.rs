@@ -1,10 +1,12 @@
 mod skeleton;
 
+use formbench_protocol::RefusalKind;
+use formbench_store::CellKind;
 use std::collections::BTreeSet;
 
 use formbench_analysis::{
-    Absence, ArchitectureLabel, NetworkOrigin, Roof, Row, StandIn, Unit, X, order::engine_order,
-    series::Series,
+    Absence, AbsenceKind, ArchitectureLabel, AxisValue, NetworkOrigin, Roof, Row, StandIn, Unit,
+    order::engine_order, series::Series,
 };
 
 use super::*;
@@ -33,9 +35,9 @@ fn rows(count: usize, x: bool) -> Vec<Row> {
             summary: at % groups == 7,
             matched: None,
             series: series(engine, &format!("{engine}, {} threads", at % 3), at % 3),
-            x: x.then_some(X::Count(8 + at as u64)),
+            x: x.then_some(AxisValue::Count(8 + at as u64)),
             architecture: x.then(|| ArchitectureLabel {
-                kind: if at % 8 < 5 { "pattern" } else { "network" }.to_string(),
+                kind: if at % 8 < 5 { CellKind::Pattern } else { CellKind::Network },
                 origin: (at % 8 >= 5).then_some(origin),
                 label: format!("pattern-{}-d{at}", at % 8),
             }),
@@ -73,7 +75,7 @@ fn table(entry: &FigureEntry, rows: Vec<Row>) -> FigureTable {
         rows,
         absences: vec![Absence {
             engine: "burn/wgpu on llvmpipe (software)".to_string(),
-            kind: "software-adapter".to_string(),
+            kind: AbsenceKind::Refused(RefusalKind::SoftwareAdapter),
             reason: "not a GPU".to_string(),
             remedy: None,
             architectures: vec!["plain-d8-w32".to_string()],

@@ -74,10 +74,7 @@ fn options(cell: &CellRow) -> String {
 fn interval(estimate: Option<[f64; 3]>) -> Field {
     estimate.map_or_else(Field::empty, |numbers| {
         let [value, low, high] = alike(numbers, 4);
-        let text = match numbers[1] < numbers[2] {
-            true => format!("{value} [{low}, {high}]"),
-            false => value,
-        };
+        let text = if numbers[1] < numbers[2] { format!("{value} [{low}, {high}]") } else { value };
         Field::number(&text, &numbers)
     })
 }
@@ -86,7 +83,7 @@ fn refusal(report: &Report<'_>, numbers: &CellNumbers) -> Field {
     let Some(refused) = &numbers.refusal else {
         return Field::empty();
     };
-    let kind = &refused.kind;
+    let kind = refused.kind.label();
     Field::markup(match report.refusals.id(refused) {
         Some(id) => html! { a href={ "#" (id) } { (kind) } },
         None => html! { (kind) },

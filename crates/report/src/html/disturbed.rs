@@ -7,14 +7,14 @@ use maud::{Markup, html};
 use super::Report;
 use super::table::{Column, Field, Line, Table, table};
 
-/// Returns the blocks that were disturbed, by reason, if anybody judged them.
+/// Returns the blocks that were disturbed, by reason, if there are any blocks.
 pub(super) fn body(report: &Report<'_>) -> Option<Markup> {
     let rows = report.supplement.disturbed.as_ref()?;
     if rows.is_empty() {
         return Some(html! { p { "No block was disturbed." } });
     }
     let by_reason = Table {
-        id: "dirty-table".to_string(),
+        id: "disturbed-table".to_string(),
         caption: "Disturbed blocks by reason; a block may have several".to_string(),
         columns: vec![
             Column::words("reason"),

@@ -8,8 +8,8 @@ use super::picture::{id, picture};
 use super::table::{Column, Field, Keys, Line, Table, table};
 use super::text::{prose, slug};
 use crate::FigureTable;
-use crate::drawn::Drawn;
 use crate::figure_numbers::{FigureColumn, FigureNumbers};
+use crate::rendered_figure::RenderedFigure;
 
 /// Rows that a table may have before it is folded.
 const MOST_ROWS: usize = 20;
@@ -39,7 +39,7 @@ fn of_set(report: &Report<'_>, set: &str, experiments: &[&ExperimentRow]) -> Mar
     }
 }
 
-fn figure(drawn: &Drawn) -> Markup {
+fn figure(drawn: &RenderedFigure) -> Markup {
     let table = &drawn.table;
     html! {
         article.figure id=(id(table)) aria-labelledby={ (id(table)) "-heading" } {
@@ -57,9 +57,8 @@ fn numbers(of: &FigureTable) -> Markup {
         return html! { p { "No numbers: no cell can be shown." } };
     }
     let numbers = FigureNumbers::of(of);
-    let column = |column: &FigureColumn| match column.is_number {
-        true => Column::number(&column.name),
-        false => Column::words(&column.name),
+    let column = |column: &FigureColumn| {
+        if column.is_number { Column::number(&column.name) } else { Column::words(&column.name) }
     };
     let lines = of.rows.iter().zip(&numbers.rows).map(|(row, texts)| line(of, row, texts));
     let as_table = Table {

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use super::Report;
 use super::text::prose;
 
-/// Returns everything that the run says of its machine, and that no GPU was measured, if so.
+/// Returns everything that the run states about its machine, and that no GPU was measured, if so.
 pub(super) fn body(report: &Report<'_>) -> Markup {
     html! {
         (gpu_half(report))
@@ -54,7 +54,7 @@ fn size(bytes: u64) -> String {
     sized.unwrap_or_else(|| format!("{bytes}\u{a0}bytes"))
 }
 
-/// Returns an instant to the second, as `2026-01-31 12:00:00 UTC`.
+/// Returns an instant to the second, such as `2026-01-31 12:00:00 UTC`.
 pub(super) fn instant(unix_ns: u64) -> String {
     let seconds = i64::try_from(unix_ns / 1_000_000_000).unwrap_or(i64::MAX);
     DateTime::from_timestamp(seconds, 0).map_or_else(String::new, |instant| instant.to_string())

@@ -1,4 +1,5 @@
-//! The page in HTML: one file without a network, from `file://`, as much as a run can say.
+//! The page in HTML: one file without a network, from `file://`, with everything that a run can
+//! show.
 //!
 //! Everything can be read without JavaScript; with it, tables are sorted and filtered.
 
@@ -21,7 +22,7 @@ mod verdicts;
 use formbench_analysis::{CellNumbers, Run, cell_numbers};
 use maud::{Markup, html};
 
-use crate::drawn::Drawn;
+use crate::rendered_figure::RenderedFigure;
 use refusals::Refusals;
 
 pub use supplement::{Links, Supplement, VerdictRow};
@@ -29,7 +30,7 @@ pub use supplement::{Links, Supplement, VerdictRow};
 /// What every section looks at.
 struct Report<'a> {
     run: &'a Run,
-    drawn: &'a [Drawn],
+    drawn: &'a [RenderedFigure],
     supplement: &'a Supplement,
     /// Of the cells that some experiment has, in the order of `cell_numbers`.
     cells: Vec<CellNumbers>,
@@ -43,15 +44,20 @@ struct Section {
     body: Markup,
 }
 
-/// Returns the page; `command` is what it says remakes it.
-pub(crate) fn page(run: &Run, drawn: &[Drawn], command: &str, supplement: &Supplement) -> String {
+/// Returns the page; `command` is the command that it names to remake it.
+pub(crate) fn page(
+    run: &Run,
+    drawn: &[RenderedFigure],
+    command: &str,
+    supplement: &Supplement,
+) -> String {
     let cells = cell_numbers(run, |_| true);
     let refusals = Refusals::of(run, &formbench_analysis::cells::members(run));
     let report = Report { run, drawn, supplement, cells, refusals };
     document::document(&report, &sections(&report), command).into_string()
 }
 
-/// Returns the sections that have something to say, in the order of the page.
+/// Returns the sections that have something to show, in the order of the page.
 fn sections(report: &Report<'_>) -> Vec<Section> {
     let section = |id, heading, body: Option<Markup>| Some(Section { id, heading, body: body? });
     let sections = [
@@ -62,7 +68,7 @@ fn sections(report: &Report<'_>) -> Vec<Section> {
         section("method", "How it was measured", Some(method::body(report))),
         section("self-test", "Does the harness measure right?", Some(self_test::body(report))),
         section("refusals", "What was refused, and why", Some(refusals::body(report))),
-        section("dirty", "Disturbed blocks", disturbed::body(report)),
+        section("disturbed", "Disturbed blocks", disturbed::body(report)),
         section("data", "The data", Some(data::body(report))),
     ];
     sections.into_iter().flatten().collect()

@@ -2,7 +2,7 @@ use maud::{Markup, PreEscaped, html};
 
 use super::text::slug;
 use crate::FigureTable;
-use crate::drawn::Drawn;
+use crate::rendered_figure::RenderedFigure;
 
 /// Returns the `id` of a figure, unique on the page.
 pub(super) fn id(table: &FigureTable) -> String {
@@ -11,7 +11,7 @@ pub(super) fn id(table: &FigureTable) -> String {
 
 /// Returns a picture as part of the page: its title and description have names of their own, since
 /// a page has many. Figures are drawn without any other `id`.
-pub(super) fn picture(drawn: &Drawn) -> Markup {
+pub(super) fn picture(drawn: &RenderedFigure) -> Markup {
     let id = id(&drawn.table);
     let named = format!("<svg aria-labelledby=\"{id}-title\" aria-describedby=\"{id}-desc\" ");
     let svg = drawn

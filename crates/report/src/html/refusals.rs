@@ -68,7 +68,7 @@ fn line(id: Option<String>, refused: &Refused, cells: &[&CellRow]) -> Line {
     let architectures = names(CellRow::architecture);
     let threads: BTreeSet<u32> = cells.iter().map(|cell| cell.threads).collect();
     let fields = vec![
-        Field::text(&refused.kind),
+        Field::text(refused.kind.label()),
         Field::text(&cells.len().to_string()),
         Field::text(&refused.reason),
         Field::text(refused.remedy.as_deref().unwrap_or("none known")),

@@ -1,4 +1,4 @@
-use formbench_analysis::{DirtyBlocks, Finding, ReasonCount, Run, Verdict};
+use formbench_analysis::{DisturbedBlocks, Finding, ReasonCount, Run, Verdict};
 use formbench_store::CheckRow;
 
 /// What the page shows beside the run itself; the default shows nothing more.
@@ -6,7 +6,7 @@ use formbench_store::CheckRow;
 pub struct Supplement {
     /// Verdicts on the study's claims, those of one claim together.
     pub verdicts: Vec<VerdictRow>,
-    /// Blocks that were disturbed, by reason; none where nobody judged.
+    /// Blocks that were disturbed, by reason; none where there are no blocks.
     pub disturbed: Option<Vec<ReasonCount>>,
     /// What the harness found of itself; empty where it was not asked.
     pub self_test: Vec<CheckRow>,
@@ -15,9 +15,9 @@ pub struct Supplement {
 }
 
 impl Supplement {
-    /// Returns what a run and its verdicts say beside the figures.
+    /// Returns what a run and its verdicts show beside the figures.
     pub fn of(run: &Run, verdicts: &[Verdict], links: Links) -> Self {
-        let counts = DirtyBlocks::of(run).counts();
+        let counts = DisturbedBlocks::of(run).counts();
         let disturbed = counts.reasons.into_iter().filter(|one| one.blocks > 0);
         Self {
             verdicts: verdicts.iter().flat_map(VerdictRow::of).collect(),
@@ -31,11 +31,11 @@ impl Supplement {
 impl VerdictRow {
     /// Returns a row for each check of a verdict, below one for all of them if there are several.
     fn of(verdict: &Verdict) -> Vec<Self> {
-        let Verdict { claim, statement, reading, engine, findings, .. } = verdict;
+        let Verdict { claim, statement, interpretation, engine, findings, .. } = verdict;
         let row = Self {
             claim: claim.clone(),
             statement: statement.clone(),
-            reading: reading.clone(),
+            interpretation: interpretation.clone(),
             engine: engine.clone(),
             ..Self::default()
         };
@@ -70,12 +70,12 @@ impl VerdictRow {
 /// One verdict on a claim.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct VerdictRow {
-    /// Name of the claim, as `C1`.
+    /// Name of the claim, such as `C1`.
     pub claim: String,
-    /// What it says.
+    /// The claim in words.
     pub statement: String,
-    /// How it was read, as `the paper's own`.
-    pub reading: String,
+    /// The interpretation, such as `the paper's own`.
+    pub interpretation: String,
     /// Registry name of the engine that it was judged on.
     pub engine: String,
     /// The verdict in words. `holds`, `does not hold` and `undecided` have a sign and a colour.
@@ -90,7 +90,7 @@ pub struct VerdictRow {
     pub n: usize,
     /// Why this verdict.
     pub explanation: String,
-    /// Figure that shows it, as `speedup-by-pattern` or `paper/speedup-by-pattern`.
+    /// Figure that shows it, such as `speedup-by-pattern` or `paper/speedup-by-pattern`.
     pub figure: Option<String>,
 }
 
@@ -99,7 +99,7 @@ pub struct VerdictRow {
 pub struct Links {
     /// Folder of the run.
     pub run: Option<String>,
-    /// Tables that the folder has, as `samples`.
+    /// Tables that the folder has, such as `samples`.
     pub tables: Vec<&'static str>,
     /// How formbench measures.
     pub method: Option<String>,

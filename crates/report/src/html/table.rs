@@ -34,7 +34,7 @@ pub(super) struct Line {
     pub(super) fields: Vec<Field>,
 }
 
-/// What a row is found by. Where a row says nothing of a key, a filter by it leaves the row alone.
+/// What a row is found by. Where a row has no value of a key, a filter by it leaves the row alone.
 #[derive(Default)]
 pub(super) struct Keys {
     /// Registry names.

@@ -7,7 +7,7 @@ use super::supplement::VerdictRow;
 use super::table::{Column, Field, Keys, Line, Table, table};
 use super::text::{prose, slug};
 use crate::FigureTable;
-use crate::drawn::Drawn;
+use crate::rendered_figure::RenderedFigure;
 use crate::verdicts_page::COUNTED;
 
 /// Returns the claims with their verdicts, if any was judged.
@@ -22,11 +22,11 @@ pub(super) fn body(report: &Report<'_>) -> Option<Markup> {
     })
 }
 
-fn of_claim(verdicts: &[VerdictRow], drawn: &[Drawn]) -> Markup {
+fn of_claim(verdicts: &[VerdictRow], drawn: &[RenderedFigure]) -> Markup {
     let Some(first) = verdicts.first() else {
         return html! {};
     };
-    let names = ["reading", "engine", "verdict"].map(Column::words);
+    let names = ["interpretation", "engine", "verdict"].map(Column::words);
     let numbers = ["estimate", "n"].map(Column::number);
     let why = [Column::sentences("why"), Column::words("figure")];
     let id = format!("claim-{}", slug(&first.claim));
@@ -44,10 +44,10 @@ fn of_claim(verdicts: &[VerdictRow], drawn: &[Drawn]) -> Markup {
     }
 }
 
-fn line(row: &VerdictRow, drawn: &[Drawn]) -> Line {
+fn line(row: &VerdictRow, drawn: &[RenderedFigure]) -> Line {
     let verdict = html! { span.verdict data-verdict=(slug(&row.verdict)) { (row.verdict) } };
     let fields = vec![
-        Field::text(&row.reading),
+        Field::text(&row.interpretation),
         Field::text(&row.engine),
         Field::markup(verdict),
         estimate(row),
@@ -70,8 +70,8 @@ fn estimate(row: &VerdictRow) -> Field {
 }
 
 /// Returns a link to the first figure of that name, with or without its set.
-fn figure(name: &str, drawn: &[Drawn]) -> Field {
-    let is_it = |drawn: &&Drawn| {
+fn figure(name: &str, drawn: &[RenderedFigure]) -> Field {
+    let is_it = |drawn: &&RenderedFigure| {
         let FigureTable { set, figure, .. } = &drawn.table;
         name == *figure || name == format!("{set}/{figure}")
     };

@@ -1,7 +1,7 @@
 use crate::canvas::{Anchor, Canvas, text_width, wrapped};
 use crate::theme::{
-    AXIS, FOOTNOTE, GROUP, HAIRLINE, INK, LABEL, LINE, Look, MARGIN, MARK, QUIET_INK, SUBTITLE,
-    TITLE, Type, WIDTH,
+    AXIS, FOOTNOTE, GROUP, HAIRLINE, INK, LABEL, LINE, MARGIN, MARK, MarkerStyle, QUIET_INK,
+    SUBTITLE, TITLE, Type, WIDTH,
 };
 use crate::{FigureTable, ReportError};
 
@@ -45,7 +45,7 @@ pub(crate) fn nothing(canvas: &mut Canvas, table: &FigureTable) {
 
 /// Draws labels with their marks, on a piece of line if the figure has lines, side by side as far
 /// as they fit.
-pub(crate) fn legend(canvas: &mut Canvas, entries: &[(String, Look)], lines: bool) {
+pub(crate) fn legend(canvas: &mut Canvas, entries: &[(String, MarkerStyle)], lines: bool) {
     let swatch = if lines { SWATCH } else { 2.0 * MARK };
     let mut x = MARGIN;
     let mut y = canvas.height + LABEL.em;

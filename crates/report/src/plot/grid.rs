@@ -80,7 +80,7 @@ impl Grid {
         }
     }
 
-    /// Draws a panel's name and y; only the leftmost says what its lines are.
+    /// Draws a panel's name and y; only the leftmost labels its lines.
     pub(super) fn draw(
         &self,
         canvas: &mut Canvas,

@@ -3,35 +3,35 @@ use plotters::style::RGBColor;
 
 use super::axis::Axis;
 use crate::canvas::{Canvas, Point};
-use crate::theme::{self, Look, MARK, Outline, PAPER};
+use crate::theme::{self, MARK, MarkerStyle, Outline, PAPER};
 
 /// White around a mark.
 const HALO: f64 = 1.0;
 /// Coloured rim of an open mark.
 const RIM: f64 = 1.4;
 
-/// Returns the look of a series.
-pub(crate) fn look(series: &Series) -> Look {
-    theme::engine_look(&series.engine, series.variant)
+/// Returns the style of a series.
+pub(crate) fn look(series: &Series) -> MarkerStyle {
+    theme::engine_marker(&series.engine, series.variant)
 }
 
-/// Returns the look of the first series of its engine.
-pub(crate) fn first_look(series: &Series) -> Look {
-    theme::engine_look(&series.engine, 0)
+/// Returns the style of the first series of its engine.
+pub(crate) fn first_look(series: &Series) -> MarkerStyle {
+    theme::engine_marker(&series.engine, 0)
 }
 
 /// Clears the place of a mark of what crosses it.
-pub(crate) fn halo(canvas: &mut Canvas, centre: Point, look: Look) {
+pub(crate) fn halo(canvas: &mut Canvas, centre: Point, look: MarkerStyle) {
     shape(canvas, centre, look.outline, MARK + HALO, PAPER);
 }
 
 /// Draws a mark.
-pub(crate) fn mark(canvas: &mut Canvas, centre: Point, look: Look) {
+pub(crate) fn mark(canvas: &mut Canvas, centre: Point, look: MarkerStyle) {
     sized_mark(canvas, centre, look, MARK);
 }
 
 /// Draws a mark of a radius.
-pub(crate) fn sized_mark(canvas: &mut Canvas, centre: Point, look: Look, radius: f64) {
+pub(crate) fn sized_mark(canvas: &mut Canvas, centre: Point, look: MarkerStyle, radius: f64) {
     shape(canvas, centre, look.outline, radius, look.colour);
     if !look.filled {
         shape(canvas, centre, look.outline, radius - RIM, PAPER);
@@ -85,7 +85,7 @@ fn along((x, y): Point, turn: f64, distance: f64) -> Point {
 #[derive(Clone, Copy)]
 pub(crate) enum Along {
     /// Values run along x, and this is y.
-    X(f64),
+    AxisValue(f64),
     /// Values run along y, and this is x.
     Y(f64),
 }
@@ -101,7 +101,7 @@ pub(crate) fn whisker(
     colour: RGBColor,
 ) {
     let place = |along_axis: f64, across: f64| match along {
-        Along::X(y) => (along_axis, y + across),
+        Along::AxisValue(y) => (along_axis, y + across),
         Along::Y(x) => (x + across, along_axis),
     };
     let (from, to) = (axis.at(low), axis.at(high));

@@ -1,4 +1,4 @@
-use formbench_analysis::{Row, Series, X};
+use formbench_analysis::{AxisValue, Row, Series};
 use plotters::style::RGBColor;
 
 use super::axis::Axis;
@@ -87,7 +87,7 @@ fn part(
     canvas: &mut Canvas,
     grid: &Grid,
     groups: &[Group<'_>],
-    (series, x_values): (&[Series], &[X]),
+    (series, x_values): (&[Series], &[AxisValue]),
     style: &PanelStyle,
 ) {
     for (at, (name, rows)) in groups.iter().enumerate() {
@@ -104,22 +104,22 @@ fn part(
 }
 
 /// Returns the measured values of x, ascending.
-fn x_values(table: &FigureTable) -> Vec<X> {
-    let mut values: Vec<X> = table.rows.iter().filter_map(|row| row.x).collect();
+fn x_values(table: &FigureTable) -> Vec<AxisValue> {
+    let mut values: Vec<AxisValue> = table.rows.iter().filter_map(|row| row.x).collect();
     values.sort_by(|a, b| a.value().total_cmp(&b.value()));
     values.dedup();
     values
 }
 
-fn x_axis(values: &[X], log: bool, [left, _, right, _]: Frame) -> Axis {
-    let end = |value: Option<&X>| value.map_or(1.0, |value| value.value());
+fn x_axis(values: &[AxisValue], log: bool, [left, _, right, _]: Frame) -> Axis {
+    let end = |value: Option<&AxisValue>| value.map_or(1.0, |value| value.value());
     let range = (end(values.first()), end(values.last()));
     let ends = (left + 12.0, right - 12.0);
     if log { Axis::log(range, ends) } else { Axis::linear(range, ends) }
 }
 
 /// Draws ticks at the measured values; a label that would touch the one before it is left out.
-fn x_ticks(canvas: &mut Canvas, x: &Axis, values: &[X], bottom: f64) {
+fn x_ticks(canvas: &mut Canvas, x: &Axis, values: &[AxisValue], bottom: f64) {
     let mut free = f64::NEG_INFINITY;
     for value in values {
         let place = x.at(value.value());
@@ -144,7 +144,7 @@ fn series_line(canvas: &mut Canvas, x: &Axis, y: &Axis, line: &[&Row], aside: f6
     let Some(look) = line.first().map(|row| look(&row.series)) else {
         return;
     };
-    let at = |row: &Row| (x.at(row.x.map_or(0.0, X::value)) + aside, y.at(row.value));
+    let at = |row: &Row| (x.at(row.x.map_or(0.0, AxisValue::value)) + aside, y.at(row.value));
     for pair in line.windows(2) {
         canvas.line(at(pair[0]), at(pair[1]), LINE, look.colour);
     }

@@ -1,4 +1,4 @@
-use formbench_analysis::{Row, Series, X};
+use formbench_analysis::{AxisValue, Row, Series};
 use plotters::style::RGBColor;
 
 use super::axis::{Axis, extent, log_ticks, tick_labels};
@@ -9,7 +9,7 @@ use super::mark::sized_mark;
 use super::name::{Named, names};
 use super::panels::aside;
 use crate::canvas::{Anchor, Canvas, text_width};
-use crate::theme::{AXIS, GRID, HAIRLINE, LINE, Look, NUMBER, QUIET_INK, SMALL_MARK};
+use crate::theme::{AXIS, GRID, HAIRLINE, LINE, MarkerStyle, NUMBER, QUIET_INK, SMALL_MARK};
 use crate::{FigureTable, ReportError};
 
 /// A panel's height between its axes.
@@ -29,10 +29,10 @@ pub(crate) struct ScatterStyle {
     pub(crate) panels: Vec<(String, Option<RGBColor>)>,
     /// Name of the panel that a row is in.
     pub(crate) panel: fn(&Row) -> &str,
-    /// What the legend says.
-    pub(crate) legend: Vec<(String, Look)>,
-    /// Look of a row's mark.
-    pub(crate) look: fn(&Row) -> Look,
+    /// The entries of the legend.
+    pub(crate) legend: Vec<(String, MarkerStyle)>,
+    /// Style of a row's mark.
+    pub(crate) look: fn(&Row) -> MarkerStyle,
     /// Engines that share a panel, which are drawn beside each other; none where each has its own.
     pub(crate) beside: Vec<Series>,
     /// What networks' marks are compared in: the farthest from the middle one are named.
@@ -74,7 +74,7 @@ pub(crate) fn scatter(table: &FigureTable, style: &ScatterStyle) -> Result<Canva
 
 impl ScatterStyle {
     fn x(&self, row: &Row) -> f64 {
-        row.x.map_or(1.0, X::value) / self.x_unit
+        row.x.map_or(1.0, AxisValue::value) / self.x_unit
     }
 
     /// Returns where a row is drawn.

@@ -1,7 +1,7 @@
 //! What not to conclude, as far as it has numbers.
 
 use formbench_analysis::number::{counted, percent};
-use formbench_analysis::{DirtyBlocks, Narrowing};
+use formbench_analysis::{DisturbedBlocks, Narrowing};
 
 use super::{Committed, CommittedRun};
 
@@ -17,7 +17,7 @@ fn noise(references: &[CommittedRun]) -> String {
         let half_width = half_width.map_or_else(String::new, |share| {
             format!("the median speed-up is known to ±{}", percent(share))
         });
-        let counts = DirtyBlocks::of(&one.run).counts();
+        let counts = DisturbedBlocks::of(&one.run).counts();
         format!(
             "on {}, {half_width} and {} of {} are left out as disturbed",
             one.host,
@@ -38,9 +38,10 @@ fn fidelity(page: &str) -> String {
         line.strip_prefix("Does formbench measure what an engine's own tool measures? ")
     });
     let differing: Vec<String> = page.lines().filter_map(differing_pair).collect();
-    let differing = match differing.is_empty() {
-        true => String::new(),
-        false => format!(" What differs: {}.", differing.join("; ")),
+    let differing = if differing.is_empty() {
+        String::new()
+    } else {
+        format!(" What differs: {}.", differing.join("; "))
     };
     format!(
         "**Equality with an engine's own tool, pair by pair.** {}{differing}",

@@ -30,7 +30,7 @@ pub(super) fn part(committed: &Committed) -> String {
         Some(format!("| {engine} | {version} | {platforms} |{speed_ups}\n"))
     };
     let rows: String = PLATFORMS.iter().filter_map(row).collect();
-    format!("| engine | version | platforms |{heads}\n|---|---|---|{rules}\n{rows}")
+    format!("| engine | version | platforms of the engine |{heads}\n|---|---|---|{rules}\n{rows}")
 }
 
 fn versions(references: &[CommittedRun]) -> BTreeMap<&str, &str> {

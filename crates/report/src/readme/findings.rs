@@ -2,13 +2,15 @@
 
 use formbench_analysis::number::{counted, fixed, percent, significant};
 use formbench_analysis::speed_ups::{MEAN, mean_of_networks};
-use formbench_analysis::{Agreement, Finding, Outcome, Row, Verdict};
+use formbench_analysis::{Agreement, EngineAgreement, Finding, Outcome, Row, Verdict};
 
 use super::{Committed, CommittedRun};
 use crate::FigureTable;
 
 /// The study's accelerator.
 const ENGINE: &str = "openvino";
+/// What formbench takes as the native framework.
+const BASELINE: &str = "pytorch";
 /// A family whose design space people narrowed, step by step, by sampling: a search of another kind.
 const REGNET: &str = "regnet";
 
@@ -96,12 +98,10 @@ fn fastest(run: &CommittedRun) -> Option<String> {
 /// How far two machines agree.
 fn hosts(agreement: &Agreement) -> String {
     let Agreement { compared, share_agreeing, largest_difference, engines, .. } = agreement;
-    let rank = engines.iter().find(|one| one.engine == ENGINE).and_then(|one| one.rank_correlation);
+    let is_it = |one: &&EngineAgreement| one.engine == ENGINE && one.baseline == BASELINE;
+    let rank = engines.iter().find(is_it).and_then(|one| one.rank_correlation);
     let rank = rank.map_or_else(String::new, |rank| {
-        format!(
-            "the order is alike (rank correlation on {ENGINE} {}), the size is not: ",
-            fixed(rank, 2)
-        )
+        format!("on {ENGINE} their orders of the architectures correlate at {}; ", fixed(rank, 2))
     });
     format!(
         "**Two machines:** {rank}of {}, {} agree within their intervals, and the largest difference is {} \

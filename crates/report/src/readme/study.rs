@@ -1,6 +1,6 @@
 //! The study against this: what it claims, and how each claim comes out on each machine.
 
-use formbench_analysis::{Finding, Verdict};
+use formbench_analysis::{Finding, Unit, Verdict};
 
 use super::findings::is_decided;
 use super::{Committed, CommittedRun};
@@ -51,16 +51,22 @@ fn claims(committed: &Committed) -> impl Iterator<Item = &Verdict> {
 
 impl Column<'_> {
     fn of(&self, claim: &str) -> String {
-        let verdicts = self.runs.iter().flat_map(|one| &one.verdicts);
-        let of_claim = verdicts.filter(|one| one.claim == claim && one.engine == ENGINE);
-        let told: Vec<&Verdict> =
-            of_claim.filter(|one| one.findings.iter().any(has_measure)).collect();
-        let decided = |one: &&&Verdict| one.findings.iter().any(is_decided);
-        let Some(verdict) = told.iter().find(decided).or(told.first()) else {
+        let verdicts =
+            self.runs.iter().flat_map(|run| run.verdicts.iter().map(move |one| (run, one)));
+        let of_claim = verdicts.filter(|(_, one)| one.claim == claim && one.engine == ENGINE);
+        let told: Vec<_> =
+            of_claim.filter(|(_, one)| one.findings.iter().any(has_measure)).collect();
+        let is_decisive = |(_, one): &&(_, &Verdict)| one.findings.iter().any(is_decided);
+        let Some((run, verdict)) = told.iter().find(is_decisive).or(told.first()) else {
             return "not measured".to_string();
         };
-        let measured: Vec<String> = measures(verdict);
-        format!("**{}** {}", verdict.summary(), cell_text(&measured.join("; ")))
+        let measured = cell_text(&measures(verdict).join("; "));
+        let elsewhere = if self.head.contains(&run.host) {
+            String::new()
+        } else {
+            format!(" (on {})", run.host)
+        };
+        format!("**{}**: {measured}{elsewhere}", verdict.summary())
     }
 }
 
@@ -68,16 +74,22 @@ fn has_measure(finding: &Finding) -> bool {
     finding.measure.is_some()
 }
 
-/// Returns what the checks measured, each once; of a rank who is first.
+/// Returns what the checks measured, each once: of a rank who is first, else the number.
 fn measures(verdict: &Verdict) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     for finding in &verdict.findings {
         let Some(measure) = &finding.measure else { continue };
-        let text = match finding.first_probability {
-            Some(_) => finding.says.split(';').next().unwrap_or_default().to_string(),
-            None => format!("{} {}", measure.what, measure.text()),
+        let text = match (finding.first_probability, measure.unit) {
+            (Some(_), _) => finding.says.split(';').next().unwrap_or_default().to_string(),
+            (None, Unit::RankCorrelation) => {
+                let what = measure.what.replace("rank correlation of ", "");
+                format!("{} {}", what.replace(" within patterns", ""), measure.text())
+            }
+            (None, _) => format!("{} ({}): {}", finding.check, finding.outcome, measure.text()),
         };
-        if !texts.contains(&text) {
+        // Two checks may judge one number.
+        let is_new = |told: &String| !told.ends_with(&measure.text());
+        if texts.iter().all(is_new) {
             texts.push(text);
         }
     }

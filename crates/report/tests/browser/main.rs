@@ -1,4 +1,4 @@
-//! The page in a browser: what it says, what it does, and how long it takes to be there.
+//! The page in a browser: what it shows, what it does, and how long it takes to be there.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod chromium;
@@ -11,6 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chromium::Chromium;
 use formbench_analysis::{ReasonCount, Run, cell_numbers};
 use formbench_report::{Supplement, VerdictRow, render};
+use formbench_store::CheckRow;
 use imagined::{Scope, Size};
 use serde_json::{Value, json};
 
@@ -34,7 +35,7 @@ fn supplement() -> Supplement {
     let verdict = |engine: &str, verdict: &str| VerdictRow {
         claim: "C1".to_string(),
         statement: "Acceleration speeds inference up `3.8` times on average.".to_string(),
-        reading: "the study's own".to_string(),
+        interpretation: "the study's own".to_string(),
         engine: engine.to_string(),
         verdict: verdict.to_string(),
         estimate: Some(2.5),
@@ -193,7 +194,7 @@ fn the_numbers_are_those_of_the_data() {
     browser.open(&page(&run, "browser-numbers"));
     let rows = browser.value(include_str!("read_cells.js"));
     let rows = rows.as_array().unwrap();
-    // Read back from JSON as the page's numbers are, since reading may miss the last bit.
+    // Read back from JSON as the page's numbers are, since interpretation may miss the last bit.
     let expected = serde_json::to_string(&cell_numbers(&run, |_| true)).unwrap();
     let expected: Vec<Value> = serde_json::from_str(&expected).unwrap();
     assert_eq!(rows.len(), expected.len());

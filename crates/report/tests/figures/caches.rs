@@ -1,6 +1,7 @@
-//! What the figures of an imagined run say of caches.
+//! What the figures of an imagined run show about caches.
 
 use formbench_analysis::{Row, Run};
+use formbench_store::CacheSource;
 
 use crate::drawn::{SMALL, rendered, table};
 use crate::imagined::{self, Scope};
@@ -47,7 +48,7 @@ fn a_caption_of_caches_says_source_tool_and_sizes() {
 fn what_the_processor_counted_stands_apart_from_what_was_simulated() {
     let mut run = paper_with_caches();
     for row in run.caches.iter_mut().filter(|row| row.cache_bytes == 48 << 20) {
-        (row.source, row.tool) = ("counters".to_string(), "perf_event".to_string());
+        (row.source, row.tool) = (CacheSource::Counters, "perf_event".to_string());
         (row.cache_bytes, row.inferences) = (32 << 20, 32);
     }
     let table = table(&run, "l3-efficacy-by-depth");
@@ -61,7 +62,7 @@ fn what_the_processor_counted_stands_apart_from_what_was_simulated() {
 fn cells_whose_caches_nobody_looked_at_are_counted_with_a_remedy() {
     let table = table(&paper_with_caches(), "l3-efficacy-by-depth");
     let absence = table.absences.iter().find(|absence| absence.engine == "burn/flex").unwrap();
-    assert_eq!((absence.kind.as_str(), absence.cells, absence.drawn), ("no-caches", 12, 0));
+    assert_eq!((absence.kind.label(), absence.cells, absence.drawn), ("no-caches", 12, 0));
     assert!(absence.remedy.as_deref().unwrap().contains("`formbench cache`"));
     let said = "Caches not looked at: 12\u{a0}cells of burn/flex.";
     assert!(table.caption.contains(said), "{}", table.caption);

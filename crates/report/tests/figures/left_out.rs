@@ -1,6 +1,8 @@
-//! What the figures of an imagined run say of cells that are absent, dirty, or not known well.
+//! What the figures of an imagined run show about cells that are absent, disturbed, or not known
+//! well.
 
-use formbench_analysis::{DirtyBlocks, Narrowing, Run, cell_numbers};
+use formbench_analysis::{DisturbedBlocks, Narrowing, Run, cell_numbers};
+use formbench_protocol::RefusalKind;
 use formbench_store::BlockRow;
 
 use crate::drawn::{SMALL, cells_of, rendered, table};
@@ -48,8 +50,8 @@ fn speed_ups_are_known_after_the_first_rounds_that_make_them_narrow() {
     let never = Narrowing::of(&run);
     assert_eq!((never.pairs, never.narrow, never.median_s), (soon.pairs, 0, None));
     // Neither depends on what is asked.
-    assert_eq!((never.turn_scatter, never.half_width), (soon.turn_scatter, soon.half_width));
-    assert!(soon.turn_scatter.unwrap() > 0.0 && soon.half_width.unwrap() > 0.0, "{soon:?}");
+    assert_eq!((never.log_ratio_sd, never.half_width), (soon.log_ratio_sd, soon.half_width));
+    assert!(soon.log_ratio_sd.unwrap() > 0.0 && soon.half_width.unwrap() > 0.0, "{soon:?}");
 }
 
 #[test]
@@ -85,11 +87,11 @@ fn a_cell_whose_baseline_is_missing_is_said_to_be_so() {
     assert!(table.caption.contains("Without a baseline: 3\u{a0}cells of burn/flex."), "{table:?}");
 }
 
-/// Gives a cell's blocks their rows, in order, dirty in the rounds for which `is_dirty` says so, and
+/// Gives a cell's blocks their rows, in order, disturbed in the rounds for which `is_disturbed` says so, and
 /// leaves these out.
-fn add_blocks(run: &mut Run, cell: &str, is_dirty: impl Fn(u32) -> bool) {
+fn add_blocks(run: &mut Run, cell: &str, is_disturbed: impl Fn(u32) -> bool) {
     for (&round, blocks) in &run.latencies[cell] {
-        let steal_ns = Some(if is_dirty(round) { 60_000_000 } else { 0 });
+        let steal_ns = Some(if is_disturbed(round) { 60_000_000 } else { 0 });
         run.blocks.extend(blocks.keys().map(|&block| BlockRow {
             cell: cell.to_string(),
             round,
@@ -100,24 +102,28 @@ fn add_blocks(run: &mut Run, cell: &str, is_dirty: impl Fn(u32) -> bool) {
         }));
     }
     run.blocks.sort_by(|a, b| (&a.cell, a.round, a.block).cmp(&(&b.cell, b.round, b.block)));
-    DirtyBlocks::of(run).leave_out(run);
+    DisturbedBlocks::of(run).leave_out(run);
 }
 
 #[test]
-fn a_cell_of_which_every_block_is_dirty_is_absent_and_says_why() {
+fn a_cell_of_which_every_block_is_disturbed_is_absent_and_says_why() {
     let mut run = imagined::run(&SMALL);
     for cell in cells_of(&run, "burn/flex") {
         add_blocks(&mut run, &cell, |_| true);
     }
     let table = table(&run, "network-latency");
     assert!(table.rows.iter().all(|row| row.series.engine != "burn/flex"));
-    assert!(table.caption.contains("Dirty and left out: 3\u{a0}cells of burn/flex."), "{table:?}");
-    let absence = table.absences.iter().find(|absence| absence.kind == "dirty").unwrap();
+    assert!(
+        table.caption.contains("Disturbed and left out: 3\u{a0}cells of burn/flex."),
+        "{table:?}"
+    );
+    let absence =
+        table.absences.iter().find(|absence| absence.kind.label() == "disturbed").unwrap();
     assert!(absence.remedy.as_ref().unwrap().contains("doctor --noise"), "{absence:?}");
 }
 
 #[test]
-fn a_dirty_round_is_left_out_of_latencies_and_pairs() {
+fn a_disturbed_round_is_left_out_of_latencies_and_pairs() {
     let mut run = imagined::run(&SMALL);
     for cell in cells_of(&run, "burn/flex") {
         add_blocks(&mut run, &cell, |round| round == 1);
@@ -128,17 +134,17 @@ fn a_dirty_round_is_left_out_of_latencies_and_pairs() {
     for figure in ["network-latency", "network-speedup"] {
         let rows = table(&run, figure).rows;
         let flex = rows.iter().filter(|row| row.series.engine == "burn/flex" && !row.summary);
-        // Three rounds less the dirty one.
+        // Three rounds less the disturbed one.
         assert!(flex.map(|row| row.rounds).all(|rounds| rounds == 2), "{figure}: {rows:?}");
     }
-    let page = rendered(&run, "dirt").pop().unwrap().1;
+    let page = rendered(&run, "disturbance").pop().unwrap().1;
     let page = String::from_utf8(page).unwrap();
-    let (_, section) = page.split_once("## Dirty blocks\n\n").unwrap();
+    let (_, section) = page.split_once("## Disturbed blocks\n\n").unwrap();
     insta::assert_snapshot!(section.split("\n## ").next().unwrap());
 }
 
 #[test]
-fn turns_of_which_each_has_a_dirty_side_are_not_called_a_missing_baseline() {
+fn turns_of_which_each_has_a_disturbed_side_are_not_called_a_missing_baseline() {
     let mut run = imagined::run(&SMALL);
     for cell in cells_of(&run, "burn/flex") {
         add_blocks(&mut run, &cell, |round| round == 1);
@@ -148,7 +154,10 @@ fn turns_of_which_each_has_a_dirty_side_are_not_called_a_missing_baseline() {
     }
     let table = table(&run, "network-speedup");
     assert!(table.rows.iter().all(|row| row.series.engine != "burn/flex"));
-    assert!(table.caption.contains("Dirty and left out: 3\u{a0}cells of burn/flex."), "{table:?}");
+    assert!(
+        table.caption.contains("Disturbed and left out: 3\u{a0}cells of burn/flex."),
+        "{table:?}"
+    );
 }
 
 #[test]
@@ -157,7 +166,7 @@ fn a_cell_that_was_refused_later_is_drawn_from_its_rounds() {
     let cell = cells_of(&run, "burn/flex").pop().unwrap();
     run.latencies.get_mut(&cell).unwrap().remove(&2);
     let mut refusal = run.refusals[0].clone();
-    (refusal.cell, refusal.kind, refusal.round) = (cell, "crashed".to_string(), 2);
+    (refusal.cell, refusal.kind, refusal.round) = (cell, RefusalKind::Crashed, 2);
     run.refusals.push(refusal);
     let table = table(&run, "network-speedup");
     // Three rounds less the one that crashed.

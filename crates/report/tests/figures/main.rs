@@ -1,4 +1,4 @@
-//! What the figures and the pages of an imagined run say.
+//! What the figures and the pages of an imagined run show.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod caches;

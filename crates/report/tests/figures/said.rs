@@ -1,8 +1,10 @@
 //! What is in tables and on pages, compared with what.
 
+use formbench_protocol::DeviceKind;
+use formbench_store::CellKind;
 use std::collections::BTreeSet;
 
-use formbench_analysis::{Row, Run, X, cell_numbers};
+use formbench_analysis::{AxisValue, Row, Run, cell_numbers};
 use formbench_report::{ReportError, tables};
 
 use crate::drawn::{SMALL, cells_of, rendered, table};
@@ -76,7 +78,7 @@ fn a_page_of_a_run_on_a_gpu_does_not_say_that_none_was_measured() {
     let page = |run: &Run| String::from_utf8(rendered(run, "gpu").pop().unwrap().1).unwrap();
     assert!(page(&run).contains(unmeasured));
     for cell in cells_of(&run, "burn/flex") {
-        run.cells.get_mut(&cell).unwrap().device_kind = "discrete-gpu".to_string();
+        run.cells.get_mut(&cell).unwrap().device_kind = DeviceKind::DiscreteGpu;
     }
     assert!(!page(&run).contains(unmeasured));
 }
@@ -87,9 +89,9 @@ fn steps_of_a_ladder_are_in_the_order_of_the_experiment() {
     let of_plain = table.rows.iter().filter(|row| row.group == "plain");
     let steps: Vec<_> = of_plain.map(|row| (row.series.label.as_str(), row.x)).collect();
     let expected = [
-        ("graph_optimization=basic", Some(X::Count(1))),
-        ("graph_optimization=extended", Some(X::Count(2))),
-        ("graph_optimization=all", Some(X::Count(3))),
+        ("graph_optimization=basic", Some(AxisValue::Count(1))),
+        ("graph_optimization=extended", Some(AxisValue::Count(2))),
+        ("graph_optimization=all", Some(AxisValue::Count(3))),
     ];
     assert_eq!(steps, expected);
     assert_eq!(table.against.as_deref(), Some("onnxruntime{graph_optimization=disabled}"));
@@ -135,7 +137,7 @@ fn a_roof_that_was_not_measured_is_said_to_be_so() {
 fn a_gpu_is_not_under_the_processor_s_roof() {
     let mut run = small_paper();
     for cell in cells_of(&run, "tract") {
-        run.cells.get_mut(&cell).unwrap().device_kind = "integrated-gpu".to_string();
+        run.cells.get_mut(&cell).unwrap().device_kind = DeviceKind::IntegratedGpu;
     }
     let table = table(&run, "roofline");
     assert!(table.rows.iter().all(|row| row.series.engine != "tract"));
@@ -157,10 +159,10 @@ fn a_cell_whose_cost_is_unknown_is_said_to_be_so() {
 #[test]
 fn unusual_images_are_in_the_architecture_s_label_and_not_in_the_engine_s() {
     let mut run = small_paper();
-    for cell in run.cells.values_mut().filter(|cell| cell.kind == "pattern") {
+    for cell in run.cells.values_mut().filter(|cell| cell.kind == CellKind::Pattern) {
         cell.resolution = 96;
     }
-    for row in run.attributes.iter_mut().filter(|row| row.kind == "pattern") {
+    for row in run.attributes.iter_mut().filter(|row| row.kind == CellKind::Pattern) {
         row.resolution = 96;
     }
     let table = table(&run, "latency-by-macs");
@@ -206,7 +208,7 @@ fn each_origin_of_several_networks_ends_with_its_geometric_mean() {
     let scope = Scope { grid: &[], patterns: 0, networks: 7 };
     let mut run = imagined::paper(&SMALL, &scope);
     for cell in run.cells.values_mut().filter(|cell| cell.name == "resnet18") {
-        (cell.kind, cell.name) = ("file".to_string(), "models/mine.onnx".to_string());
+        (cell.kind, cell.name) = (CellKind::File, "models/mine.onnx".to_string());
     }
     let table = table(&run, "network-speedup");
     let of_engine = table.rows.iter().filter(|row| row.series.engine == "openvino");

@@ -1,7 +1,7 @@
 //! What the study's half of an imagined run asks of three simulated caches.
 
 use formbench_analysis::Run;
-use formbench_store::{CacheRow, CellRow};
+use formbench_store::{CacheRow, CacheSource, CellRow};
 
 /// Sizes in MiB with their ways.
 const LAST_LEVELS: [(u64, u32); 3] = [(4, 16), (8, 16), (48, 12)];
@@ -37,7 +37,7 @@ fn row(cell: &CellRow, (mib, ways): (u64, u32), reuse: u64) -> CacheRow {
     let spilt = weight_bytes.saturating_sub(cache_bytes / 2).min(weight_bytes);
     CacheRow {
         key: format!("{mib:016x}"),
-        source: CacheRow::SIMULATION.to_string(),
+        source: CacheSource::Simulation,
         tool: "callgrind".to_string(),
         tool_version: "3.19.0".to_string(),
         instruction_set: "avx2".to_string(),

@@ -5,8 +5,8 @@ mod paper;
 use std::collections::BTreeMap;
 
 use formbench_analysis::{BlockLatency, Run};
-use formbench_protocol::Width;
-use formbench_store::{CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow};
+use formbench_protocol::{DeviceKind, RefusalKind, Width};
+use formbench_store::{CellKind, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow};
 
 pub use paper::{Scope, paper};
 
@@ -112,19 +112,19 @@ fn add(
 
 fn cell(number: usize, name: &str, pattern: Option<(u32, Width)>, engine: &str) -> CellRow {
     let (device, device_kind) = match engine {
-        "burn/wgpu" => ("llvmpipe (LLVM 15.0.6, 256 bits)", "software-adapter"),
-        _ => ("cpu", "cpu"),
+        "burn/wgpu" => ("llvmpipe (LLVM 15.0.6, 256 bits)", DeviceKind::SoftwareAdapter),
+        _ => ("cpu", DeviceKind::Cpu),
     };
     CellRow {
         cell: format!("{number:016x}"),
-        kind: if pattern.is_some() { "pattern" } else { "network" }.to_string(),
+        kind: if pattern.is_some() { CellKind::Pattern } else { CellKind::Network },
         name: name.to_string(),
         depth: pattern.map(|(depth, _)| depth),
         width: pattern.map(|(_, width)| width.channels()),
         engine: engine.to_string(),
         options: "{}".to_string(),
         device: device.to_string(),
-        device_kind: device_kind.to_string(),
+        device_kind,
         batch: 1,
         resolution: 224,
         input_seed: 7,
@@ -138,7 +138,7 @@ fn refusal(cell: &str) -> RefusalRow {
     RefusalRow {
         cell: cell.to_string(),
         round: 0,
-        kind: "software-adapter".to_string(),
+        kind: RefusalKind::SoftwareAdapter,
         reason: "the only adapter is `llvmpipe`, which the processor executes".to_string(),
         remedy: Some("ask for it with `--software-gpu`".to_string()),
         ..RefusalRow::default()

@@ -2,7 +2,8 @@
 
 use formbench_analysis::Run;
 use formbench_protocol::{
-    Architecture, Attributes, CostTarget, Input, Origin, Roofline, Subject, Timed, Width,
+    Architecture, Attributes, CostTarget, Input, Origin, RefusalKind, Roofline, Subject, Timed,
+    Width,
 };
 use formbench_store::{
     AttributesRow, ExperimentRow, MemberRow, Provenance, RefusalRow, RooflineRow,
@@ -239,7 +240,7 @@ fn measure(
 
 fn absent(cell: &str) -> RefusalRow {
     RefusalRow {
-        kind: "unavailable".to_string(),
+        kind: RefusalKind::Unavailable,
         reason: "pytorch: torch is not installed".to_string(),
         remedy: Some("run `make engines`".to_string()),
         ..refusal(cell)

@@ -111,6 +111,20 @@ fn a_missing_value_is_an_error_that_names_the_column() {
 }
 
 #[test]
+fn a_word_that_nobody_knows_is_an_error_that_names_the_known_ones() {
+    let runs = tempfile::tempdir().unwrap();
+    let run = finished_run(runs.path());
+    rewrite(&run.path().join("cells.parquet"), |frame| {
+        let words = vec!["tree"; frame.height()];
+        frame.with_column(Column::new("kind".into(), words)).unwrap();
+    });
+    let error = Run::read(run.path()).unwrap_err();
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    let expected = "column `kind`: unknown word `tree`; known: network, pattern, file";
+    assert!(cause.contains(expected), "{cause}");
+}
+
+#[test]
 fn unknown_columns_and_another_order_of_columns_read_fine() {
     let runs = tempfile::tempdir().unwrap();
     let run = finished_run(runs.path());

@@ -4,11 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use formbench_protocol::{
-    Architecture, Attributes, CostTarget, Input, Roofline, Subject, Timed, Width,
+    Architecture, Attributes, CostTarget, DeviceKind, Input, RefusalKind, Roofline, Subject, Timed,
+    Width,
 };
 use formbench_store::{
-    AttributesRow, BlockRow, CacheRow, CellRow, CheckRow, ExperimentRow, HostRow, MemberRow,
-    Provenance, RefusalRow, RooflineRow, RunFolder,
+    AttributesRow, BlockRow, CacheRow, CacheSource, CellKind, CellRow, CheckRow, ExperimentRow,
+    HostRow, MemberRow, Provenance, RefusalRow, RooflineRow, RunFolder,
 };
 
 /// Keys of the run's cells.
@@ -100,7 +101,7 @@ pub fn cell(cell: &str) -> CellRow {
     let is_network = cell == CELLS[0];
     CellRow {
         cell: cell.into(),
-        kind: if is_network { "network" } else { "pattern" }.into(),
+        kind: if is_network { CellKind::Network } else { CellKind::Pattern },
         name: if is_network { "resnet18" } else { "bottleneck" }.into(),
         depth: (!is_network).then_some(14),
         width: (!is_network).then_some(32.5),
@@ -110,7 +111,7 @@ pub fn cell(cell: &str) -> CellRow {
         instruction_set: "avx2".into(),
         options: "{}".into(),
         device: "Example CPU".into(),
-        device_kind: "cpu".into(),
+        device_kind: DeviceKind::Cpu,
         batch: 1,
         resolution: 224,
         input_seed: 7,
@@ -163,7 +164,7 @@ pub fn caches() -> [CacheRow; 2] {
     let simulated = |cache_bytes, llc_misses| CacheRow {
         key: "fedcba9876543210".into(),
         model_sha256: "5f0c".into(),
-        source: CacheRow::SIMULATION.into(),
+        source: CacheSource::Simulation,
         tool: "callgrind".into(),
         tool_version: "3.19.0".into(),
         instruction_set: "avx2".into(),
@@ -221,7 +222,7 @@ pub fn refusal(cell: &str, round: u32, reason: &str) -> RefusalRow {
     RefusalRow {
         cell: cell.into(),
         round,
-        kind: "crashed".into(),
+        kind: RefusalKind::Crashed,
         reason: reason.into(),
         remedy: None,
         stderr_tail: "killed\n".into(),
@@ -234,9 +235,10 @@ pub fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
         let target = to.join(entry.file_name());
-        match entry.file_type().unwrap().is_dir() {
-            true => copy(&entry.path(), &target),
-            false => drop(fs::copy(entry.path(), target).unwrap()),
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target)
+        } else {
+            fs::copy(entry.path(), target).unwrap();
         }
     }
 }

@@ -95,13 +95,14 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
         let name = PathBuf::from(entry.file_name());
-        match entry.file_type().unwrap().is_dir() {
-            true => files.extend(
+        if entry.file_type().unwrap().is_dir() {
+            files.extend(
                 fs::read_dir(entry.path())
                     .unwrap()
                     .map(|inner| name.join(inner.unwrap().file_name())),
-            ),
-            false => files.push(name),
+            )
+        } else {
+            files.push(name)
         }
     }
     files.sort_unstable();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use formbench_protocol::Width;
+use formbench_protocol::{Origin, Width};
 use formbench_store::{AttributesRow, ExperimentRow, Latencies, RefusalRow, Run, RunFolder};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -33,7 +33,8 @@ fn any_experiment() -> impl Strategy<Value = ExperimentRow> {
 
 fn any_attributes() -> impl Strategy<Value = AttributesRow> {
     let numbers = (any::<u32>(), proptest::option::of(1..9999u32), any::<u64>());
-    let matches = (proptest::option::of(".*"), proptest::option::of(any::<u64>()));
+    let origin = proptest::sample::select(Origin::ALL.to_vec());
+    let matches = (proptest::option::of(origin), proptest::option::of(any::<u64>()));
     (".*", proptest::option::of(0..99u32), ".*", numbers, matches).prop_map(
         |(name, depth, operator_mix, (batch, eighths, macs), (origin, match_target))| {
             let width = eighths.map(|eighths| Width::from_eighths(eighths).channels());

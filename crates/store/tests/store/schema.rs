@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::path::Path;
 
-use formbench_store::{ColumnType, TABLES, TableFacts};
+use formbench_store::{ColumnType, Run, TABLES, TableFacts};
 use polars::prelude::*;
 
 use crate::fixture::{CELLS, append_round, planned_run, refusal};
@@ -95,4 +95,24 @@ fn type_name(found: &DataType) -> String {
         other => panic!("no word for {other:?}"),
     }
     .to_string()
+}
+
+/// What is committed was written by version 0.1, some of it before columns that are there now.
+#[test]
+fn runs_of_version_0_1_still_open() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
+    let folders = |path: &Path| {
+        let entries = fs::read_dir(path).into_iter().flatten().flatten();
+        entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect::<Vec<_>>()
+    };
+    let sets = folders(&data);
+    let runs: Vec<_> = sets.iter().flat_map(|set| folders(set)).collect();
+    let runs: Vec<_> = runs.iter().filter(|run| run.join("host.parquet").is_file()).collect();
+    // Two reference runs, and six surveys and comparisons at least.
+    assert!(runs.len() >= 8, "{runs:?}");
+    for folder in runs {
+        let run = Run::read_without_samples(folder).unwrap();
+        assert!(run.host.harness_version.starts_with("0.1"), "{}", folder.display());
+        assert!(!run.blocks.is_empty() && !run.cells.is_empty(), "{}", folder.display());
+    }
 }

@@ -60,7 +60,7 @@ impl<'a> Ours<'a> {
     /// Returns a fresh worker that has loaded and warmed up a cell.
     ///
     /// # Errors
-    /// The worker was lost.
+    /// The worker failed.
     pub fn start(
         worker: &WorkerCommand,
         cell: &'a RunCell,

@@ -34,7 +34,7 @@ pub struct ToolComparison {
     pub rounds: Vec<Vec<TurnBlock>>,
     /// Our latency over theirs.
     pub ratio: Estimate,
-    /// What it says.
+    /// What the ratio shows.
     pub verdict: FidelityVerdict,
     /// How many processors our turns had on average, in the round in which they had least.
     pub processors: f64,
@@ -80,7 +80,7 @@ impl Pair<'_> {
     /// Returns what both sides took until it is decided or time is up.
     ///
     /// # Errors
-    /// A side does not start, or is lost.
+    /// A side does not start, or fails.
     pub fn compare(&self, limits: Limits) -> Result<ToolComparison> {
         let threads = self.cell.cell.threads;
         take_rounds(limits, |round| {
@@ -101,7 +101,7 @@ struct Round {
     processors: f64,
 }
 
-/// Returns what rounds hold, as many as are needed to decide and no fewer than asked for, until the
+/// Returns the rounds, as many as are needed to decide and no fewer than asked for, until the
 /// next one would take too long.
 fn take_rounds(
     limits: Limits,
@@ -148,9 +148,10 @@ fn block(ours: &mut dyn Side, theirs: &mut dyn Side, ours_first: bool) -> Result
     let mut block = TurnBlock { ours_ns: [0.0; 2], theirs_ns: [0.0; 2] };
     for turn in 0..TurnBlock::TURNS {
         let is_outer = turn == 0 || turn == TurnBlock::TURNS - 1;
-        match is_outer == ours_first {
-            true => block.ours_ns[turn / 2] = ours.turn_ns()?,
-            false => block.theirs_ns[turn / 2] = theirs.turn_ns()?,
+        if is_outer == ours_first {
+            block.ours_ns[turn / 2] = ours.turn_ns()?
+        } else {
+            block.theirs_ns[turn / 2] = theirs.turn_ns()?
         }
     }
     Ok(block)
@@ -206,7 +207,7 @@ mod tests {
 
     #[test]
     fn an_undecided_comparison_takes_turns_until_time_is_up() -> Result<()> {
-        // Rounds say 0.9 and 1.1 in turn: after 20 s, which are ten rounds, nothing is decided.
+        // Rounds give 0.9 and 1.1 in turn: after 20 s, which are ten rounds, nothing is decided.
         let mut count = 0;
         let wavering = |_| {
             count += 1;

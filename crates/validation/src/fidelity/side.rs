@@ -7,6 +7,6 @@ pub trait Side {
     /// Returns the median latency of one turn, in nanoseconds.
     ///
     /// # Errors
-    /// The side was lost.
+    /// The side failed.
     fn turn_ns(&mut self) -> Result<f64>;
 }

@@ -1,4 +1,4 @@
-//! What all comparisons say together.
+//! What all comparisons show together.
 
 use formbench_statistics::{Bootstrap, Estimate};
 
@@ -13,19 +13,19 @@ const FEWEST_PROCESSORS: f64 = 0.95;
 pub struct FidelitySummary {
     /// Geometric mean of the ratios of all that are judged.
     pub mean: Option<Estimate>,
-    /// Comparisons whose whole interval is no difference.
+    /// Comparisons whose whole interval counts as no difference.
     pub faithful: usize,
     /// Comparisons whose interval holds both.
     pub undecided: usize,
-    /// Comparisons whose whole interval is a difference.
+    /// Comparisons whose whole interval counts as a difference.
     pub differ: usize,
     /// How many processors our turns had at worst, if that is too few.
     pub processors: Option<f64>,
 }
 
 impl FidelitySummary {
-    /// Returns what lines say together; those without a comparison, or with latencies too short to
-    /// be judged, say nothing.
+    /// Returns what lines show together; those without a comparison, or with latencies too short to
+    /// be judged, do not count.
     pub fn of(lines: &[FidelityLine]) -> Self {
         let compared = lines.iter().filter_map(|line| line.outcome.as_ref().ok());
         let judged: Vec<_> = compared.filter(|one| one.verdict != FidelityVerdict::Short).collect();

@@ -45,7 +45,7 @@ fn missing(comparison: &ToolComparison) -> Option<Option<u64>> {
     is_undecided.then(|| missing_turns(comparison.ratio, comparison.turns()))
 }
 
-/// Returns every line and what they say together.
+/// Returns every line and what they show together.
 pub fn json(lines: &[FidelityLine], summary: &FidelitySummary) -> Value {
     json!({
         "pairs": lines.iter().map(pair).collect::<Vec<_>>(),

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::side::Side;
 use super::tool::Tool;
 
-/// What the script says, one line each.
+/// What the script prints, one line each.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Said {

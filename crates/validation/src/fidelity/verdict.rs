@@ -1,24 +1,24 @@
-//! What a ratio and its interval say.
+//! What a ratio and its interval show.
 
 use std::ops::RangeInclusive;
 
 use formbench_statistics::Estimate;
 use serde::Serialize;
 
-/// Ratios that are no difference.
+/// Ratios that count as no difference.
 pub const FAITHFUL: RangeInclusive<f64> = 0.97..=1.03;
 /// Shorter inferences are shown and not judged, in nanoseconds.
 pub const JUDGED_FROM_NS: f64 = 5e6;
 /// More turns than anybody would wait for.
 const MOST_TURNS: f64 = 1e6;
 
-/// What a ratio says.
+/// What a ratio shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FidelityVerdict {
-    /// The whole interval is no difference.
+    /// The whole interval counts as no difference.
     Faithful,
-    /// The whole interval is a difference.
+    /// The whole interval counts as a difference.
     Differs,
     /// The interval holds both.
     Undecided,
@@ -27,14 +27,17 @@ pub enum FidelityVerdict {
 }
 
 impl FidelityVerdict {
-    /// Returns what a ratio says of inferences that take `latency_ns`.
+    /// Returns what a ratio shows for inferences that take `latency_ns`.
     pub fn of(latency_ns: f64, ratio: Estimate) -> Self {
         let (from, to) = FAITHFUL.into_inner();
-        match () {
-            () if latency_ns < JUDGED_FROM_NS => Self::Short,
-            () if from <= ratio.low && ratio.high <= to => Self::Faithful,
-            () if ratio.high < from || to < ratio.low => Self::Differs,
-            () => Self::Undecided,
+        if latency_ns < JUDGED_FROM_NS {
+            Self::Short
+        } else if from <= ratio.low && ratio.high <= to {
+            Self::Faithful
+        } else if ratio.high < from || to < ratio.low {
+            Self::Differs
+        } else {
+            Self::Undecided
         }
     }
 
@@ -59,10 +62,12 @@ pub fn missing_turns(ratio: Estimate, turns: usize) -> Option<u64> {
     // How many times nearer each end has to come.
     let below = |bound: f64| (value - low) / (value - bound);
     let above = |bound: f64| (high - value) / (bound - value);
-    let nearer = match () {
-        () if value > to => below(to),
-        () if value < from => above(from),
-        () => below(from).max(above(to)),
+    let nearer = if value > to {
+        below(to)
+    } else if value < from {
+        above(from)
+    } else {
+        below(from).max(above(to))
     };
     let missing = turns as f64 * (nearer * nearer - 1.0);
     (missing <= MOST_TURNS).then(|| two_digits(missing.round().max(1.0) as u64))

@@ -2,7 +2,7 @@
 
 use formbench_statistics::{median_ns, quantile_ns};
 
-use super::work::Unit;
+use super::work::WorkUnit;
 
 /// Spread of the times of equal work.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,7 +20,7 @@ pub struct Spread {
 impl Spread {
     /// Returns the spread of units, or nothing without any; windows last `window_ns`, and one that
     /// is cut short by the end does not count.
-    pub fn of(units: &[Unit], window_ns: u64) -> Option<Self> {
+    pub fn of(units: &[WorkUnit], window_ns: u64) -> Option<Self> {
         let mut sorted: Vec<u64> = units.iter().map(|unit| unit.ns).collect();
         sorted.sort_unstable();
         let quantile = |q| quantile_ns(&sorted, q);
@@ -34,8 +34,8 @@ impl Spread {
 }
 
 /// Returns the median of each whole window, in the order of time.
-fn window_medians_ns(units: &[Unit], window_ns: u64) -> Vec<f64> {
-    let window = |unit: &Unit| unit.end_ns / window_ns.max(1);
+fn window_medians_ns(units: &[WorkUnit], window_ns: u64) -> Vec<f64> {
+    let window = |unit: &WorkUnit| unit.end_ns / window_ns.max(1);
     let whole = units.last().map_or(0, window);
     let in_windows = units.chunk_by(|a, b| window(a) == window(b));
     let in_whole = in_windows.filter(|units| units.iter().all(|unit| window(unit) < whole));
@@ -55,11 +55,11 @@ pub fn excess(values: &[f64]) -> Option<f64> {
 mod tests {
     use super::*;
 
-    fn units(ns: &[u64]) -> Vec<Unit> {
+    fn units(ns: &[u64]) -> Vec<WorkUnit> {
         let mut end_ns = 0;
         let unit = |&ns: &u64| {
             end_ns += ns;
-            Unit { end_ns, ns }
+            WorkUnit { end_ns, ns }
         };
         ns.iter().map(unit).collect()
     }

@@ -1,4 +1,4 @@
-//! Quiet, usable or noisy: the one place that holds the limits and says what helps.
+//! Quiet, usable or noisy: the one place that keeps the limits and states what helps.
 
 use super::{Observed, Spread};
 

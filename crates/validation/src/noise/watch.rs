@@ -3,7 +3,7 @@ use std::time::Duration;
 use formbench_measure::host::{HostCounters, frequency_khz, governor, has_siblings, load_1m};
 use formbench_statistics::median_ns;
 
-use super::work::{Unit, Work};
+use super::work::{Work, WorkUnit};
 use super::{Observed, Spread};
 
 /// Share of the time that two threads together get; the loop on one thread gets the rest.
@@ -47,7 +47,7 @@ fn loop_on_one_thread(
     work: Work,
     duration: Duration,
     window: Duration,
-) -> (Vec<Unit>, Option<[u64; 2]>) {
+) -> (Vec<WorkUnit>, Option<[u64; 2]>) {
     let (mut clocks_khz, mut next_look) = (Vec::new(), Duration::ZERO);
     let units = work.repeat(duration, |unit| {
         if Duration::from_nanos(unit.end_ns) >= next_look {

@@ -14,7 +14,7 @@ const LOOKS: usize = 100;
 
 /// One unit of work: when it ended since the beginning, and how long it took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unit {
+pub struct WorkUnit {
     /// End since the beginning, in nanoseconds.
     pub end_ns: u64,
     /// Duration in nanoseconds.
@@ -47,13 +47,13 @@ impl Work {
     }
 
     /// Does the work over and over for so long; `between` is called after each unit, untimed.
-    pub fn repeat(self, duration: Duration, mut between: impl FnMut(Unit)) -> Vec<Unit> {
+    pub fn repeat(self, duration: Duration, mut between: impl FnMut(WorkUnit)) -> Vec<WorkUnit> {
         let start = Instant::now();
         let mut units = Vec::new();
         loop {
             let took = self.time();
             let end = start.elapsed();
-            let unit = Unit { end_ns: whole_ns(end), ns: whole_ns(took) };
+            let unit = WorkUnit { end_ns: whole_ns(end), ns: whole_ns(took) };
             units.push(unit);
             between(unit);
             if end >= duration {
@@ -63,7 +63,7 @@ impl Work {
     }
 
     /// Does the work over and over for so long on two threads at once, and returns the units of both.
-    pub fn repeat_on_two_threads(self, duration: Duration) -> Vec<Unit> {
+    pub fn repeat_on_two_threads(self, duration: Duration) -> Vec<WorkUnit> {
         let barrier = Barrier::new(2);
         let one = || {
             barrier.wait();

@@ -3,7 +3,9 @@
 use std::sync::atomic::AtomicBool;
 
 use formbench_measure::agreement::{self, References};
-use formbench_measure::{Lost, RunCell, WorkerCommand, Workers, first_answer, refusing};
+use formbench_measure::{
+    LocalLauncher, RunCell, WorkerCommand, WorkerError, first_answer, refusal,
+};
 use formbench_protocol::{Precision, Prepared, Refusal, RefusalKind};
 
 /// A cell's logits beside the reference's.
@@ -49,15 +51,16 @@ impl<'a> Parity<'a> {
         match self.compare(cell) {
             Ok(compared) => ParityOutcome::Compared(compared),
             Err((lost, stderr_tail)) => {
-                ParityOutcome::Refused(refusing::refusal_or(&lost, &stderr_tail))
+                ParityOutcome::Refused(refusal::refusal_or(&lost, &stderr_tail))
             }
         }
     }
 
-    fn compare(&mut self, cell: &RunCell) -> Result<LogitDifference, (Lost, String)> {
+    fn compare(&mut self, cell: &RunCell) -> Result<LogitDifference, (WorkerError, String)> {
         if self.references.of(cell).is_none() {
-            let reference = agreement::reference_of(cell)
-                .ok_or_else(|| (Lost::Refused(refusing::no_reference(cell)), String::new()))?;
+            let reference = agreement::reference_of(cell).ok_or_else(|| {
+                (WorkerError::Refused(refusal::no_reference(cell)), String::new())
+            })?;
             let prepared = self.prepare(&reference)?;
             self.references.keep(cell, prepared.logits);
         }
@@ -65,15 +68,15 @@ impl<'a> Parity<'a> {
         let reference = self.references.of(cell).unwrap_or_default();
         let (agrees, largest) = agreement::compare(reference, &prepared).map_err(|error| {
             let refusal = Refusal::new(RefusalKind::Disagrees, error.to_string());
-            (Lost::Refused(refusal), String::new())
+            (WorkerError::Refused(refusal), String::new())
         })?;
         let (difference, allowed) =
             largest.map_or((0.0, 0.0), |largest| (largest.difference, largest.allowed));
         Ok(LogitDifference { precision: prepared.precision, agrees, difference, allowed })
     }
 
-    fn prepare(&self, cell: &RunCell) -> Result<Prepared, (Lost, String)> {
+    fn prepare(&self, cell: &RunCell) -> Result<Prepared, (WorkerError, String)> {
         let never = AtomicBool::new(false);
-        first_answer(&Workers::new(self.worker, &never), cell, self.software_gpu)
+        first_answer(&LocalLauncher::new(self.worker, &never), cell, self.software_gpu)
     }
 }

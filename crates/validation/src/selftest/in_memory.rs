@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use formbench_experiment::Comparison;
 use formbench_measure::{
-    Conductor, Group, Measured, Observer, RecordError, Recorder, RunCell, Turn, Workplace,
+    Conductor, Group, Launcher, Measured, Observer, RecordError, Recorder, RunCell, Turn,
 };
 use formbench_protocol::Refusal;
 use formbench_statistics::{BlockMedians, Bootstrap, Estimate, TurnKey, median_ns, paired_rounds};
@@ -17,7 +17,7 @@ use formbench_statistics::{BlockMedians, Bootstrap, Estimate, TurnKey, median_ns
 /// # Errors
 /// A worker does not start, or a cell is refused.
 pub fn measure(
-    workplace: &dyn Workplace,
+    launcher: &dyn Launcher,
     cells: &[RunCell],
     limit: Option<Duration>,
 ) -> Result<InMemory> {
@@ -27,7 +27,7 @@ pub fn measure(
         cells: (0..cells.len()).collect(),
         comparisons: (1..cells.len()).map(with_first).collect(),
     };
-    Conductor::new(workplace, false, &mut measured, &mut silent).run(cells, &[group], limit)?;
+    Conductor::new(launcher, false, &mut measured, &mut silent).run(cells, &[group], limit)?;
     match measured.refusal {
         None => Ok(measured),
         Some(refusal) => bail!("a cell of the self-test was refused: {refusal}"),
@@ -96,7 +96,7 @@ impl Recorder for InMemory {
     }
 }
 
-/// Shows nothing: a self-test says what it found at its end.
+/// Shows nothing: a self-test reports what it found at its end.
 struct Silent;
 
 impl Observer for Silent {

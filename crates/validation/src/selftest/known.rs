@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, anyhow};
 use formbench_experiment::Budget;
-use formbench_measure::{Measured, Workplace};
+use formbench_measure::{Launcher, Measured};
 use formbench_protocol::EngineInfo;
 use formbench_statistics::median_ns;
 use formbench_store::CheckRow;
@@ -24,18 +24,18 @@ const DIFFERENT_NS: [u64; 2] = [10_300_000, 10_000_000];
 ///
 /// # Errors
 /// The worker refuses its own instrument.
-pub fn checks(workplace: &dyn Workplace, instrument: &EngineInfo) -> Result<Vec<CheckRow>> {
-    let mut checks = overhead(workplace, instrument)?;
+pub fn checks(launcher: &dyn Launcher, instrument: &EngineInfo) -> Result<Vec<CheckRow>> {
+    let mut checks = overhead(launcher, instrument)?;
     for known_ns in KNOWN_NS {
-        checks.push(recovery(workplace, instrument, known_ns)?);
+        checks.push(recovery(launcher, instrument, known_ns)?);
     }
-    checks.push(difference(workplace, instrument)?);
+    checks.push(difference(launcher, instrument)?);
     Ok(checks)
 }
 
 /// What the harness adds inside the timed span, and what an inference costs it in all.
-fn overhead(workplace: &dyn Workplace, instrument: &EngineInfo) -> Result<Vec<CheckRow>> {
-    let blocks = blocks(workplace, instrument, 0)?;
+fn overhead(launcher: &dyn Launcher, instrument: &EngineInfo) -> Result<Vec<CheckRow>> {
+    let blocks = blocks(launcher, instrument, 0)?;
     let inferences: usize = blocks.iter().map(|block| block.taken.samples_ns.len()).sum();
     let wall_ns: u64 = blocks.iter().map(|block| block.taken.wall_ns).sum();
     let check = |what: &str, ns: f64| CheckRow {
@@ -50,8 +50,8 @@ fn overhead(workplace: &dyn Workplace, instrument: &EngineInfo) -> Result<Vec<Ch
     ])
 }
 
-fn recovery(workplace: &dyn Workplace, instrument: &EngineInfo, known_ns: u64) -> Result<CheckRow> {
-    let median_ns = median(&blocks(workplace, instrument, known_ns)?)?;
+fn recovery(launcher: &dyn Launcher, instrument: &EngineInfo, known_ns: u64) -> Result<CheckRow> {
+    let median_ns = median(&blocks(launcher, instrument, known_ns)?)?;
     let error = median_ns / known_ns as f64 - 1.0;
     Ok(CheckRow {
         check: format!("busy waiting {} ms", known_ns / 1_000_000),
@@ -62,10 +62,10 @@ fn recovery(workplace: &dyn Workplace, instrument: &EngineInfo, known_ns: u64) -
 }
 
 /// Whether an engine that is slowed by 3 % is found to be slower, by about that.
-fn difference(workplace: &dyn Workplace, instrument: &EngineInfo) -> Result<CheckRow> {
+fn difference(launcher: &dyn Launcher, instrument: &EngineInfo) -> Result<CheckRow> {
     let budget = Budget { rounds: 4, most_rounds: 12, ratio_half_width: 0.01, ..BUDGET };
     let cells = DIFFERENT_NS.map(|ns| cell(instrument, &ns.to_string(), busy(ns), budget));
-    let measured = in_memory::measure(workplace, &cells, None)?;
+    let measured = in_memory::measure(launcher, &cells, None)?;
     let speed_up =
         measured.speed_up(&cells[0], &cells[1]).context("the instrument took no blocks")?;
     Ok(CheckRow {
@@ -84,12 +84,12 @@ fn median(blocks: &[Measured]) -> Result<f64> {
 
 /// Returns the blocks of the instrument at a latency, taken as any cell's are.
 fn blocks(
-    workplace: &dyn Workplace,
+    launcher: &dyn Launcher,
     instrument: &EngineInfo,
     latency_ns: u64,
 ) -> Result<Vec<Measured>> {
     let cells = [cell(instrument, "known", busy(latency_ns), BUDGET)];
-    Ok(in_memory::measure(workplace, &cells, None)?.blocks(&cells[0]).to_vec())
+    Ok(in_memory::measure(launcher, &cells, None)?.blocks(&cells[0]).to_vec())
 }
 
 fn busy(latency_ns: u64) -> formbench_protocol::Options {

@@ -10,7 +10,7 @@ mod simulated;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::{Result, anyhow};
-use formbench_measure::{WorkerCommand, Workers};
+use formbench_measure::{LocalLauncher, WorkerCommand};
 use formbench_protocol::{EngineInfo, EngineKind};
 use formbench_store::CheckRow;
 
@@ -27,11 +27,11 @@ pub fn checks(
         .find(|info| info.kind == EngineKind::Instrument)
         .ok_or_else(|| anyhow!("the worker has no instrument to test with"))?;
     let interrupt = AtomicBool::new(false);
-    let workers = Workers::new(worker, &interrupt);
-    let mut checks = known::checks(&workers, instrument)?;
+    let launcher = LocalLauncher::new(worker, &interrupt);
+    let mut checks = known::checks(&launcher, instrument)?;
     checks.extend(simulated::checks(instrument)?);
     if !quick {
-        checks.push(real::check(&workers, engines)?);
+        checks.push(real::check(&launcher, engines)?);
     }
     Ok(checks)
 }

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use formbench_experiment::{Budget, Cell, EngineSetting};
-use formbench_measure::{RunCell, Workplace, short_hash};
+use formbench_measure::{Launcher, RunCell, short_hash};
 use formbench_protocol::{Architecture, EngineInfo, Input, Options, Width};
 use formbench_store::CheckRow;
 
@@ -21,14 +21,14 @@ const MOST_FALSE: usize = 3;
 ///
 /// # Errors
 /// The worker does not have the engine, or the cell is refused.
-pub fn check(workplace: &dyn Workplace, engines: &[EngineInfo]) -> Result<CheckRow> {
+pub fn check(launcher: &dyn Launcher, engines: &[EngineInfo]) -> Result<CheckRow> {
     let find = |name: &str| engines.iter().find(|info| info.identity.name == name);
     let engine = find(ENGINE).with_context(|| format!("the worker has no {ENGINE}"))?;
     let mut false_positives = 0;
     for number in 0..PAIRS {
         let cells = ["first", "second"]
             .map(|side| cell(engine, find(&engine.reference), &format!("{side} {number}")));
-        let measured = in_memory::measure(workplace, &cells, None)?;
+        let measured = in_memory::measure(launcher, &cells, None)?;
         let speed_up =
             measured.speed_up(&cells[0], &cells[1]).context("the engine took no blocks")?;
         false_positives += usize::from(speed_up.low > 1.0 || speed_up.high < 1.0);

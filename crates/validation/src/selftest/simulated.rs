@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use formbench_experiment::Budget;
-use formbench_measure::{RunCell, Workplace};
+use formbench_measure::{Launcher, RunCell};
 use formbench_protocol::EngineInfo;
 use formbench_statistics::Estimate;
 use formbench_store::CheckRow;

@@ -66,12 +66,10 @@ fn active(net: &mut Net, input: Features, depthwise: Convolution, channels: usiz
 /// Returns pooled features, projected if they are not as many as asked for.
 fn pooled(net: &mut Net, input: Features, pool: Pool, channels: usize, manner: Manner) -> Features {
     let features = net.pool(input, pool.padding(1));
-    let features = match manner.norm_pools {
-        true => net.batch_norm("norm", features),
-        false => features,
-    };
-    match features.channels == channels {
-        true => features,
-        false => net.conv_norm("project", features, Convolution::new(1, channels), Identity),
+    let features = if manner.norm_pools { net.batch_norm("norm", features) } else { features };
+    if features.channels == channels {
+        features
+    } else {
+        net.conv_norm("project", features, Convolution::new(1, channels), Identity)
     }
 }

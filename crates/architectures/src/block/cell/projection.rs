@@ -36,12 +36,11 @@ fn half(
     manner: Manner,
 ) -> Features {
     let convolution = Convolution::new(1, channels_out);
-    match manner.pick_by_pool {
-        true => {
-            let picked = net.pool(input, Pool::average(1, 2));
-            net.convolution(name, picked, convolution)
-        }
-        false => net.convolution(name, input, convolution.stride(2)),
+    if manner.pick_by_pool {
+        let picked = net.pool(input, Pool::average(1, 2));
+        net.convolution(name, picked, convolution)
+    } else {
+        net.convolution(name, input, convolution.stride(2))
     }
 }
 

@@ -32,9 +32,10 @@ pub fn execute(folder: &Path, run: &Run, other: &Path, verify: &VerifyArguments)
         );
         output::page(path, &agreement_page(&agreement, &command))?;
     }
-    match verify.json {
-        true => output::json(&agreement)?,
-        false => print(&agreement)?,
+    if verify.json {
+        output::json(&agreement)?
+    } else {
+        print(&agreement)?
     }
     Ok(Exit::Done)
 }

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use formbench_analysis::{KeptVerdicts, Run};
+use formbench_analysis::{CommittedVerdicts, Run};
 
 /// Folder of the committed verdicts, one file per host.
 const FOLDER: &str = "data/verdicts";
@@ -14,8 +14,12 @@ const FOLDER: &str = "data/verdicts";
 ///
 /// # Errors
 /// The file is wrong, or the named one is not there.
-pub fn read(named: Option<&PathBuf>, run: &Run) -> Result<(PathBuf, Option<KeptVerdicts>)> {
-    let path = named.cloned().unwrap_or_else(|| default(run));
+pub fn read(
+    named: Option<&PathBuf>,
+    folder: &Path,
+    run: &Run,
+) -> Result<(PathBuf, Option<CommittedVerdicts>)> {
+    let path = named.cloned().unwrap_or_else(|| default(folder, run));
     let text = match std::fs::read_to_string(&path) {
         Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => {
             return Ok((path, None));
@@ -27,6 +31,10 @@ pub fn read(named: Option<&PathBuf>, run: &Run) -> Result<(PathBuf, Option<KeptV
     Ok((path, Some(kept)))
 }
 
-fn default(run: &Run) -> PathBuf {
-    Path::new(FOLDER).join(format!("{}.json", run.host.host))
+/// Returns the file of a committed run's folder, which is called as its host is now, else that of the host
+/// that the run itself names.
+fn default(folder: &Path, run: &Run) -> PathBuf {
+    let of_name = |name: &str| Path::new(FOLDER).join(format!("{name}.json"));
+    let of_folder = folder.file_name().and_then(|name| name.to_str()).map(of_name);
+    of_folder.filter(|path| path.is_file()).unwrap_or_else(|| of_name(&run.host.host))
 }

@@ -8,8 +8,8 @@ mod table;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow};
-use formbench_analysis::{KeptVerdicts, Run, Verdict, read_run};
-use formbench_campaign::{claims, verdicts};
+use formbench_analysis::{CommittedVerdicts, Run, Verdict, read_run};
+use formbench_campaign::verdicts;
 use formbench_report::verdicts_page;
 
 use crate::arguments::{Arguments, VerifyArguments};
@@ -27,29 +27,31 @@ pub fn execute(arguments: &Arguments, verify: &VerifyArguments) -> Result<Exit> 
         return against::execute(&folder, &run, other, verify);
     }
     let verdicts = judged(&run, &arguments.experiments)?;
-    let (path, committed) = committed::read(verify.committed.as_ref(), &run)?;
+    let (path, committed) = committed::read(verify.committed.as_ref(), &folder, &run)?;
     let met = committed.map(|committed| committed.compare(&verdicts));
     if let Some(path) = &verify.output {
         let command = format!("formbench verify {} -o {}", folder.display(), path.display());
         output::page(path, &written(path, &run, &verdicts, &command)?)?;
     }
-    match verify.json {
-        true => output::json(&serde_json::json!({ "verdicts": verdicts, "committed": met }))?,
-        false => table::print(&verdicts, &path, met.as_ref())?,
+    if verify.json {
+        output::json(&serde_json::json!({ "verdicts": verdicts, "committed": met }))?
+    } else {
+        table::print(&verdicts, &path, met.as_ref())?
     }
     let is_missed = met.is_some_and(|met| !met.missed.is_empty()) && verify.output.is_none();
     Ok(if is_missed { Exit::VerdictsDiffer } else { Exit::Done })
 }
 
 fn judged(run: &Run, experiments: &Path) -> Result<Vec<Verdict>> {
-    let claims = claims(experiments, &planning::figures())?;
-    match claims.is_empty() {
-        true => Err(anyhow!(
+    let claims = planning::claims(experiments)?;
+    if claims.is_empty() {
+        Err(anyhow!(
             "no `claims.yaml` in a folder of `{}`; run at the top of the repository, or say where \
              with `--experiments`",
             experiments.display()
-        )),
-        false => Ok(verdicts(run, &claims)),
+        ))
+    } else {
+        Ok(verdicts(run, &claims))
     }
 }
 
@@ -57,6 +59,6 @@ fn written(path: &Path, run: &Run, verdicts: &[Verdict], command: &str) -> Resul
     if path.extension().is_some_and(|ending| ending == "md") {
         return Ok(verdicts_page(run, verdicts, command));
     }
-    let kept = serde_json::to_string_pretty(&KeptVerdicts::of(run, verdicts));
+    let kept = serde_json::to_string_pretty(&CommittedVerdicts::of(run, verdicts));
     Ok(kept.context("cannot write JSON")? + "\n")
 }

@@ -1,11 +1,11 @@
-//! Verdicts in the terminal: one line per claim and reading, then what each check found, then what
+//! Verdicts in the terminal: one line per claim and interpretation, then what each check found, then what
 //! was committed.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
-use formbench_analysis::{Finding, Met, Missed, Outcome, Verdict};
+use formbench_analysis::{Finding, Mismatch, Outcome, Reproduction, Verdict};
 
 use crate::output;
 
@@ -13,22 +13,23 @@ use crate::output;
 ///
 /// # Errors
 /// stdout cannot be written.
-pub fn print(verdicts: &[Verdict], path: &Path, met: Option<&Met>) -> Result<()> {
-    let of_reading = verdicts.chunk_by(|a, b| (&a.claim, &a.reading) == (&b.claim, &b.reading));
-    output::table(["claim", "reading", "verdicts"], of_reading.map(summary))?;
+pub fn print(verdicts: &[Verdict], path: &Path, met: Option<&Reproduction>) -> Result<()> {
+    let of_interpretation =
+        verdicts.chunk_by(|a, b| (&a.claim, &a.interpretation) == (&b.claim, &b.interpretation));
+    output::table(["claim", "interpretation", "verdicts"], of_interpretation.map(summary))?;
     for of_claim in verdicts.chunk_by(|a, b| a.claim == b.claim) {
         output::text(&details(of_claim))?;
     }
-    output::text(&readings(verdicts))?;
+    output::text(&interpretations(verdicts))?;
     output::text(&against_committed(path, met))
 }
 
-fn summary(of_reading: &[Verdict]) -> [String; 3] {
-    let [claim, reading] = of_reading
+fn summary(of_interpretation: &[Verdict]) -> [String; 3] {
+    let [claim, interpretation] = of_interpretation
         .first()
-        .map_or_else(Default::default, |one| [one.claim.clone(), one.reading.clone()]);
-    let verdicts = of_reading.iter().map(|one| format!("{} {}", one.engine, one.summary()));
-    [claim, reading, verdicts.collect::<Vec<_>>().join(" · ")]
+        .map_or_else(Default::default, |one| [one.claim.clone(), one.interpretation.clone()]);
+    let verdicts = of_interpretation.iter().map(|one| format!("{} {}", one.engine, one.summary()));
+    [claim, interpretation, verdicts.collect::<Vec<_>>().join(" · ")]
 }
 
 fn details(of_claim: &[Verdict]) -> String {
@@ -37,7 +38,7 @@ fn details(of_claim: &[Verdict]) -> String {
         .map_or_else(String::new, |one| format!("{}  {}", one.claim, one.statement));
     let lines = of_claim.iter().map(|one| {
         let checks: String = one.shown().iter().map(check).collect();
-        format!("\n  {}, {}: {}{checks}", one.reading, one.engine, one.summary())
+        format!("\n  {}, {}: {}{checks}", one.interpretation, one.engine, one.summary())
     });
     format!("\n{head}{}", lines.collect::<String>())
 }
@@ -54,11 +55,14 @@ fn outcome_column(outcome: Outcome) -> String {
     format!("{:<17}", outcome.label())
 }
 
-fn readings(verdicts: &[Verdict]) -> String {
+fn interpretations(verdicts: &[Verdict]) -> String {
     let lines: BTreeSet<String> = verdicts
         .iter()
         .map(|one| {
-            format!("{}: {}; speed-ups over {}", one.reading, one.reading_what, one.baseline)
+            format!(
+                "{}: {}; speed-ups over {}",
+                one.interpretation, one.interpretation_what, one.baseline
+            )
         })
         .collect();
     let lines = lines.into_iter().collect::<Vec<_>>().join("\n");
@@ -67,7 +71,7 @@ fn readings(verdicts: &[Verdict]) -> String {
     )
 }
 
-fn against_committed(path: &Path, met: Option<&Met>) -> String {
+fn against_committed(path: &Path, met: Option<&Reproduction>) -> String {
     let path = path.display();
     let Some(met) = met else {
         return format!("\nno verdicts are committed for this host: `-o {path}` writes these");
@@ -76,12 +80,12 @@ fn against_committed(path: &Path, met: Option<&Met>) -> String {
     format!("\n{} of {} decided verdicts of `{path}` are met{lines}", met.met, met.expected)
 }
 
-fn missed(missed: &Missed) -> String {
+fn missed(missed: &Mismatch) -> String {
     let one = &missed.committed;
     let now = missed.now.map_or("not asked any more", Outcome::label);
     let how = if missed.is_contradicted() { "contradicted" } else { "not confirmed" };
     format!(
         "\n{how}: {} on {} ({}), {}: committed: {}; now: {now}",
-        one.claim, one.engine, one.reading, one.check, one.outcome
+        one.claim, one.engine, one.interpretation, one.check, one.outcome
     )
 }

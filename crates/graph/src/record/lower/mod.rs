@@ -23,7 +23,7 @@ use super::draft::Draft;
 use super::names::Names;
 use super::operation::{self, Logged};
 use super::place;
-use crate::RecordError;
+use crate::GraphRecordError;
 
 /// Input and output of a forward pass.
 #[derive(Debug)]
@@ -40,9 +40,9 @@ pub(crate) struct Signature<'a> {
 
 impl Signature<'_> {
     /// Returns the error that nothing is computed.
-    pub(crate) fn nothing(&self) -> RecordError {
+    pub(crate) fn nothing(&self) -> GraphRecordError {
         let (input, output) = (self.input_name.to_owned(), self.output_name.to_owned());
-        RecordError::Nothing { input, output }
+        GraphRecordError::Nothing { input, output }
     }
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn lower(
     log: &[Logged],
     signature: &Signature<'_>,
     names: &Names,
-) -> Result<Draft, RecordError> {
+) -> Result<Draft, GraphRecordError> {
     let needed = needed(log, signature.output);
     let mut lowering = Lowering::new(&signature.input, names);
     for (at, logged) in log.iter().enumerate().filter(|(at, _)| needed.contains(at)) {
@@ -62,7 +62,7 @@ pub(crate) fn lower(
         lowered.and_then(|()| rule(&mut lowering, &logged.operation)).map_err(|missing| {
             let operation = operation::name(&logged.operation);
             let place = place::of(log, at, names);
-            RecordError::Unsupported { operation, place, reason: missing.to_string() }
+            GraphRecordError::Unsupported { operation, place, reason: missing.to_string() }
         })?;
     }
     lowering.finish(signature.output).ok_or_else(|| signature.nothing())

@@ -2,13 +2,13 @@ use burn_ir::{InterpolateModeIr, InterpolateOpIr, LinearOpIr, ModuleOperationIr}
 
 use super::lowering::{Lowered, Lowering, Missing};
 use super::pool::{self, symmetric};
-use crate::{Binary, Convolution, Interpolation, Operator, Pool};
+use crate::{Binary, ConvolutionOperator, Interpolation, Operator, PoolOperator};
 
 /// The convolution that an operation describes, transposed or not: different types with these
 /// fields.
 macro_rules! convolution {
     ($of:ident) => {
-        Convolution {
+        ConvolutionOperator {
             kernel: [$of.weight.shape[2], $of.weight.shape[3]],
             stride: $of.options.stride,
             padding: symmetric($of.options.padding),
@@ -21,7 +21,7 @@ macro_rules! convolution {
 /// The pool that an operation describes, whether or not it gives indices too.
 macro_rules! pool {
     ($of:ident) => {
-        Pool {
+        PoolOperator {
             kernel: $of.kernel_size,
             stride: $of.stride,
             padding: symmetric($of.padding),

@@ -1,22 +1,27 @@
 use burn_ir::{AdaptiveAvgPool2dOpIr, AvgPool2dOpIr, TensorIr};
 
 use super::lowering::{Lowered, Lowering, Missing};
-use crate::{Operator, Padding, Pool};
+use crate::{Operator, OperatorPadding, PoolOperator};
 
 /// Returns the same rows above and below, and columns left and right.
-pub(super) fn symmetric([rows, columns]: [usize; 2]) -> Padding {
-    Padding { top: rows, left: columns, bottom: rows, right: columns }
+pub(super) fn symmetric([rows, columns]: [usize; 2]) -> OperatorPadding {
+    OperatorPadding { top: rows, left: columns, bottom: rows, right: columns }
 }
 
 /// Adds the largest of each window.
-pub(super) fn max(to: &mut Lowering<'_>, pool: Pool, input: &TensorIr, out: &TensorIr) -> Lowered {
+pub(super) fn max(
+    to: &mut Lowering<'_>,
+    pool: PoolOperator,
+    input: &TensorIr,
+    out: &TensorIr,
+) -> Lowered {
     let input = to.value(input)?;
     to.emit(Operator::MaxPool(pool), vec![input], out)
 }
 
 /// Adds the mean of each window. Without padding, whether it counts is not told.
 pub(super) fn average(to: &mut Lowering<'_>, of: &AvgPool2dOpIr) -> Lowered {
-    let pool = Pool {
+    let pool = PoolOperator {
         kernel: of.kernel_size,
         stride: of.stride,
         padding: symmetric(of.padding),
@@ -44,7 +49,7 @@ pub(super) fn adaptive(to: &mut Lowering<'_>, of: &AdaptiveAvgPool2dOpIr) -> Low
         let case = format!("windows of one size do not cut {size:?} into {count:?}; use multiples");
         return Err(Missing::Case(case));
     }
-    let (kernel, padding, dilation) = ([rows, columns], Padding::default(), [1, 1]);
-    let pool = Pool { kernel, stride: kernel, padding, dilation, ceil: false };
+    let (kernel, padding, dilation) = ([rows, columns], OperatorPadding::default(), [1, 1]);
+    let pool = PoolOperator { kernel, stride: kernel, padding, dilation, ceil: false };
     to.emit(Operator::AveragePool { pool, count_include_pad: false }, vec![input], &of.out)
 }

@@ -1,9 +1,10 @@
 //! The figure of CONTRIBUTING.md is a figure.
 
+use formbench_protocol::DeviceKind;
 use std::collections::BTreeMap;
 
 use formbench_analysis::{BlockLatency, Run, View};
-use formbench_store::{CellRow, ExperimentRow, HostRow, MemberRow};
+use formbench_store::{CellKind, CellRow, ExperimentRow, HostRow, MemberRow};
 
 use super::super::skeleton::FIGURE;
 use super::{drawn, texts_have_room};
@@ -50,11 +51,11 @@ fn run(count: usize) -> Run {
 fn cell(cell: String, number: usize) -> CellRow {
     CellRow {
         cell,
-        kind: "network".to_string(),
+        kind: CellKind::Network,
         name: format!("network-{number:02}"),
         engine: "tract".to_string(),
         options: "{}".to_string(),
-        device_kind: "cpu".to_string(),
+        device_kind: DeviceKind::Cpu,
         threads: 1,
         ..CellRow::default()
     }

@@ -1,4 +1,4 @@
-use formbench_analysis::{Row, X};
+use formbench_analysis::{AxisValue, Row};
 
 use super::super::mark::{Along, first_look, look, sized_mark, whisker};
 use super::ForestStyle;
@@ -41,7 +41,7 @@ pub(super) fn group(
         let labelled = style.stepped && !layout.crowded;
         let look = if labelled { first_look(&row.series) } else { look(&row.series) };
         let (axis, y) = (&layout.axis, middle(row, at));
-        whisker(canvas, axis, Along::X(y), (row.low, row.high), layout.bar(), look.colour);
+        whisker(canvas, axis, Along::AxisValue(y), (row.low, row.high), layout.bar(), look.colour);
         sized_mark(canvas, (axis.at(row.value), y), look, layout.mark());
         if let Some(numbers) = layout.numbers {
             words(canvas, row, layout, (numbers, y));
@@ -58,7 +58,7 @@ fn steps(
     middle: &impl Fn(&Row, usize) -> f64,
 ) {
     let axis = &layout.axis;
-    let step = |row: &Row| row.x.map_or(0.0, X::value);
+    let step = |row: &Row| row.x.map_or(0.0, AxisValue::value);
     for (at, row) in rows.iter().enumerate() {
         let before = at.checked_sub(1).map(|before| rows[before]);
         let before = before.filter(|before| step(before) < step(row));

@@ -147,9 +147,10 @@ impl Layout {
 
     fn height(&self, rows: &[&Row]) -> f64 {
         let of_name = 1 + usize::from(!self.stacked && found(rows).is_some());
-        let lines = match self.crowded {
-            true => self.order.len(),
-            false => (rows.len() + usize::from(self.stacked)).max(of_name),
+        let lines = if self.crowded {
+            self.order.len()
+        } else {
+            (rows.len() + usize::from(self.stacked)).max(of_name)
         };
         self.gap() + (self.row() * lines as f64).max(LEAST_LINE)
     }
@@ -166,9 +167,10 @@ impl Layout {
 
     /// Returns the middle of a group's `at`-th row; in a crowded line, each series has its place.
     pub(super) fn middle(&self, top: f64, row: &Row, at: usize) -> f64 {
-        let at = match self.crowded {
-            true => self.order.iter().position(|series| *series == row.series).unwrap_or(at),
-            false => at + usize::from(self.stacked),
+        let at = if self.crowded {
+            self.order.iter().position(|series| *series == row.series).unwrap_or(at)
+        } else {
+            at + usize::from(self.stacked)
         };
         let idle = (LEAST_LINE - self.row() * self.order.len() as f64).max(0.0);
         let above = if self.crowded { idle / 2.0 } else { 0.0 };

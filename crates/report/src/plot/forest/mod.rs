@@ -15,7 +15,7 @@ use crate::{FigureTable, ReportError};
 
 /// Grid lines at most.
 const MOST_TICKS: usize = 7;
-/// Height from which ticks are said above the rows too.
+/// Height from which ticks are labelled above the rows too.
 const TALL: f64 = 500.0;
 
 /// How a forest plot differs from another.

@@ -1,7 +1,7 @@
 use super::window::{Window, window};
 use super::{Ruled, computed};
 use crate::onnx::read::source::Source;
-use crate::{Convolution, Operator, Padding, ReadError};
+use crate::{ConvolutionOperator, Operator, OperatorPadding, ReadError};
 
 /// `Conv`, of two dimensions.
 pub(super) fn convolution(source: &Source<'_>) -> Ruled {
@@ -31,7 +31,7 @@ pub(super) fn transposed(source: &Source<'_>) -> Ruled {
     let beyond =
         source.sizes("`output_padding`", &source.ints("output_padding").unwrap_or_default())?;
     let beyond = [0, 1].map(|axis| beyond.get(axis).copied().unwrap_or_default());
-    let Padding { top, left, bottom, right } = window.padding;
+    let OperatorPadding { top, left, bottom, right } = window.padding;
     let cut = [top + bottom, left + right];
     let mut size = [height, width];
     for axis in [0, 1] {
@@ -52,7 +52,7 @@ fn groups(source: &Source<'_>) -> Result<usize, ReadError> {
     found.ok_or_else(|| source.error(format!("its `group` is {groups}")))
 }
 
-fn numbers(window: &Window, groups: usize) -> Convolution {
+fn numbers(window: &Window, groups: usize) -> ConvolutionOperator {
     let Window { kernel, stride, dilation, padding } = *window;
-    Convolution { kernel, stride, padding, dilation, groups }
+    ConvolutionOperator { kernel, stride, padding, dilation, groups }
 }

@@ -1,7 +1,7 @@
 use super::window::{Window, window};
 use super::{Ruled, computed};
 use crate::onnx::read::source::Source;
-use crate::{Operator, Pool, ReadError};
+use crate::{Operator, PoolOperator, ReadError};
 
 /// `MaxPool`, of two dimensions.
 pub(super) fn maximum(source: &Source<'_>) -> Ruled {
@@ -26,12 +26,12 @@ pub(super) fn global_mean(source: &Source<'_>) -> Ruled {
 }
 
 /// Returns the windows and the shape of what comes out.
-fn pool(source: &Source<'_>) -> Result<(Pool, Vec<usize>), ReadError> {
+fn pool(source: &Source<'_>) -> Result<(PoolOperator, Vec<usize>), ReadError> {
     let [images, channels, height, width] = source.shape_of::<4>(0)?;
     let window = window(source, None, [height, width])?;
     let ceil = source.int("ceil_mode", 0) != 0;
     let [down, across] = window.count(source, [height, width], ceil)?;
     let Window { kernel, stride, dilation, padding } = window;
-    let pool = Pool { kernel, stride, padding, dilation, ceil };
+    let pool = PoolOperator { kernel, stride, padding, dilation, ceil };
     Ok((pool, vec![images, channels, down, across]))
 }

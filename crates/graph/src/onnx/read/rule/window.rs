@@ -1,14 +1,14 @@
 //! Windows that move over an image: of convolutions and of pools.
 
 use crate::onnx::read::source::Source;
-use crate::{Padding, ReadError};
+use crate::{OperatorPadding, ReadError};
 
 /// Numbers of a window, `[rows, columns]` each.
 pub(super) struct Window {
     pub kernel: [usize; 2],
     pub stride: [usize; 2],
     pub dilation: [usize; 2],
-    pub padding: Padding,
+    pub padding: OperatorPadding,
 }
 
 /// Returns the window that a node's attributes state for images of a size; `kernel` holds where they
@@ -30,7 +30,7 @@ pub(super) fn window(
     if stride.contains(&0) {
         return Err(source.error("its `strides` are 0"));
     }
-    let mut window = Window { kernel, stride, dilation, padding: Padding::default() };
+    let mut window = Window { kernel, stride, dilation, padding: OperatorPadding::default() };
     window.padding = padding(source, &window, size)?;
     Ok(window)
 }
@@ -46,7 +46,7 @@ impl Window {
         size: [usize; 2],
         ceil: bool,
     ) -> Result<[usize; 2], ReadError> {
-        let Padding { top, left, bottom, right } = self.padding;
+        let OperatorPadding { top, left, bottom, right } = self.padding;
         let sides = [[top, bottom], [left, right]];
         let mut counts = [0, 0];
         for axis in [0, 1] {
@@ -76,10 +76,14 @@ fn pair(source: &Source<'_>, name: &str) -> Result<Option<[usize; 2]>, ReadError
     pair.map(Some).map_err(|_| two())
 }
 
-fn padding(source: &Source<'_>, window: &Window, size: [usize; 2]) -> Result<Padding, ReadError> {
+fn padding(
+    source: &Source<'_>,
+    window: &Window,
+    size: [usize; 2],
+) -> Result<OperatorPadding, ReadError> {
     match source.text("auto_pad", "NOTSET").as_str() {
         "NOTSET" => stated(source),
-        "VALID" => Ok(Padding::default()),
+        "VALID" => Ok(OperatorPadding::default()),
         // As many windows as strides begin in the image; what is odd goes to the named side.
         "SAME_UPPER" => Ok(same(window, size, |all| [all / 2, all - all / 2])),
         "SAME_LOWER" => Ok(same(window, size, |all| [all - all / 2, all / 2])),
@@ -87,20 +91,20 @@ fn padding(source: &Source<'_>, window: &Window, size: [usize; 2]) -> Result<Pad
     }
 }
 
-fn stated(source: &Source<'_>) -> Result<Padding, ReadError> {
+fn stated(source: &Source<'_>) -> Result<OperatorPadding, ReadError> {
     let pads = source.ints("pads").unwrap_or_else(|| vec![0; 4]);
     match source.sizes("`pads`", &pads)?.as_slice() {
-        &[top, left, bottom, right] => Ok(Padding { top, left, bottom, right }),
+        &[top, left, bottom, right] => Ok(OperatorPadding { top, left, bottom, right }),
         _ => Err(source.error(format!("its `pads` are {pads:?}, expected 4 numbers"))),
     }
 }
 
-fn same(window: &Window, size: [usize; 2], split: impl Fn(usize) -> [usize; 2]) -> Padding {
+fn same(window: &Window, size: [usize; 2], split: impl Fn(usize) -> [usize; 2]) -> OperatorPadding {
     let all = |axis: usize| {
         let windows = size[axis].div_ceil(window.stride[axis]);
         let end = windows.saturating_sub(1) * window.stride[axis] + window.reach(axis);
         end.saturating_sub(size[axis])
     };
     let [[top, bottom], [left, right]] = [0, 1].map(|axis| split(all(axis)));
-    Padding { top, left, bottom, right }
+    OperatorPadding { top, left, bottom, right }
 }

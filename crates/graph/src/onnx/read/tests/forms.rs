@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Operator, Padding};
+use crate::{Operator, OperatorPadding};
 
 fn text(name: &str, word: &'static str) -> AttributeProto {
     AttributeProto {
@@ -25,11 +25,11 @@ fn padding_that_keeps_the_size_goes_to_the_named_side() {
         (pool.padding, nodes(&graph)[0].1.clone())
     };
     // Rows: four windows of 3 in steps of 2 end at 9, one beyond; columns: eight of 2 at 9.
-    let below = Padding { bottom: 1, right: 1, ..Padding::default() };
+    let below = OperatorPadding { bottom: 1, right: 1, ..OperatorPadding::default() };
     assert_eq!(pool("SAME_UPPER"), (below, vec![1, 3, 4, 8]));
-    let above = Padding { top: 1, left: 1, ..Padding::default() };
+    let above = OperatorPadding { top: 1, left: 1, ..OperatorPadding::default() };
     assert_eq!(pool("SAME_LOWER"), (above, vec![1, 3, 4, 8]));
-    assert_eq!(pool("VALID"), (Padding::default(), vec![1, 3, 3, 7]));
+    assert_eq!(pool("VALID"), (OperatorPadding::default(), vec![1, 3, 3, 7]));
 }
 
 #[test]

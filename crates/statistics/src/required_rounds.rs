@@ -8,7 +8,7 @@ const MOST_GROWTH: f64 = 1000.0;
 /// The estimate is assumed to stay where it is, and intervals to shrink with the square root of the
 /// number of rounds. 1 where no bound is inside, `None` where a bound is so near that nobody would
 /// wait.
-pub fn growth_past(estimate: Estimate, bounds: &[f64]) -> Option<f64> {
+pub fn rounds_factor_to_exclude(estimate: Estimate, bounds: &[f64]) -> Option<f64> {
     let Estimate { value, low, high } = estimate;
     let inside = bounds.iter().filter(|bound| low < **bound && **bound < high);
     let growth = inside.map(|&bound| {
@@ -23,7 +23,7 @@ pub fn growth_past(estimate: Estimate, bounds: &[f64]) -> Option<f64> {
 /// `decided` or to `1 - decided`. Estimates are assumed to stay where they are; only one competitor
 /// is assumed to matter, with a normally distributed lead. `None` where the probability is so near
 /// a half that nobody would wait.
-pub fn growth_to_rank(probability: f64, decided: f64) -> Option<f64> {
+pub fn rounds_factor_to_rank(probability: f64, decided: f64) -> Option<f64> {
     let distance = |probability: f64| normal_half_width((2.0 * probability - 1.0).abs());
     let growth = (distance(decided) / distance(probability)).powi(2).max(1.0);
     (growth <= MOST_GROWTH).then_some(growth)
@@ -36,25 +36,25 @@ mod tests {
     #[test]
     fn a_bound_half_way_to_the_end_takes_four_times_the_rounds() {
         let estimate = Estimate { value: 1.0, low: 0.6, high: 1.4 };
-        assert!((growth_past(estimate, &[1.2, 2.0]).unwrap() - 4.0).abs() < 1e-9);
-        assert!((growth_past(estimate, &[1.2, 0.9]).unwrap() - 16.0).abs() < 1e-9);
+        assert!((rounds_factor_to_exclude(estimate, &[1.2, 2.0]).unwrap() - 4.0).abs() < 1e-9);
+        assert!((rounds_factor_to_exclude(estimate, &[1.2, 0.9]).unwrap() - 16.0).abs() < 1e-9);
     }
 
     #[test]
     fn what_is_decided_needs_no_more_and_what_is_on_the_bound_never_ends() {
         let estimate = Estimate { value: 1.0, low: 0.9, high: 1.1 };
-        assert_eq!(growth_past(estimate, &[1.2]), Some(1.0));
-        assert_eq!(growth_past(estimate, &[1.0]), None);
+        assert_eq!(rounds_factor_to_exclude(estimate, &[1.2]), Some(1.0));
+        assert_eq!(rounds_factor_to_exclude(estimate, &[1.0]), None);
     }
 
     #[test]
     fn a_probability_far_from_both_ends_takes_longer() {
         // Normal quantiles: 0.8 is at 0.8416 and 0.95 at 1.6449, so (1.6449 / 0.8416)² = 3.82.
         for probability in [0.8, 0.2] {
-            let growth = growth_to_rank(probability, 0.95).unwrap();
+            let growth = rounds_factor_to_rank(probability, 0.95).unwrap();
             assert!((growth - 3.82).abs() < 0.01, "{growth}");
         }
-        assert_eq!(growth_to_rank(0.5, 0.95), None);
-        assert_eq!(growth_to_rank(0.99, 0.95), Some(1.0));
+        assert_eq!(rounds_factor_to_rank(0.5, 0.95), None);
+        assert_eq!(rounds_factor_to_rank(0.99, 0.95), Some(1.0));
     }
 }

@@ -5,11 +5,11 @@ use std::process::ExitStatus;
 use formbench_protocol::Refusal;
 
 /// What a worker answered in full, or why not.
-pub type Answered<T> = Result<T, Lost>;
+pub type WorkerResult<T> = Result<T, WorkerError>;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
-pub enum Lost {
+pub enum WorkerError {
     /// The worker's executable could not be started.
     #[error("the worker did not start: {reason}")]
     NotStarted {
@@ -20,7 +20,7 @@ pub enum Lost {
     #[error("{why}: {stderr}")]
     NoAnswer {
         /// What happened.
-        why: Box<Lost>,
+        why: Box<WorkerError>,
         /// The end of the worker's stderr.
         stderr: String,
     },
@@ -32,7 +32,7 @@ pub enum Lost {
     Ended {
         /// What it was asked for.
         doing: &'static str,
-        /// How it ended, if the operating system says.
+        /// How it ended, if the operating system reports it.
         status: Option<ExitStatus>,
     },
     /// The worker did not answer in time and was ended.
@@ -48,7 +48,7 @@ pub enum Lost {
     Nonsense {
         /// What it was asked for.
         doing: &'static str,
-        /// The beginning of what it said.
+        /// The beginning of what it answered.
         line: String,
     },
     /// The run was interrupted.

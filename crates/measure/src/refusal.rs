@@ -1,4 +1,4 @@
-//! How a lost worker reads in the data.
+//! How a worker error is recorded in the data.
 
 use std::process::ExitStatus;
 use std::time::Duration;
@@ -6,37 +6,39 @@ use std::time::Duration;
 use formbench_protocol::{Identity, Refusal, RefusalKind};
 
 use crate::RunCell;
-use crate::lost::Lost;
-use crate::sampler::Progress;
+use crate::scheduler::CellProgress;
+use crate::worker_error::WorkerError;
 
 /// What an allocator prints before it gives up.
 const OUT_OF_MEMORY: [&str; 3] = ["memory allocation of", "std::bad_alloc", "MemoryError"];
 
-/// Returns why the cell ends, or nothing if the run ends instead: interrupted, or without workers.
-pub fn refusal(lost: &Lost, stderr_tail: &str) -> Option<Refusal> {
+/// Returns why the cell ends, or nothing if the run ends instead: interrupted, or without a worker.
+pub fn refusal(lost: &WorkerError, stderr_tail: &str) -> Option<Refusal> {
     match lost {
-        Lost::Interrupted | Lost::NotStarted { .. } | Lost::NoAnswer { .. } => None,
-        Lost::Refused(refusal) => Some(refusal.clone()),
-        Lost::Hung { doing, limit_s } => {
+        WorkerError::Interrupted
+        | WorkerError::NotStarted { .. }
+        | WorkerError::NoAnswer { .. } => None,
+        WorkerError::Refused(refusal) => Some(refusal.clone()),
+        WorkerError::Hung { doing, limit_s } => {
             let reason = format!("no answer to {doing} within {limit_s:.1} s");
             Some(Refusal::new(RefusalKind::Hung, reason).remedy("raise `limit_s` in the budget"))
         }
-        Lost::Nonsense { doing, line } => {
+        WorkerError::Nonsense { doing, line } => {
             let reason = format!("expected an answer to {doing}, got `{line}`");
             Some(Refusal::new(RefusalKind::Nonsense, reason))
         }
-        Lost::Ended { doing, status } => Some(ended(doing, *status, stderr_tail)),
+        WorkerError::Ended { doing, status } => Some(ended(doing, *status, stderr_tail)),
     }
 }
 
 /// Returns why there is no answer, also where a run would end.
-pub fn refusal_or(lost: &Lost, stderr_tail: &str) -> Refusal {
+pub fn refusal_or(lost: &WorkerError, stderr_tail: &str) -> Refusal {
     refusal(lost, stderr_tail)
         .unwrap_or_else(|| Refusal::new(RefusalKind::Failed, lost.to_string()))
 }
 
 /// Returns the refusal of a cell whose time is spent.
-pub fn out_of_time(cell: &RunCell, progress: &Progress) -> Refusal {
+pub fn out_of_time(cell: &RunCell, progress: &CellProgress) -> Refusal {
     let reason = format!(
         "{:.0} s of `cell_limit_s: {:.0}` are spent after {} of {} rounds",
         progress.spent.as_secs_f64(),
@@ -47,7 +49,7 @@ pub fn out_of_time(cell: &RunCell, progress: &Progress) -> Refusal {
     Refusal::new(RefusalKind::TimeLimit, reason).remedy("raise `cell_limit_s` in the budget")
 }
 
-/// Returns the refusal of a cell that a limited run did not come to.
+/// Returns the refusal of a cell that a limited run did not reach.
 pub fn budget_spent(limit: Duration) -> Refusal {
     let reason =
         format!("the run's {:.0} s were spent before its first round", limit.as_secs_f64());
@@ -70,11 +72,11 @@ pub fn no_reference(cell: &RunCell) -> Refusal {
     Refusal::new(RefusalKind::Unavailable, reason)
 }
 
-/// Returns why a cell cannot be checked: its reference engine was lost.
-pub fn without_reference(lost: Lost, cell: &RunCell, stderr_tail: &str) -> Lost {
+/// Returns why a cell cannot be checked: its reference engine failed.
+pub fn without_reference(lost: WorkerError, cell: &RunCell, stderr_tail: &str) -> WorkerError {
     let Some(cause) = refusal(&lost, stderr_tail) else { return lost };
     let reason = format!("no logits to agree with: {}: {}", cell.reference_name(), cause.reason);
-    Lost::Refused(Refusal { reason, ..cause })
+    WorkerError::Refused(Refusal { reason, ..cause })
 }
 
 fn ended(doing: &str, status: Option<ExitStatus>, stderr_tail: &str) -> Refusal {

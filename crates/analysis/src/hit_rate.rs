@@ -1,32 +1,34 @@
+//! How inferences use last-level caches.
+
 use std::collections::BTreeSet;
 
-use formbench_statistics::{Estimate, cache_efficacy};
-use formbench_store::{CacheRow, CellRow};
+use formbench_statistics::{Estimate, cache_hit_rate};
+use formbench_store::{CacheRow, CacheSource, CellRow};
 
 use crate::number::grouped;
 use crate::rows::sort_by_panel;
 use crate::series::SeriesIndex;
 use crate::text::sentence;
 use crate::view::View;
-use crate::{Row, X};
+use crate::{AxisValue, Row};
 
 const BYTES_PER_MIB: u64 = 1 << 20;
 const BYTES_PER_KIB: u64 = 1 << 10;
 
 /// A last-level cache that figures tell from others: simulated ones first, the smallest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LastLevel {
+pub struct LastLevelCache {
     is_counted: bool,
     bytes: u64,
 }
 
-impl LastLevel {
+impl LastLevelCache {
     /// Returns the cache that a row is about.
     pub fn of(row: &CacheRow) -> Self {
-        Self { is_counted: row.source == CacheRow::COUNTERS, bytes: row.cache_bytes }
+        Self { is_counted: row.source == CacheSource::Counters, bytes: row.cache_bytes }
     }
 
-    /// Returns its size and source, as `4 MiB, simulated`.
+    /// Returns its size and source, such as `4 MiB, simulated`.
     pub fn label(self) -> String {
         let Self { is_counted, bytes } = self;
         let source = if is_counted { "counted" } else { "simulated" };
@@ -36,27 +38,27 @@ impl LastLevel {
 
 /// Returns the share of references that the last level serves, in percent; nothing without any.
 pub fn percent_served(row: &CacheRow) -> Option<f64> {
-    cache_efficacy(row.llc_references, row.llc_misses).map(|share| 100.0 * share)
+    cache_hit_rate(row.llc_references, row.llc_misses).map(|share| 100.0 * share)
 }
 
 /// Returns the caches that anything is known of for cells.
-pub fn last_levels(view: &View<'_>, cells: &[&CellRow]) -> BTreeSet<LastLevel> {
+pub fn last_levels(view: &View<'_>, cells: &[&CellRow]) -> BTreeSet<LastLevelCache> {
     let rows = cells.iter().flat_map(|cell| view.run.caches_of(cell));
-    rows.map(LastLevel::of).collect()
+    rows.map(LastLevelCache::of).collect()
 }
 
 /// Returns one row per cell and last-level cache, in percent, with the cell's depth or width as `x`.
 /// By cache, then by name in the order of panels, series and `x`.
-pub fn efficacies(
+pub fn hit_rates(
     view: &View<'_>,
     cells: &[&CellRow],
-    x: impl Fn(&CellRow) -> Option<X>,
+    x: impl Fn(&CellRow) -> Option<AxisValue>,
 ) -> Vec<Row> {
     let index = SeriesIndex::new(cells.iter().map(|cell| (*cell, None)));
-    let of_cache = |last_level: LastLevel| {
+    let of_cache = |last_level: LastLevelCache| {
         let row = |cell: &&CellRow| {
             let rows = view.run.caches_of(cell);
-            let row = rows.into_iter().find(|row| LastLevel::of(row) == last_level)?;
+            let row = rows.into_iter().find(|row| LastLevelCache::of(row) == last_level)?;
             let value = percent_served(row)?;
             let estimate = Estimate { value, low: value, high: value };
             let section = Some(last_level.label());
@@ -70,11 +72,11 @@ pub fn efficacies(
     last_levels(view, cells).into_iter().flat_map(of_cache).collect()
 }
 
-/// Returns what a caption says of how the caches of cells were looked at, each way once.
+/// Returns how the caches of cells were simulated or counted, for a caption, each way once.
 pub fn sources(view: &View<'_>, cells: &[&CellRow]) -> String {
     let rows: Vec<&CacheRow> = cells.iter().flat_map(|cell| view.run.caches_of(cell)).collect();
     let (counted, simulated): (Vec<&CacheRow>, Vec<_>) =
-        rows.into_iter().partition(|row| LastLevel::of(row).is_counted);
+        rows.into_iter().partition(|row| LastLevelCache::of(row).is_counted);
     let sentences = [simulations(&simulated), counters(&counted)];
     sentences.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
@@ -118,8 +120,9 @@ fn distinct<'a>(rows: &[&'a CacheRow], text: impl Fn(&'a CacheRow) -> &'a str) -
 }
 
 fn size(bytes: u64) -> String {
-    match bytes >= BYTES_PER_MIB {
-        true => format!("{}\u{a0}MiB", bytes / BYTES_PER_MIB),
-        false => format!("{}\u{a0}KiB", bytes / BYTES_PER_KIB),
+    if bytes >= BYTES_PER_MIB {
+        format!("{}\u{a0}MiB", bytes / BYTES_PER_MIB)
+    } else {
+        format!("{}\u{a0}KiB", bytes / BYTES_PER_KIB)
     }
 }

@@ -1,3 +1,5 @@
+//! Where a row stands along a figure's axis.
+
 use std::fmt;
 
 use formbench_protocol::Width;
@@ -8,7 +10,7 @@ use crate::number::{grouped, significant};
 /// Where a row stands along a figure's x.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
-pub enum X {
+pub enum AxisValue {
     /// A whole number, as a depth or MACs.
     Count(u64),
     /// Any number, as FLOPs for each byte.
@@ -17,7 +19,7 @@ pub enum X {
     Channels(Width),
 }
 
-impl X {
+impl AxisValue {
     /// Returns the place on an axis.
     pub fn value(self) -> f64 {
         match self {
@@ -28,7 +30,7 @@ impl X {
     }
 }
 
-impl fmt::Display for X {
+impl fmt::Display for AxisValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Count(count) => f.write_str(&grouped(*count as usize)),

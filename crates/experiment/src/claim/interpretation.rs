@@ -1,12 +1,15 @@
 use super::ClaimWords;
+use super::document::renamed;
 use crate::node::{Fault, Node};
 use crate::vocabulary::known_name;
 
-const KEYS: [&str; 5] = ["reading", "what", "set", "baseline", "accelerated"];
+/// What `interpretation` was called up to version 0.1.
+const FORMER_KEY: &str = "reading";
+const KEYS: [&str; 6] = ["interpretation", FORMER_KEY, "what", "set", "baseline", "accelerated"];
 
 /// One interpretation of "accelerated": which engines are compared with which.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reading {
+pub struct Interpretation {
     /// Short name, such as `paper`.
     pub name: String,
     /// The comparison in words.
@@ -20,9 +23,10 @@ pub struct Reading {
     pub accelerated: Vec<String>,
 }
 
-impl Reading {
-    pub(super) fn read(node: &Node, words: &ClaimWords) -> Result<Self, Fault> {
-        let fields = node.fields("reading", &KEYS)?;
+impl Interpretation {
+    /// Returns the interpretation with what its author may want to know.
+    pub(super) fn read(node: &Node, words: &ClaimWords) -> Result<(Self, Vec<String>), Fault> {
+        let fields = node.fields("interpretation", &KEYS)?;
         let baseline = words.engine(fields.require("baseline")?)?;
         let accelerated = fields.require("accelerated")?;
         let engine = |node: &Node| match words.engine(node)? {
@@ -31,13 +35,15 @@ impl Reading {
             }
             engine => Ok(engine),
         };
-        Ok(Self {
-            name: fields.require("reading")?.text("reading")?.to_owned(),
+        let (name, notices) = renamed(&fields, node, "interpretation", FORMER_KEY)?;
+        let interpretation = Self {
+            name: name.text("interpretation")?.to_owned(),
             what: fields.require("what")?.text("what")?.to_owned(),
             set: known_name(fields.require("set")?, "set", &words.sets())?,
             accelerated: accelerated.one_or_more("accelerated", engine)?,
             baseline,
-        })
+        };
+        Ok((interpretation, notices))
     }
 
     /// Returns whether the label names an engine of this interpretation, the baseline included.

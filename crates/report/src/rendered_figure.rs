@@ -1,7 +1,7 @@
 use crate::FigureTable;
 
 /// A figure and its picture.
-pub(crate) struct Drawn {
+pub(crate) struct RenderedFigure {
     pub(crate) table: FigureTable,
     pub(crate) svg: String,
 }

@@ -5,22 +5,23 @@ use crate::Run;
 
 /// The outcomes that a host's run came to, as they are committed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct KeptVerdicts {
+pub struct CommittedVerdicts {
     /// Short name of the machine.
     pub host: String,
     /// The run.
     pub run: String,
-    /// One row per claim, reading, engine and check.
-    pub outcomes: Vec<KeptOutcome>,
+    /// One row per claim, interpretation, engine and check.
+    pub outcomes: Vec<CommittedOutcome>,
 }
 
 /// How one check came out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct KeptOutcome {
+pub struct CommittedOutcome {
     /// Name of the claim.
     pub claim: String,
-    /// Name of the reading.
-    pub reading: String,
+    /// Name of the interpretation.
+    #[serde(alias = "reading")]
+    pub interpretation: String,
     /// The engine's label.
     pub engine: String,
     /// What must be so.
@@ -34,25 +35,25 @@ pub struct KeptOutcome {
 
 /// How verdicts compare with the committed ones.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Met {
+pub struct Reproduction {
     /// Decided outcomes that were committed.
     pub expected: usize,
     /// Those that came out again.
     pub met: usize,
     /// The others.
-    pub missed: Vec<Missed>,
+    pub missed: Vec<Mismatch>,
 }
 
 /// A committed outcome that did not come out again.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Missed {
+pub struct Mismatch {
     /// What was committed.
-    pub committed: KeptOutcome,
-    /// What came out now; nothing where nobody asked.
+    pub committed: CommittedOutcome,
+    /// What came out now; nothing where it was not judged.
     pub now: Option<Outcome>,
 }
 
-impl KeptVerdicts {
+impl CommittedVerdicts {
     /// Returns what is kept of a run's verdicts.
     pub fn of(run: &Run, verdicts: &[Verdict]) -> Self {
         let (host, run) = (run.host.host.clone(), run.host.run.clone());
@@ -61,40 +62,42 @@ impl KeptVerdicts {
 
     /// Returns how verdicts compare with these. Only what is decided here can be missed: an answer
     /// to what was open contradicts nothing.
-    pub fn compare(&self, verdicts: &[Verdict]) -> Met {
-        let now: Vec<KeptOutcome> = verdicts.iter().flat_map(outcomes).collect();
-        let mut met = Met::default();
+    pub fn compare(&self, verdicts: &[Verdict]) -> Reproduction {
+        let now: Vec<CommittedOutcome> = verdicts.iter().flat_map(outcomes).collect();
+        let mut met = Reproduction::default();
         for committed in self.outcomes.iter().filter(|one| one.outcome.is_decided()) {
             let now = now.iter().find(|one| one.is_of(committed)).map(|one| one.outcome);
             met.expected += 1;
-            match now == Some(committed.outcome) {
-                true => met.met += 1,
-                false => met.missed.push(Missed { committed: committed.clone(), now }),
+            if now == Some(committed.outcome) {
+                met.met += 1
+            } else {
+                met.missed.push(Mismatch { committed: committed.clone(), now })
             }
         }
         met
     }
 }
 
-impl KeptOutcome {
+impl CommittedOutcome {
     fn is_of(&self, other: &Self) -> bool {
-        let key =
-            |one: &Self| [&one.claim, &one.reading, &one.engine, &one.check].map(String::clone);
+        let key = |one: &Self| {
+            [&one.claim, &one.interpretation, &one.engine, &one.check].map(String::clone)
+        };
         key(self) == key(other)
     }
 }
 
-impl Missed {
+impl Mismatch {
     /// Returns whether the opposite came out, and not just no answer.
     pub fn is_contradicted(&self) -> bool {
         self.now.is_some_and(Outcome::is_decided)
     }
 }
 
-fn outcomes(verdict: &Verdict) -> impl Iterator<Item = KeptOutcome> {
-    verdict.findings.iter().map(|finding| KeptOutcome {
+fn outcomes(verdict: &Verdict) -> impl Iterator<Item = CommittedOutcome> {
+    verdict.findings.iter().map(|finding| CommittedOutcome {
         claim: verdict.claim.clone(),
-        reading: verdict.reading.clone(),
+        interpretation: verdict.interpretation.clone(),
         engine: verdict.engine.clone(),
         check: finding.check.clone(),
         outcome: finding.outcome,

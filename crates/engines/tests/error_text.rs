@@ -1,12 +1,12 @@
 //! What engines' own words are taken for.
 
-#[path = "../src/complaint.rs"]
-mod complaint;
+#[path = "../src/error_text.rs"]
+mod error_text;
 
 use formbench_protocol::RefusalKind;
 
 fn kind(words: &str) -> RefusalKind {
-    complaint::refusal("engine", words).kind
+    error_text::refusal("engine", words).kind
 }
 
 #[test]
@@ -34,6 +34,6 @@ fn an_operation_without_a_kernel_is_unsupported() {
 fn words_are_one_line_without_the_places_that_threw_them() {
     let thrown = "general error: Exception from src/inference/src/cpp/core.cpp:105:\n\
                   Check 'false' failed\n\n  Unable to read the model.\n";
-    let refusal = complaint::refusal("openvino", thrown);
+    let refusal = error_text::refusal("openvino", thrown);
     assert_eq!(refusal.reason, "openvino: Check 'false' failed Unable to read the model.");
 }

@@ -5,23 +5,23 @@ use std::time::{Duration, Instant};
 
 use formbench_protocol::{Prepared, TakenBlock, WarmedUp};
 
-use crate::lost::{Answered, Lost};
 use crate::process::CellProcess;
 use crate::worker::{Interrupt, WorkerCommand};
+use crate::worker_error::{WorkerError, WorkerResult};
 use crate::{HostProbe, ProbeStart, RunCell};
 
 /// Starts processes for cells.
-pub trait Workplace {
+pub trait Launcher {
     /// Returns a fresh process for the cell.
     ///
     /// # Errors
     /// The process did not start.
-    fn start<'c>(&'c self, cell: &'c RunCell) -> Answered<Box<dyn Process + 'c>>;
+    fn start<'c>(&'c self, cell: &'c RunCell) -> WorkerResult<Box<dyn Process + 'c>>;
 
     /// Returns the time on the clock that budgets are counted on.
     fn now(&self) -> Duration;
 
-    /// Says whether the run is to end.
+    /// Returns whether the run is to end.
     fn is_interrupted(&self) -> bool;
 }
 
@@ -33,22 +33,22 @@ pub trait Process {
     /// Loads the model and returns its first answer.
     ///
     /// # Errors
-    /// The process was lost.
-    fn prepare(&mut self, software_gpu: bool) -> Answered<Prepared>;
+    /// The process failed.
+    fn prepare(&mut self, software_gpu: bool) -> WorkerResult<Prepared>;
 
     /// Runs the model untimed until its latency is steady.
     ///
     /// # Errors
-    /// The process was lost.
-    fn warm_up(&mut self) -> Answered<WarmedUp>;
+    /// The process failed.
+    fn warm_up(&mut self) -> WorkerResult<WarmedUp>;
 
     /// Returns one block of samples.
     ///
     /// # Errors
-    /// The process was lost.
-    fn block(&mut self) -> Answered<TakenBlock>;
+    /// The process failed.
+    fn block(&mut self) -> WorkerResult<TakenBlock>;
 
-    /// Returns how this machine and the process stand now; nothing if neither is real.
+    /// Returns the state of this machine and the process now; nothing if neither is real.
     fn probe(&self) -> Option<ProbeStart>;
 
     /// Lets the process end by itself and returns the end of its stderr.
@@ -61,13 +61,13 @@ pub trait Process {
 /// Returns a cell's first answer, given by a fresh process that ends with it.
 ///
 /// # Errors
-/// The process was lost; with the end of its stderr.
+/// The process failed; with the end of its stderr.
 pub fn first_answer(
-    workplace: &dyn Workplace,
+    launcher: &dyn Launcher,
     cell: &RunCell,
     software_gpu: bool,
-) -> Result<Prepared, (Lost, String)> {
-    let mut process = workplace.start(cell).map_err(|lost| (lost, String::new()))?;
+) -> Result<Prepared, (WorkerError, String)> {
+    let mut process = launcher.start(cell).map_err(|lost| (lost, String::new()))?;
     match process.prepare(software_gpu) {
         Ok(prepared) => {
             process.end();
@@ -78,21 +78,21 @@ pub fn first_answer(
 }
 
 /// Worker processes on this machine.
-pub struct Workers<'a> {
+pub struct LocalLauncher<'a> {
     command: &'a WorkerCommand,
     interrupt: &'a Interrupt,
     start: Instant,
 }
 
-impl<'a> Workers<'a> {
-    /// Returns a workplace that starts such workers; `interrupt` ends what they do.
+impl<'a> LocalLauncher<'a> {
+    /// Returns a launcher that starts such workers; `interrupt` ends what they do.
     pub fn new(command: &'a WorkerCommand, interrupt: &'a Interrupt) -> Self {
         Self { command, interrupt, start: Instant::now() }
     }
 }
 
-impl Workplace for Workers<'_> {
-    fn start<'c>(&'c self, cell: &'c RunCell) -> Answered<Box<dyn Process + 'c>> {
+impl Launcher for LocalLauncher<'_> {
+    fn start<'c>(&'c self, cell: &'c RunCell) -> WorkerResult<Box<dyn Process + 'c>> {
         Ok(Box::new(CellProcess::start(self.command, cell, self.interrupt)?))
     }
 
@@ -110,15 +110,15 @@ impl Process for CellProcess<'_> {
         Self::id(self)
     }
 
-    fn prepare(&mut self, software_gpu: bool) -> Answered<Prepared> {
+    fn prepare(&mut self, software_gpu: bool) -> WorkerResult<Prepared> {
         Self::prepare(self, software_gpu)
     }
 
-    fn warm_up(&mut self) -> Answered<WarmedUp> {
+    fn warm_up(&mut self) -> WorkerResult<WarmedUp> {
         Self::warm_up(self)
     }
 
-    fn block(&mut self) -> Answered<TakenBlock> {
+    fn block(&mut self) -> WorkerResult<TakenBlock> {
         Self::block(self)
     }
 

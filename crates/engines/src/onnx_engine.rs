@@ -2,7 +2,7 @@
 
 use formbench_protocol::{Device, DeviceKind, Identity, Job, Refusal, RefusalKind};
 
-use crate::{Failure, Model, complaint};
+use crate::{Failure, Model, error_text};
 
 /// Returns the identity of an engine that computes on the host's processor.
 pub(crate) fn identity(
@@ -42,5 +42,5 @@ pub(crate) fn bytes(engine: &str, model: Model) -> Result<Vec<u8>, Refusal> {
 
 /// Returns why an inference gave no logits, in the engine's words.
 pub(crate) fn failure(engine: &str, words: impl ToString) -> Failure {
-    Failure::new(format!("{engine}: {}", complaint::line(&words.to_string())))
+    Failure::new(format!("{engine}: {}", error_text::line(&words.to_string())))
 }

@@ -2,9 +2,9 @@
 //!
 //! Every cell gets the rounds that its budget asks for at least, all groups one round after the
 //! other. Then rounds are added where the interval of a speed-up is wider than it should be, until
-//! none is or the run's time is spent. Of a limited time, those get the next round first that a claim
-//! needs and cannot be judged by, then those that are wider than their experiment asks; of either, the
-//! widest by what is needed of it.
+//! none is or the run's time is spent. If time is limited, intervals too wide for a claim come
+//! first, then intervals wider than their experiment asks; among these, the widest relative to its
+//! target.
 
 use std::cmp::Ordering;
 use std::time::Duration;
@@ -20,14 +20,14 @@ const LOOK: Bootstrap = Bootstrap { resamples: 500, confidence: 0.95, seed: 1 };
 
 /// What is known of a cell.
 #[derive(Clone, Debug, Default)]
-pub struct Progress {
+pub struct CellProgress {
     /// Rounds with all their blocks.
     pub whole_rounds: Vec<u32>,
     /// Wall time of its turns.
     pub spent: Duration,
     /// Whether it gets no more rounds.
     pub is_refused: bool,
-    /// What its blocks took, those left out that do not count.
+    /// Median latencies of its blocks that count.
     pub medians_ns: BlockMedians,
 }
 
@@ -45,10 +45,10 @@ pub struct NextRound {
 }
 
 /// Who is measured next.
-pub struct Sampler<'a> {
+pub struct Scheduler<'a> {
     cells: &'a [RunCell],
     groups: &'a [Group],
-    progress: Vec<Progress>,
+    progress: Vec<CellProgress>,
     /// How long all rounds may take together.
     limit: Option<Duration>,
     /// Rounds that each group took in this run and their time.
@@ -57,28 +57,28 @@ pub struct Sampler<'a> {
     excess: Vec<Excess>,
 }
 
-impl<'a> Sampler<'a> {
-    /// Returns a sampler of cells of which so much is known.
+impl<'a> Scheduler<'a> {
+    /// Returns a scheduler of cells with the progress that they have.
     pub fn new(
         cells: &'a [RunCell],
         groups: &'a [Group],
-        progress: Vec<Progress>,
+        progress: Vec<CellProgress>,
         limit: Option<Duration>,
     ) -> Self {
         let took = vec![(0, Duration::ZERO); groups.len()];
         let excess = vec![Excess::NONE; groups.len()];
-        let mut sampler = Self { cells, groups, progress, limit, took, excess };
-        (0..groups.len()).for_each(|group| sampler.look(group));
-        sampler
+        let mut scheduler = Self { cells, groups, progress, limit, took, excess };
+        (0..groups.len()).for_each(|group| scheduler.look(group));
+        scheduler
     }
 
     /// Returns what is known of a cell.
-    pub fn progress(&self, cell: usize) -> &Progress {
+    pub fn progress(&self, cell: usize) -> &CellProgress {
         &self.progress[cell]
     }
 
     /// Returns what is known of a cell, to be added to.
-    pub fn progress_mut(&mut self, cell: usize) -> &mut Progress {
+    pub fn progress_mut(&mut self, cell: usize) -> &mut CellProgress {
         &mut self.progress[cell]
     }
 
@@ -156,7 +156,7 @@ impl<'a> Sampler<'a> {
         cells.iter().copied().filter(|&cell| takes_part(cell)).collect()
     }
 
-    /// Says whether a cell may have a round more than its budget asks for at least.
+    /// Returns whether a cell may have a round more than its budget asks for at least.
     fn may_go_on(&self, cell: usize) -> bool {
         let (budget, progress) = (&self.cells[cell].budget, &self.progress[cell]);
         !progress.is_refused
@@ -170,7 +170,8 @@ impl<'a> Sampler<'a> {
         self.groups[group].cells.iter().filter_map(last).max().map_or(0, |last| last + 1)
     }
 
-    /// Says whether a round of the group, as long as those before it, ends within the run's time.
+    /// Returns whether a round of the group, as long as those before it, ends within the run's
+    /// time.
     fn fits(&self, group: usize, elapsed: Duration) -> bool {
         let (rounds, total) = self.took[group];
         let expected = total.checked_div(rounds).unwrap_or_default();
@@ -191,7 +192,7 @@ impl<'a> Sampler<'a> {
         let sides = [baseline, accelerated].map(|cell| &self.progress[cell]);
         let [of_baseline, of_accelerated] = sides.map(|side| &side.medians_ns);
         let rounds = paired_rounds(of_baseline, of_accelerated);
-        let is_hopeless = |side: &Progress| {
+        let is_hopeless = |side: &CellProgress| {
             rounds.len() < 2 && side.whole_rounds.len() >= budget.rounds.max(2) as usize
         };
         if sides.into_iter().any(|side| side.is_refused || is_hopeless(side)) {

@@ -20,7 +20,7 @@ pub(crate) struct Variant<F> {
     /// Height and width of the images that it was published for, in pixels.
     pub(crate) resolution: u32,
     /// What tells it from its siblings.
-    pub(crate) facts: F,
+    pub(crate) config: F,
 }
 
 /// A family, whatever its rows hold.
@@ -40,13 +40,13 @@ impl<F: Sync> Networks for Family<F> {
             source: self.source.to_owned(),
             origin: Some(self.origin),
             resolution: Some(variant.resolution),
-            parameters: Some((self.network)(&variant.facts).parameters()),
+            parameters: Some((self.network)(&variant.config).parameters()),
         };
         self.variants.iter().map(info).collect()
     }
 
     fn blueprint(&self, name: &str) -> Option<Blueprint> {
         let variant = self.variants.iter().find(|variant| variant.name == name)?;
-        Some((self.network)(&variant.facts))
+        Some((self.network)(&variant.config))
     }
 }

@@ -2,7 +2,7 @@
 
 /// The limits beyond which a block counts as disturbed, in shares of 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct DirtRule {
+pub struct DisturbanceRule {
     /// Largest share of the block's thread time that others on the physical machine may have taken.
     pub steal: f64,
     /// Largest share by which processor time may exceed the time of the threads asked for.
@@ -11,7 +11,7 @@ pub struct DirtRule {
     pub clock: f64,
 }
 
-impl Default for DirtRule {
+impl Default for DisturbanceRule {
     fn default() -> Self {
         Self { steal: 0.01, excess: 0.10, clock: 0.05 }
     }
@@ -34,7 +34,7 @@ pub struct BlockTime {
 
 /// Why a block is disturbed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Dirt {
+pub enum Disturbance {
     /// Others on the physical machine took time.
     Steal,
     /// More threads computed than were asked for.
@@ -43,29 +43,29 @@ pub enum Dirt {
     Clock,
 }
 
-impl Dirt {
+impl Disturbance {
     /// Every reason, in the order of a report.
     pub const ALL: [Self; 3] = [Self::Steal, Self::Excess, Self::Clock];
 }
 
-impl DirtRule {
+impl DisturbanceRule {
     /// Returns why a block is disturbed; empty for an undisturbed block. What was not observed is
     /// no reason.
     ///
     /// Steal counts as a share of the time of the block's threads, not of all processors. An idle
     /// processor has no time that could be stolen, so all stolen time is the threads' own.
-    pub fn reasons(&self, block: &BlockTime) -> Vec<Dirt> {
+    pub fn reasons(&self, block: &BlockTime) -> Vec<Disturbance> {
         let threads_ns = block.wall_ns as f64 * f64::from(block.threads.max(1));
         let exceeds =
             |ns: Option<u64>, share: f64| ns.is_some_and(|ns| ns as f64 > threads_ns * share);
         let moved =
             |[before, after]: [u64; 2]| after.abs_diff(before) as f64 > before as f64 * self.clock;
-        let is = |dirt: &Dirt| match dirt {
-            Dirt::Steal => exceeds(block.steal_ns, self.steal),
-            Dirt::Excess => exceeds(block.cpu_ns, 1.0 + self.excess),
-            Dirt::Clock => block.clock_khz.is_some_and(moved),
+        let is = |disturbance: &Disturbance| match disturbance {
+            Disturbance::Steal => exceeds(block.steal_ns, self.steal),
+            Disturbance::Excess => exceeds(block.cpu_ns, 1.0 + self.excess),
+            Disturbance::Clock => block.clock_khz.is_some_and(moved),
         };
-        Dirt::ALL.into_iter().filter(is).collect()
+        Disturbance::ALL.into_iter().filter(is).collect()
     }
 }
 
@@ -82,8 +82,8 @@ mod tests {
         threads: 2,
     };
 
-    fn reasons(block: BlockTime) -> Vec<Dirt> {
-        DirtRule::default().reasons(&block)
+    fn reasons(block: BlockTime) -> Vec<Disturbance> {
+        DisturbanceRule::default().reasons(&block)
     }
 
     #[test]
@@ -100,14 +100,14 @@ mod tests {
     }
 
     #[test]
-    fn each_limit_alone_makes_a_block_dirty() {
+    fn each_limit_alone_makes_a_block_disturbed() {
         let steal_ns = Some(20_000_001);
-        assert_eq!(reasons(BlockTime { steal_ns, ..CLEAN }), [Dirt::Steal]);
+        assert_eq!(reasons(BlockTime { steal_ns, ..CLEAN }), [Disturbance::Steal]);
         let cpu_ns = Some(2_200_000_001);
-        assert_eq!(reasons(BlockTime { cpu_ns, ..CLEAN }), [Dirt::Excess]);
+        assert_eq!(reasons(BlockTime { cpu_ns, ..CLEAN }), [Disturbance::Excess]);
         for after in [2_849_999, 3_150_001] {
             let clock_khz = Some([3_000_000, after]);
-            assert_eq!(reasons(BlockTime { clock_khz, ..CLEAN }), [Dirt::Clock]);
+            assert_eq!(reasons(BlockTime { clock_khz, ..CLEAN }), [Disturbance::Clock]);
         }
     }
 
@@ -116,7 +116,7 @@ mod tests {
         let clock_khz = Some([3_000_000, 2_000_000]);
         let (steal_ns, cpu_ns) = (Some(30_000_000), Some(3_000_000_000));
         let block = BlockTime { steal_ns, cpu_ns, clock_khz, ..CLEAN };
-        assert_eq!(reasons(block), Dirt::ALL);
+        assert_eq!(reasons(block), Disturbance::ALL);
     }
 
     #[test]
@@ -124,7 +124,7 @@ mod tests {
         let steal_ns = Some(15_000_000);
         assert_eq!(reasons(BlockTime { steal_ns, ..CLEAN }), []);
         let alone = BlockTime { steal_ns, threads: 1, cpu_ns: Some(1_000_000_000), ..CLEAN };
-        assert_eq!(reasons(alone), [Dirt::Steal]);
+        assert_eq!(reasons(alone), [Disturbance::Steal]);
     }
 
     #[test]
