@@ -1,5 +1,6 @@
 //! Every cell's numbers: medians and speed-ups with their intervals.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use formbench_protocol::{DeviceKind, RefusalKind};
@@ -40,7 +41,7 @@ pub struct CellNumbers {
 }
 
 /// Why a cell has no samples, or no more of them.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refused {
     /// Kind, such as `crashed` or `disagrees`.
     pub kind: RefusalKind,
@@ -115,6 +116,20 @@ fn triple(estimate: Estimate, scale: f64) -> [f64; 3] {
 /// Returns the keys of the cells that some experiment of the run has.
 pub fn members(run: &Run) -> BTreeSet<&str> {
     run.members.iter().map(|member| member.cell.as_str()).collect()
+}
+
+/// Sorts by the words that tables show.
+impl Ord for Refused {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let words = |one: &Self| (one.kind.label(), one.reason.clone(), one.remedy.clone());
+        words(self).cmp(&words(other))
+    }
+}
+
+impl PartialOrd for Refused {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl From<&RefusalRow> for Refused {

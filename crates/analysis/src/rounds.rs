@@ -1,5 +1,7 @@
 //! The blocks of a cell by round, and the pairs of two cells.
 
+use std::collections::BTreeMap;
+
 use formbench_statistics::{BlockPair, PairedRound, TurnKey, paired};
 use formbench_store::BlockRow;
 
@@ -68,9 +70,19 @@ impl Pairs {
 }
 
 /// Returns the blocks of a cell that count, each with its turn.
-fn turns<'a>(run: &'a Run, cell: &str) -> impl Iterator<Item = (TurnKey, &'a BlockLatency)> {
-    let counting = |block: &'a BlockRow| Some((turn_key(block), run.latencies_of(block)?));
-    run.blocks_of(cell).iter().filter_map(counting)
+fn turns<'a>(run: &'a Run, cell: &str) -> BTreeMap<TurnKey, &'a BlockLatency> {
+    let keys = run.blocks_of(cell).iter().map(turn_key);
+    let keys: BTreeMap<_, _> = keys.map(|key| ((key.round, key.block), key)).collect();
+    let rounds = run.latencies.get(cell).into_iter().flatten();
+    let counting = rounds.flat_map(|(&round, blocks)| {
+        blocks.iter().map(move |(&block, latency)| ((round, block), latency))
+    });
+    let turn = |(place, latency): ((u32, u32), &'a BlockLatency)| {
+        let (round, block) = place;
+        let unknown = TurnKey { round, block, session_unix_ns: 0 };
+        (keys.get(&place).copied().unwrap_or(unknown), latency)
+    };
+    counting.map(turn).collect()
 }
 
 /// Returns which turn a block is.

@@ -80,14 +80,14 @@ const BREAKS: [(&str, &str, &str); 17] = [
         "of: al",
         "20:13: unknown kind `al`; known: patterns, networks, all (did you mean `all`?)",
     ),
-    ("set: own", "set: onw", "2:49: unknown set `onw`; known: other, own"),
+    ("set: own", "set: onw", "2:56: unknown set `onw`; known: other, own"),
     ("experiments: forms", "experiments: nets", "12:22: unknown experiment `nets`; known: forms"),
     (
         "tract]",
         "tracht]",
-        "2:97: unknown engine `tracht`; known: pytorch, openvino, tract (did you mean `tract`?)",
+        "2:104: unknown engine `tracht`; known: pytorch, openvino, tract (did you mean `tract`?)",
     ),
-    ("tract]", "pytorch]", "2:97: `pytorch` is the baseline; name other engines"),
+    ("tract]", "pytorch]", "2:104: `pytorch` is the baseline; name other engines"),
     (
         "first: plain",
         "first: plane",
@@ -138,6 +138,23 @@ fn a_wrong_claim_is_named_with_its_place() {
     });
     let expected = BREAKS.map(|(.., expected)| format!("c.yaml:{expected}"));
     assert_eq!(said, expected);
+}
+
+#[test]
+fn the_former_names_of_keys_go_on_working_and_the_new_ones_are_told() {
+    let parse = |source: &str| parse_claims(Path::new("c.yaml"), source, &few_words());
+    let sound = parse(SOUND).unwrap();
+    assert!(sound.notices.is_empty());
+    let former =
+        SOUND.replace("interpretations:", "readings:").replace("interpretation:", "reading:");
+    let claims = parse(&former).unwrap();
+    assert_eq!(claims.interpretations, sound.interpretations);
+    let expected =
+        ["`readings` is now called `interpretations`", "`reading` is now called `interpretation`"];
+    assert_eq!(claims.notices, expected);
+    let both = SOUND.replace("- { interpretation: own,", "- { interpretation: own, reading: own,");
+    let error = parse(&both).unwrap_err().to_string();
+    assert_eq!(error, "c.yaml:2:5: `reading` is the former name of `interpretation`; keep one");
 }
 
 #[test]

@@ -179,6 +179,19 @@ fn only_decided_verdicts_can_be_missed() {
     assert_eq!((met.expected, met.missed.len(), contradicted), (12, 5, 3));
 }
 
+#[test]
+fn verdicts_of_version_0_1_are_read() {
+    let run = imagined::run(&SIZE);
+    let committed = CommittedVerdicts::of(&run, &verdicts(&run, &claims(&[])));
+    let text = serde_json::to_string(&committed).unwrap();
+    let former = text.replace("\"interpretation\"", "\"reading\"");
+    assert_ne!(former, text);
+    let names = |of: &CommittedVerdicts| -> Vec<String> {
+        of.outcomes.iter().map(|one| one.interpretation.clone()).collect()
+    };
+    assert_eq!(names(&serde_json::from_str(&former).unwrap()), names(&committed));
+}
+
 /// Returns the run with other keys, as another host has them.
 fn rekeyed(run: &Run) -> Run {
     let key = |key: &str| format!("f{}", &key[1..]);

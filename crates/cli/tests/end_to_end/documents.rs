@@ -78,5 +78,6 @@ fn public_type(line: &str) -> Option<&str> {
     let kinds = ["struct ", "enum ", "trait ", "type ", "union "];
     let behind = kinds.iter().find_map(|kind| definition.strip_prefix(kind))?;
     let end = behind.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(behind.len());
-    Some(&behind[..end])
+    // A macro's parameter is no name.
+    (end > 0).then(|| &behind[..end])
 }
