@@ -27,7 +27,7 @@ impl Worker<'_> {
     pub fn describe(&mut self, limit_s: f64) -> WorkerResult<Description> {
         self.answer(&Request::Describe, limit_s, |reply| match reply {
             Reply::Description(description) => Ok(description),
-            other => Err(other),
+            other => Err(Box::new(other)),
         })
     }
 
@@ -38,7 +38,7 @@ impl Worker<'_> {
     pub fn inspect(&mut self, subject: &Subject, limit_s: f64) -> WorkerResult<Inspection> {
         self.answer(&Request::Inspect(subject.clone()), limit_s, |reply| match reply {
             Reply::Inspected(inspection) => Ok(*inspection),
-            other => Err(other),
+            other => Err(Box::new(other)),
         })
     }
 
@@ -49,7 +49,7 @@ impl Worker<'_> {
     pub fn export(&mut self, request: ExportRequest, limit_s: f64) -> WorkerResult<Exported> {
         self.answer(&Request::Export(request), limit_s, |reply| match reply {
             Reply::Exported(exported) => Ok(exported),
-            other => Err(other),
+            other => Err(Box::new(other)),
         })
     }
 
@@ -60,7 +60,7 @@ impl Worker<'_> {
     pub fn roofline(&mut self, request: RooflineRequest, limit_s: f64) -> WorkerResult<Roofline> {
         self.answer(&Request::Roofline(request), limit_s, |reply| match reply {
             Reply::Roofline(roofline) => Ok(roofline),
-            other => Err(other),
+            other => Err(Box::new(other)),
         })
     }
 
@@ -71,7 +71,7 @@ impl Worker<'_> {
     pub fn prepare(&mut self, job: Job, limit_s: f64) -> WorkerResult<Prepared> {
         self.answer(&Request::Prepare(Box::new(job)), limit_s, |reply| match reply {
             Reply::Prepared(prepared) => Ok(prepared),
-            other => Err(other),
+            other => Err(Box::new(other)),
         })
     }
 
@@ -82,7 +82,7 @@ impl Worker<'_> {
     pub fn warm_up(&mut self, request: WarmUpRequest, limit_s: f64) -> WorkerResult<WarmedUp> {
         self.answer(&Request::WarmUp(request), limit_s, |reply| match reply {
             Reply::WarmedUp(warmed_up) => Ok(warmed_up),
-            other => Err(other),
+            other => Err(Box::new(other)),
         })
     }
 
@@ -93,7 +93,7 @@ impl Worker<'_> {
     pub fn block(&mut self, request: BlockRequest, limit_s: f64) -> WorkerResult<TakenBlock> {
         self.answer(&Request::Block(request), limit_s, |reply| match reply {
             Reply::Block(taken) if is_whole(&taken, &request) => Ok(taken),
-            other => Err(other),
+            other => Err(Box::new(other)),
         })
     }
 
@@ -101,7 +101,7 @@ impl Worker<'_> {
         &mut self,
         request: &Request,
         limit_s: f64,
-        take: impl FnOnce(Reply) -> Result<T, Reply>,
+        take: impl FnOnce(Reply) -> Result<T, Box<Reply>>,
     ) -> WorkerResult<T> {
         take(self.ask(request, limit_s)?).map_err(|other| unexpected(request, &other))
     }
