@@ -11,6 +11,7 @@ pub mod agreement;
 pub mod axis_value;
 pub mod cells;
 pub mod claim;
+pub mod comparison;
 pub mod disturbance;
 pub mod gpu;
 pub mod hit_rate;

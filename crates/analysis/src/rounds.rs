@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use formbench_statistics::{BlockPair, PairedRound, TurnKey, paired};
 use formbench_store::BlockRow;
 
-use crate::view::Comparison;
+use crate::comparison::Comparison;
 use crate::{BlockLatency, Run};
 
 /// The blocks of a cell that count, by round.

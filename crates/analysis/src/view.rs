@@ -6,6 +6,7 @@ use formbench_experiment::comparisons;
 use formbench_protocol::Width;
 use formbench_store::{AttributesRow, CellKind, CellRow, ExperimentRow, MemberRow, RefusalRow};
 
+pub use crate::comparison::Comparison;
 use crate::rounds::{Pairs, Rounds, turn_key};
 use crate::series::engine_label;
 use crate::{NetworkOrigin, Run, StandIn};
@@ -32,9 +33,6 @@ pub enum Kinds {
     /// Patterns first.
     All,
 }
-
-/// A cell of a run and the one that it is compared with.
-pub type Comparison<'a> = formbench_experiment::Comparison<&'a CellRow>;
 
 /// Cells, each with what its architecture costs.
 pub type CostedCells<'a> = Vec<(&'a CellRow, &'a AttributesRow)>;

@@ -5,7 +5,7 @@ use formbench_analysis::{
     number::{alike, fixed, significant},
 };
 
-use crate::page::cell_text;
+use crate::markdown::cell_text;
 
 /// Returns the page; `command` is what remakes it.
 pub fn agreement_page(agreement: &Agreement, command: &str) -> String {

@@ -14,6 +14,7 @@ mod figure;
 mod figure_numbers;
 mod figure_table;
 mod html;
+mod markdown;
 mod page;
 mod plot;
 mod readme;

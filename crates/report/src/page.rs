@@ -1,13 +1,14 @@
 use formbench_analysis::{
     Absence, DisturbedBlocks, ReasonCount, Run, Verdict,
     gpu::in_place_of_a_gpu,
-    number::{counted, grouped, percent, significant},
+    number::{counted, grouped, percent},
     set::sets,
     text::capital,
 };
 
 use crate::FigureTable;
 use crate::figure_numbers::FigureNumbers;
+use crate::markdown::{cell_text, escaped, machine};
 use crate::rendered_figure::RenderedFigure;
 use crate::theme::WIDTH;
 use crate::verdicts_page::verdicts_section;
@@ -49,21 +50,6 @@ fn head(verdicts: &[Verdict], command: &str) -> String {
         "# Figures\n\nGenerated, and a function of {of}: `{command}` makes the same bytes again. \
          Numbers are estimates with 95 % intervals.\n"
     )
-}
-
-pub(crate) fn machine(run: &Run) -> String {
-    let host = &run.host;
-    let rows = [
-        ("run", host.run.clone()),
-        ("profile", host.profile.clone()),
-        ("processor", host.cpu_model.clone()),
-        ("logical cores", host.logical_cores.to_string()),
-        ("memory", format!("{} GiB", significant(host.memory_bytes as f64 / GIB, 3))),
-        ("system", format!("{}, kernel {}", host.os, host.kernel)),
-        ("formbench", format!("{}, built by {}", host.harness_version, host.rustc)),
-    ];
-    let rows = rows.iter().map(|(name, value)| format!("| {name} | {} |\n", cell_text(value)));
-    format!("| machine | |\n|---|---|\n{}", rows.collect::<String>())
 }
 
 /// Returns that no GPU was measured, if so, and what was found in its place.
@@ -108,8 +94,6 @@ fn disturbance(run: &Run) -> String {
     };
     format!("\n## Disturbed blocks\n\n{}.\n{rows}{hardest}", capital(&counts.text()))
 }
-
-const GIB: f64 = (1_u64 << 30) as f64;
 
 fn figure(table: &FigureTable, command: &str) -> String {
     let FigureTable { set, figure, question, caption, .. } = table;
@@ -170,13 +154,4 @@ fn absence_row(absence: &Absence) -> String {
     let remedy = absence.remedy.as_deref().unwrap_or("none known");
     let [engine, reason, remedy] = [&absence.engine, &reason, remedy].map(cell_text);
     format!("| {engine} | {} | {which} | {reason} | {remedy} |\n", absence.cells)
-}
-
-/// Returns a text as Markdown that stays within its cell and means nothing but itself.
-pub(crate) fn cell_text(text: &str) -> String {
-    escaped(&text.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-fn escaped(line: &str) -> String {
-    line.replace('|', "\\|").replace('<', "&lt;").replace('*', "\\*").replace('_', "\\_")
 }

@@ -2,7 +2,7 @@
 
 use formbench_analysis::{Finding, Run, Verdict};
 
-use crate::page::{cell_text, machine};
+use crate::markdown::{cell_text, machine};
 
 /// Why a check's numbers are not those of the figure that it names.
 pub(crate) const COUNTED: &str = "A check counts every cell of its experiments, a figure of patterns those of \

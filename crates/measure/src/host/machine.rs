@@ -66,19 +66,6 @@ fn has_counters() -> bool {
     sources.into_iter().any(|source| source.file_name().to_string_lossy().starts_with("cpu"))
 }
 
-/// Returns the first processor's value of a key of `/proc/cpuinfo`.
-#[cfg(target_os = "linux")]
-pub(super) fn cpu_entry(key: &str) -> Option<String> {
-    use procfs::{CpuInfo, Current};
-    CpuInfo::current().ok()?.get_field(0, key).map(|value| value.trim().to_owned())
-}
-
-/// Returns nothing: this system has no such file.
-#[cfg(not(target_os = "linux"))]
-pub(super) fn cpu_entry(_key: &str) -> Option<String> {
-    None
-}
-
 /// Returns lower-case words of the model's name, the microarchitecture if it is not among them, and the
 /// number of cores, joined with dashes.
 fn slug(cpu_model: &str, microarchitecture: Option<&str>, logical_cores: u32) -> String {

@@ -1,6 +1,6 @@
 //! What tells processors of one maker and model name apart.
 
-use super::machine::cpu_entry;
+use super::cpuinfo::cpu_entry;
 
 const AMD: &str = "AuthenticAMD";
 const INTEL: &str = "GenuineIntel";

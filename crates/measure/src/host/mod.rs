@@ -4,6 +4,7 @@
 //! Each number is absent where the system does not show it. On systems without `/proc` all are.
 
 mod change;
+mod cpuinfo;
 mod machine;
 mod microarchitecture;
 mod pressure;

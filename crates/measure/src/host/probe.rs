@@ -3,7 +3,7 @@
 //! Nothing of this is inside the timed span: the worker waits while the conductor looks.
 
 use super::pressure::Pressure;
-use super::process::Process;
+use super::process::{Process, grown};
 use super::processors::{self, Processors};
 use super::sensors;
 
@@ -107,11 +107,6 @@ impl ProbeStart {
             throttles: grown(before.throttles, after.throttles),
         }
     }
-}
-
-/// Returns how far a counter has grown; nothing if it was not there both times, or was set back.
-pub(super) fn grown(before: Option<u64>, after: Option<u64>) -> Option<u64> {
-    after?.checked_sub(before?)
 }
 
 #[cfg(test)]

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::probe::grown;
-
 /// A process at one moment.
 #[derive(Debug, Default)]
 pub(super) struct Process {
@@ -88,6 +86,11 @@ pub(super) fn own_processor_ns() -> Option<u64> {
 #[cfg(not(target_os = "linux"))]
 pub(super) fn own_processor_ns() -> Option<u64> {
     None
+}
+
+/// Returns how far a counter has grown; nothing if it was not there both times, or was set back.
+pub(super) fn grown(before: Option<u64>, after: Option<u64>) -> Option<u64> {
+    after?.checked_sub(before?)
 }
 
 #[cfg(test)]

@@ -54,11 +54,11 @@ impl Settings {
     /// Returns those of this machine and this command.
     pub fn here() -> Self {
         Self {
-            microcode: super::machine::cpu_entry("microcode"),
+            microcode: super::cpuinfo::cpu_entry("microcode"),
             governor: governor(),
             turbo: turbo(),
             smt: line("/sys/devices/system/cpu/smt/control"),
-            hypervisor: super::machine::cpu_entry("flags").map(|flags| hypervisor(&flags)),
+            hypervisor: super::cpuinfo::cpu_entry("flags").map(|flags| hypervisor(&flags)),
             libc: libc(),
             variables: std::env::vars().filter(|(name, _)| changes_timings(name)).collect(),
         }

@@ -4,7 +4,7 @@ use formbench_analysis::{Finding, Unit, Verdict};
 
 use super::findings::is_decided;
 use super::{Committed, CommittedRun};
-use crate::page::cell_text;
+use crate::markdown::cell_text;
 
 /// The study's accelerator.
 const ENGINE: &str = "openvino";
