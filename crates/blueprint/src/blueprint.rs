@@ -11,7 +11,7 @@ pub struct Blueprint {
 /// One layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// Its path from the network's root, unique, as `stages.1.0.reduce.conv`.
+    /// Its path from the network's root, unique, such as `stages.1.0.reduce.conv`.
     pub name: String,
     /// What it computes.
     pub operation: Operation,

@@ -12,7 +12,7 @@ pub struct Padding {
 }
 
 impl Padding {
-    /// Returns as many rows above and below, and as many columns on both sides.
+    /// Returns the same number of rows above and below, and of columns on both sides.
     pub const fn symmetric([rows, columns]: [usize; 2]) -> Self {
         Self { top: rows, left: columns, bottom: rows, right: columns }
     }
@@ -31,7 +31,7 @@ pub enum Filling {
 /// bias, unless said otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Convolution {
-    /// Channels out; none is as many as come in, each with a filter of its own.
+    /// Channels out; if none, as many as come in, each with a filter of its own.
     pub(crate) channels_out: Option<usize>,
     pub(crate) kernel: [usize; 2],
     pub(crate) stride: usize,

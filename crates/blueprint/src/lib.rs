@@ -1,9 +1,10 @@
 //! Layers of a network and how they are wired, as data.
 //!
-//! Owns what a layer is, what shapes it makes of shapes, and what it costs; and [`Net`], with which
-//! a network is written down in the order in which its features flow; and how large the numbers in it
-//! are to expect, from which its weights follow elsewhere. Must not know Burn, the weights themselves,
-//! the names of networks or what executes them: a network that changes recompiles no backend.
+//! Owns what a layer is, what shapes it makes of shapes, and what it costs. Owns [`Net`] too, with
+//! which a network is written down in the order in which its features flow. Estimates how large the
+//! numbers in a network become; its weights follow from the estimates elsewhere. Must not know
+//! Burn, the weights themselves, the names of networks or what executes them: a network that
+//! changes recompiles no backend.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
 mod activation;

@@ -1,11 +1,12 @@
-//! How large the numbers are to expect that flow through a network with random weights.
+//! How large the numbers that flow through a network with random weights are expected to be.
 //!
-//! Each batch norm divides by what it is to expect, as a trained one does, so that numbers neither
-//! vanish nor overflow in a network of any depth and wiring. The estimates need not be close.
+//! Each batch norm divides by the size that its input is expected to have, as a trained one does.
+//! So numbers neither vanish nor overflow in a network of any depth and wiring. The estimates need
+//! not be close.
 
 use crate::{Activation, Operation, PoolKind};
 
-/// Mean squares to expect of a layer's output.
+/// Expected mean squares of a layer's output.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Moment {
     /// Of what is never negative, which a ReLU passes on.

@@ -2,11 +2,11 @@ use crate::moment::{Moment, moment};
 use crate::operation::ConvolutionLayer;
 use crate::{Activation, Blueprint, Convolution, Operation, Pool, Step};
 
-/// Epsilon of a batch norm unless its network says otherwise.
+/// Epsilon of a batch norm unless its network sets another one.
 const EPSILON: f64 = 1e-5;
 
-/// What the last scales of a branch are near that is added to a shortcut; a power of two, so that
-/// products with it are exact.
+/// Number near which the last scales of a branch lie, if the branch is added to a shortcut. It is a
+/// power of two, so that products with it are exact.
 const BRANCH_GAIN: f64 = 0.25;
 
 /// What flows out of a step.

@@ -46,7 +46,7 @@ pub enum Operation {
     Pool(Pool),
     /// The mean of each plane, `[batch, channels, 1, 1]`.
     GlobalAverage,
-    /// Means of equal windows, as many down and across.
+    /// Means of equal windows, as many down as across.
     AdaptiveAverage {
         /// Height and width of what comes out.
         size: usize,

@@ -7,7 +7,7 @@ use formbench_experiment::model_file;
 use formbench_protocol::{Architecture, ArchitectureKind, Description};
 
 /// Returns the architecture that a label names: a network by its name, a pattern with its depth and
-/// width, as `bottleneck-d14-w32`, or a model by the path of its ONNX file.
+/// width, such as `bottleneck-d14-w32`, or a model by the path of its ONNX file.
 ///
 /// # Errors
 /// The worker has no such architecture, or the file cannot be read.
@@ -32,7 +32,7 @@ pub fn parse(label: &str, description: &Description) -> Result<Architecture> {
     }
 }
 
-/// Says whether a label is the path of a model's file.
+/// Returns whether a label is the path of a model's file.
 pub fn is_file(label: &str) -> bool {
     label.ends_with(".onnx")
 }

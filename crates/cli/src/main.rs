@@ -1,7 +1,7 @@
 //! The command `formbench`: arguments in, tables, JSON and exit codes out.
 //!
-//! Owns what people see in a terminal, and computes nothing of it. Must not know Burn: a worker beside this
-//! executable does the computing.
+//! Owns what people see in a terminal, and computes nothing of it. Must not know Burn: a worker
+//! beside this executable does the computing.
 
 mod architecture;
 mod arguments;

@@ -1,4 +1,4 @@
-//! ProgressDisplay on stderr: a bar with the time left on a terminal, a line a minute elsewhere.
+//! Progress on stderr: a bar with the time left on a terminal, a line a minute elsewhere.
 
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, stderr};
@@ -18,7 +18,7 @@ const LINE_EVERY: Duration = Duration::from_secs(60);
 pub struct ProgressDisplay {
     bar: Option<ProgressBar>,
     last_line: Option<Instant>,
-    /// Reasons that were said; an engine gives the same one for all its cells.
+    /// Reasons that were printed already; an engine gives the same one for all its cells.
     reasons: BTreeSet<String>,
     /// When every cell had its least rounds, since the run began.
     least_rounds_took: Option<Duration>,

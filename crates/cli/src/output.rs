@@ -42,7 +42,8 @@ pub fn table<const N: usize>(
     text(&lines.join("\n"))
 }
 
-/// Prints rows under a header to stdout as comma-separated values (RFC 4180, lines ending with a line feed).
+/// Prints rows under a header to stdout as comma-separated values (RFC 4180, lines ending with a
+/// line feed).
 ///
 /// # Errors
 /// stdout cannot be written.

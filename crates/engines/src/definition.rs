@@ -7,7 +7,7 @@ use formbench_protocol::{Architecture, Refusal, RefusalKind, Subject};
 /// Returns the layers of a subject's architecture.
 ///
 /// # Errors
-/// A refusal if there is no such architecture, it is a file, or it cannot take the subject's images.
+/// A refusal if the architecture is unknown, is a file, or cannot take the subject's images.
 pub(crate) fn blueprint(subject: &Subject) -> Result<Blueprint, Refusal> {
     if let Architecture::File(file) = &subject.architecture {
         return Err(unsupported(format!(

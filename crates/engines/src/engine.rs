@@ -8,7 +8,7 @@ use crate::{Clock, Model};
 
 /// What can execute an architecture.
 pub trait Engine {
-    /// Returns the name that experiments use, as `burn/candle`.
+    /// Returns the name that experiments use, such as `burn/candle`.
     fn name(&self) -> &'static str;
 
     /// Returns name, version and device.
@@ -19,7 +19,7 @@ pub trait Engine {
         EngineKind::Engine
     }
 
-    /// Returns the options it understands.
+    /// Returns the options that this engine understands.
     fn options(&self) -> Vec<OptionInfo> {
         Vec::new()
     }
@@ -38,7 +38,7 @@ pub trait Engine {
         None
     }
 
-    /// Says whether it can be timed on this host.
+    /// Checks whether this engine can be timed on this host.
     ///
     /// # Errors
     /// The refusal carries the remedy.
@@ -97,7 +97,7 @@ pub trait Session {
     /// A failure if the engine returned one.
     fn infer(&mut self, images: &[f32]) -> Result<Vec<f32>, Failure>;
 
-    /// Returns the numbers that it computes in.
+    /// Returns the numeric precision that the session computes in.
     fn precision(&self) -> Precision {
         Precision::F32
     }

@@ -8,8 +8,9 @@ const VARIABLE: &str = "FORMBENCH_ENGINES";
 /// Its name otherwise.
 const FOLDER: &str = ".engines";
 
-/// Returns the Python environment's folder: what `FORMBENCH_ENGINES` says, else the nearest `.engines` in
-/// the current directory, above the executable, or above the current directory.
+/// Returns the Python environment's folder: the one that `FORMBENCH_ENGINES` names, else the
+/// nearest `.engines` in the current directory, above the executable, or above the current
+/// directory.
 pub fn root() -> Option<PathBuf> {
     if let Some(named) = std::env::var_os(VARIABLE).filter(|named| !named.is_empty()) {
         return Some(PathBuf::from(named)).filter(|folder| folder.is_dir());
@@ -27,8 +28,8 @@ pub(crate) fn site_packages() -> Option<PathBuf> {
     packages.find(|packages| packages.is_dir())
 }
 
-/// Returns the first shared library of an installed package that has not the size that its
-/// installation recorded: loading it would end the process.
+/// Returns the first shared library of an installed package whose size differs from the one that
+/// its installation recorded: loading such a library would end the process.
 ///
 /// `site_packages` is where the package is, `package` its name on the package index.
 pub(crate) fn truncated_library(site_packages: &Path, package: &str) -> Option<PathBuf> {

@@ -1,8 +1,8 @@
-//! What an engine's own words say of a model that it did not load.
+//! What an engine's error text states about a model that the engine did not load.
 
 use formbench_protocol::{Refusal, RefusalKind};
 
-/// How engines say that memory ran out.
+/// How engines state that memory ran out.
 const OUT_OF_MEMORY: [&str; 7] = [
     "bad_alloc",
     "can't alloc",
@@ -13,7 +13,7 @@ const OUT_OF_MEMORY: [&str; 7] = [
     "could not allocate",
 ];
 
-/// How engines say that they have no such operation, or not in this form.
+/// How engines state that they lack an operation, or lack it in the form that a model uses.
 const UNSUPPORTED: [&str; 7] = [
     "no op registered",
     "no conversion rule found",

@@ -114,7 +114,7 @@ impl FakeSession {
         }
     }
 
-    /// Fails as the options say, once enough inferences have passed.
+    /// Fails as the options state, once enough inferences have passed.
     fn fail(&self) -> Result<Vec<f32>, Failure> {
         let mut logits = self.logits.clone();
         match self.failure.as_deref() {

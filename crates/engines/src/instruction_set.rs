@@ -9,7 +9,7 @@ pub(crate) fn widest(sets: &[&str]) -> String {
     found.map_or_else(String::new, ToString::to_string)
 }
 
-/// Says whether this processor offers an instruction set.
+/// Returns whether this processor offers an instruction set.
 #[cfg(target_arch = "x86_64")]
 fn offers(set: &str) -> bool {
     match set {
@@ -21,13 +21,13 @@ fn offers(set: &str) -> bool {
     }
 }
 
-/// Says whether this processor offers an instruction set.
+/// Returns whether this processor offers an instruction set.
 #[cfg(target_arch = "aarch64")]
 fn offers(set: &str) -> bool {
     set == "neon" && std::arch::is_aarch64_feature_detected!("neon")
 }
 
-/// Says whether this processor offers an instruction set.
+/// Returns whether this processor offers an instruction set.
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 fn offers(_set: &str) -> bool {
     false

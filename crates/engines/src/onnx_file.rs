@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 /// Returns the file's content, its input fixed to the shape of the images.
 ///
 /// # Errors
-/// A refusal if the file is not what it was, or cannot take such images.
+/// A refusal if the file has changed since it was named, or cannot take images of this shape.
 pub(crate) fn content(file: &ModelFile, input: &Input) -> Result<Vec<u8>, Refusal> {
     let side = input.resolution as usize;
     let shape = [input.batch as usize, 3, side, side];
@@ -19,7 +19,7 @@ pub(crate) fn content(file: &ModelFile, input: &Input) -> Result<Vec<u8>, Refusa
 /// Returns the graph in the file, at the shape of the images.
 ///
 /// # Errors
-/// As [`content`], or a refusal that names the node that no graph has.
+/// As [`content`], or a refusal that names a node whose operator has no graph form.
 pub(crate) fn graph(file: &ModelFile, input: &Input) -> Result<Graph, Refusal> {
     onnx::read(&content(file, input)?).map_err(|error| refusal(file, &error))
 }

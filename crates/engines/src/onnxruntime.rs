@@ -95,7 +95,7 @@ fn words(error: &LoadDynamicError) -> String {
     loader.map_or_else(|| error.to_string(), ToString::to_string)
 }
 
-/// Returns the option that says how far the graph is rewritten.
+/// Returns the option that sets how far the graph is rewritten.
 fn graph_optimization() -> OptionInfo {
     option::words("graph_optimization", &["all", "extended", "basic", "disabled"])
 }

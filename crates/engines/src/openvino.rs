@@ -12,7 +12,7 @@ use crate::{Engine, Failure, Model, Session, error_text, instruction_set, onnx_e
 /// The engine's registry name.
 const NAME: &str = "openvino";
 
-/// What `make engines` installs, and the build number that it says of itself once it is loaded.
+/// What `make engines` installs, and the build number that the library states once it is loaded.
 static LIBRARY: Loading<String> = Loading::new(
     SharedLibrary {
         package: NAME,
@@ -74,7 +74,7 @@ impl Engine for OpenVino {
     }
 }
 
-/// Returns the loaded library's build number, as `2026.4.1-22982-e213a147257-releases/2026/4`.
+/// Returns the loaded library's build number, such as `2026.4.1-22982-e213a147257-releases/2026/4`.
 fn load(library: &SharedLibrary, found: Found) -> Result<String, Refusal> {
     openvino_sys::library::load_from(&found.path).map_err(|error| library.refusal(error))?;
     let build = openvino::version().build_number;
@@ -99,18 +99,18 @@ fn version_of(suffix: &str) -> String {
     }
 }
 
-/// Returns the option that says which numbers it computes in.
+/// Returns the option that sets which numeric precision the plugin computes in.
 fn precision() -> OptionInfo {
     option::words("precision", &["f32", "bf16", "f16"])
 }
 
-/// Returns the option that says what the plugin's own settings are to favour.
+/// Returns the option that sets what the plugin's own settings are to favour.
 fn hint() -> OptionInfo {
     option::words("hint", &["latency", "throughput"])
 }
 
 /// Refuses a precision that the plugin does not offer on this processor: it would compute in
-/// another without a word.
+/// another precision without a warning.
 fn offered(core: &Core, precision: &str) -> Result<(), Refusal> {
     let capability = match precision {
         "bf16" => "BF16",
@@ -177,7 +177,7 @@ impl OpenVinoSession {
         Ok(Self { images, logits, request, precision, _model: model, _core: core })
     }
 
-    /// Refuses a model that was compiled to other numbers than it was to be.
+    /// Refuses a model that was compiled to another precision than the job asks for.
     fn expect_precision(&self, expected: &str) -> Result<(), Refusal> {
         let got = self.precision.label();
         if got == expected {

@@ -101,8 +101,8 @@ fn mode() -> OptionInfo {
     option::words("mode", &["eager", "script", "compile"])
 }
 
-/// What OpenMP's threads do between two loops: sleep at once, or what OpenMP's runtime does unless told
-/// otherwise, which is to look for work for some milliseconds first.
+/// What OpenMP's threads do between two loops: sleep at once, or what OpenMP's runtime does by
+/// default. The default is to look for work for some milliseconds first.
 fn waiting() -> OptionInfo {
     option::words("waiting", &[SLEEP, "spin"])
 }

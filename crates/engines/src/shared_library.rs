@@ -18,7 +18,7 @@ pub(crate) struct SharedLibrary {
     pub(crate) package: &'static str,
     /// The library's folder in the installed packages.
     pub(crate) folder: &'static str,
-    /// The file's name without its version, as `libonnxruntime.so`.
+    /// The file's name without its version, such as `libonnxruntime.so`.
     pub(crate) file: &'static str,
     /// The version that the engine is written for.
     pub(crate) version: &'static str,
@@ -57,7 +57,7 @@ impl<T> Loading<T> {
 pub(crate) struct Found {
     /// Absolute path.
     pub(crate) path: PathBuf,
-    /// Version, as `1.32.0`.
+    /// Version, such as `1.32.0`.
     pub(crate) version: String,
 }
 

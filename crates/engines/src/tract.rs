@@ -56,7 +56,7 @@ impl Engine for Tract {
     }
 }
 
-/// Returns the option that says how far the graph is rewritten.
+/// Returns the option that sets how far the graph is rewritten.
 fn optimize() -> OptionInfo {
     option::words("optimize", &["full", "declutter", "none"])
 }

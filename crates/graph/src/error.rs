@@ -123,7 +123,7 @@ pub enum ReadError {
     /// A value holds another kind of elements than it may.
     #[error("{value} holds {found}, expected {expected}")]
     Element {
-        /// The value, as `` input `images` ``.
+        /// The value, such as `` input `images` ``.
         value: String,
         /// What it holds.
         found: String,
@@ -133,7 +133,7 @@ pub enum ReadError {
     /// A value has another shape than it must have.
     #[error("{value} is {found}, expected {expected}; {remedy}")]
     Shape {
-        /// The value, as `` input `images` ``.
+        /// The value, such as `` input `images` ``.
         value: String,
         /// Its shape; sizes that are not fixed by their names.
         found: String,

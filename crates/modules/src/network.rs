@@ -83,7 +83,7 @@ impl<B: Backend> Network<B> {
     }
 
     /// Returns every parameter, running statistics included, with its path from the network's root,
-    /// as `stages.1.0.last.conv.weight`.
+    /// such as `stages.1.0.last.conv.weight`.
     pub fn parameters(&self) -> Vec<(String, B::FloatTensorPrimitive)> {
         let mut collector = Collector::<B> { path: Path::default(), parameters: Vec::new() };
         for (step, layer) in self.blueprint.steps().iter().zip(&self.layers) {

@@ -31,7 +31,7 @@ impl Path {
         self.0.last().map_or("", String::as_str)
     }
 
-    /// Returns the whole path, as `stages.1.0.last.conv.weight`.
+    /// Returns the whole path, such as `stages.1.0.last.conv.weight`.
     pub(crate) fn joined(&self) -> String {
         self.0.join(".")
     }

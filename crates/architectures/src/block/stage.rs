@@ -1,7 +1,7 @@
 use formbench_blueprint::{Features, Net};
 
-/// Returns the features of a stage: a block for each of its config, one behind the other, named
-/// `stages.NUMBER.INDEX`.
+/// Returns the features of a stage: a block for each of its configurations, one behind the other,
+/// named `stages.NUMBER.INDEX`.
 pub(crate) fn stage<T>(
     net: &mut Net,
     number: usize,

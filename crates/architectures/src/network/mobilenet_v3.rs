@@ -1,8 +1,8 @@
 //! MobileNetV3: inverted residuals searched one by one, with hard swishes and hard gates.
 //!
 //! Source: Howard et al. 2019, arXiv:1905.02244, tables 1 and 2. Departures: a quarter of the hidden
-//! channels is rounded to a multiple of 8 to squeeze them, as in the authors' code; images are padded alike
-//! on all sides, as in torchvision.
+//! channels is rounded to a multiple of 8 to squeeze them, as in the authors' code; images are
+//! padded alike on all sides, as in torchvision.
 
 use formbench_blueprint::{
     Activation::{self, HardSigmoid, HardSwish, Relu},

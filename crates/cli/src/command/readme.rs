@@ -15,7 +15,8 @@ use crate::{output, planning};
 /// Writes the README and prints its path.
 ///
 /// # Errors
-/// A run, the claims or the README cannot be read, a part has no place, or the README cannot be written.
+/// A run, the claims or the README cannot be read, a part has no place, or the README cannot be
+/// written.
 pub fn execute(arguments: &Arguments, made: &ReadmeArguments) -> Result<Exit> {
     let claims = planning::claims(&arguments.experiments)?;
     let committed = Committed {

@@ -83,7 +83,7 @@ fn measure(
     Ok((end, Some(TimeSpent::new(&predicted, run.budget, least_rounds, took))))
 }
 
-/// Returns what the rest of the run is predicted to cost, and says it.
+/// Returns what the rest of the run is predicted to cost, and prints it.
 fn predict(
     run: &RunArguments,
     planned: &Planned,

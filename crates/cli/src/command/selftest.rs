@@ -9,7 +9,7 @@ use crate::arguments::{Arguments, SelftestArguments};
 use crate::exit::Exit;
 use crate::{location, output};
 
-/// Prints what the harness measures of what is known.
+/// Prints what the harness measures where the right answer is known.
 ///
 /// # Errors
 /// The worker does not answer, or refuses its own instrument.

@@ -1,8 +1,8 @@
 //! Burn on wgpu: Vulkan, Metal or DirectX through CubeCL's kernels.
 //!
-//! A software adapter (llvmpipe and the like) is the processor behind a graphics interface: it
-//! proves that the kernels are right and says nothing about a GPU, so it is refused in timed
-//! experiments unless the job asks for it.
+//! A software adapter (llvmpipe and the like) is the processor behind a graphics interface. Such an
+//! adapter proves that the kernels are right, but its timings show nothing about a GPU. So it is
+//! refused in timed experiments unless the job asks for it.
 
 use std::sync::OnceLock;
 
@@ -108,7 +108,7 @@ fn kind(device_type: DeviceType) -> DeviceKind {
         DeviceType::DiscreteGpu => DeviceKind::DiscreteGpu,
         DeviceType::IntegratedGpu => DeviceKind::IntegratedGpu,
         DeviceType::VirtualGpu => DeviceKind::VirtualGpu,
-        // An adapter that cannot say it is a GPU is not called one.
+        // An adapter that does not state that it is a GPU is not called one.
         DeviceType::Cpu | DeviceType::Other => DeviceKind::SoftwareAdapter,
     }
 }

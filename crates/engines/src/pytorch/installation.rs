@@ -50,7 +50,7 @@ impl Installation {
         Ok(Self { python, packages, version, commit: assigned(&stated, "git_version") })
     }
 
-    /// Says whether its shared libraries are whole: loading a truncated one would end the process.
+    /// Checks that its shared libraries are whole: loading a truncated one would end the process.
     ///
     /// # Errors
     /// A refusal that names the library.

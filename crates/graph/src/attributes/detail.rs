@@ -3,8 +3,8 @@ use crate::{
     PoolOperator,
 };
 
-/// Returns a node's settings in short, as `3×3, stride 2, pad 1, groups 32`: what is as usual is
-/// left out.
+/// Returns a node's settings in short, such as `3×3, stride 2, pad 1, groups 32`. Settings that
+/// have their usual value are left out.
 pub fn detail(graph: &Graph, node: &Node) -> String {
     let parts = match &node.operator {
         Operator::Slice { starts, ends, steps } => {
@@ -86,7 +86,7 @@ fn around(padding: OperatorPadding) -> Option<String> {
     Some(format!("pad {}", list(&[top, left, bottom, right])))
 }
 
-/// Two numbers under a name, one if they are the same, nothing if both are as usual.
+/// Two numbers under a name, one if they are the same, nothing if both have the usual value.
 fn pair(name: &str, numbers: [usize; 2], usual: usize) -> Option<String> {
     match numbers {
         [down, across] if down != across => Some(format!("{name} {down}×{across}")),
@@ -104,7 +104,7 @@ fn clipping(low: f32, high: f32) -> Vec<String> {
     }]
 }
 
-/// The axes that lose something, as `axis 1 from 0 to 32`.
+/// The axes that lose something, such as `axis 1 from 0 to 32`.
 fn slicing(shape: &[usize], starts: &[i64], ends: &[i64], steps: &[i64]) -> Vec<String> {
     let cut =
         |axis: &usize| (starts[*axis], steps[*axis]) != (0, 1) || ends[*axis] < shape[*axis] as i64;
@@ -115,7 +115,7 @@ fn slicing(shape: &[usize], starts: &[i64], ends: &[i64], steps: &[i64]) -> Vec<
     (0..shape.len()).filter(cut).map(part).collect()
 }
 
-/// The axes that grow, as `axis 2 by 0/1`, and what with unless it is zeros.
+/// The axes that grow, such as `axis 2 by 0/1`, and the number that fills them unless it is 0.
 fn padding_axes(before: &[usize], after: &[usize], value: f32) -> Vec<String> {
     let sides = before.iter().zip(after).enumerate().filter(|(_, sides)| *sides != (&0, &0));
     let axes = sides.map(|(axis, (before, after))| format!("axis {axis} by {before}/{after}"));

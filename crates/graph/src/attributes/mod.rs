@@ -3,10 +3,11 @@
 //! # MACs
 //! Those of `Conv`, `ConvTranspose`, `Gemm` and `MatMul`, as tables of networks have them (He et al.
 //! 2015, arXiv:1512.03385, table 1, whose "FLOPs" these are). A convolution has one for each element
-//! of its output and of one filter, `n · c_out · h · w · c_in / groups · k_h · k_w`, those that fall
-//! on padding included; a transposed one has as many for its input. A convolution is depthwise if it
-//! has more than one channel and as many groups (Howard et al. 2017, arXiv:1704.04861), pointwise if
-//! it is 1×1 in one group, else dense. Products of matrices are in the sum alone.
+//! of its output and of one filter, `n · c_out · h · w · c_in / groups · k_h · k_w`. MACs that fall
+//! on padding are included. A transposed convolution counts the elements of its input instead of
+//! its output. A convolution is depthwise if it has more than one channel and as many groups as
+//! channels (Howard et al. 2017, arXiv:1704.04861), pointwise if it is 1×1 in one group, else
+//! dense. Products of matrices are in the sum alone.
 //!
 //! # FLOPs
 //! Additions, multiplications, divisions, comparisons and square roots of floats count one each, and
@@ -21,14 +22,15 @@
 //!
 //! # Parameters
 //! Elements of the float constants of `Conv`, `ConvTranspose`, `Gemm`, `MatMul`,
-//! `LayerNormalization`, `PRelu`, of the scale and bias of `BatchNormalization`, of the data of
-//! `Gather`, and of those with more than one element of `Mul`, `Add`, `Sub` and `Div`. Each counts
-//! once, for the first operator that reads it.
+//! `LayerNormalization` and `PRelu`. Also those of the scale and bias of `BatchNormalization`, of
+//! the data of `Gather`, and of constants of `Mul`, `Add`, `Sub` and `Div` with more than one
+//! element.
+//! Each constant counts once, for the first operator that reads it.
 //!
 //! # Memory
-//! An activation is alive from the operator that writes it to the last that reads it; the graph's
-//! inputs from the start, its outputs to the end. No operator works in place; a `Reshape` shares its
-//! input's buffer. Constants are not activations.
+//! An activation is alive from the operator that writes it to the last that reads it. The graph's
+//! inputs are alive from the start, its outputs to the end. No operator works in place; a `Reshape`
+//! shares its input's buffer. Constants are not activations.
 
 mod arithmetic;
 mod detail;

@@ -42,7 +42,7 @@ pub fn write(graph: &Graph, path: &Path) -> Result<(), OnnxError> {
     let partial = partial(path);
     let written = save(&bytes, &partial).and_then(|()| fs::rename(&partial, path));
     written.map_err(|source| {
-        // The first error says more than one of removing what may not be there.
+        // The first error tells more than one from removing a file that may not exist.
         let _ = fs::remove_file(&partial);
         OnnxError::Io { path: path.to_owned(), source }
     })

@@ -21,7 +21,7 @@ impl AsRef<[u8]> for Shared {
 /// Returns a constant of the graph under its name; its bytes are shared, not copied.
 ///
 /// # Errors
-/// If the bytes are not what the value says that it holds.
+/// If the bytes do not fit the value's kind of elements and shape.
 pub fn constant(value: &Value, data: &Arc<TensorData>) -> Result<TensorProto, OnnxError> {
     let (found, expected) = (data.as_bytes().len(), value.bytes());
     if !holds(data.dtype, value.element) || found != expected {

@@ -2,7 +2,7 @@ use super::Rewrite;
 use crate::record::Draft;
 use crate::{Binary, Operator, PoolOperator};
 
-/// Largest relative difference of factors that are the same but for rounding.
+/// Largest relative difference of factors that are the same except for rounding.
 const ROUNDING: f32 = 1e-5;
 
 /// The mean of windows with zeros that count, times the window's size over how much of it lies

@@ -73,7 +73,7 @@ impl Constant {
         }
     }
 
-    /// Returns the number that it is everywhere, if it was made as such.
+    /// Returns the number that all its elements are, if it was made from one number.
     pub(crate) fn number(self: &Arc<Self>) -> Option<ScalarIr> {
         match self.root().origin {
             Origin::Uniform(number) => Some(number),

@@ -13,7 +13,7 @@ pub(crate) struct Logged {
     pub(crate) constants: Vec<Arc<Constant>>,
 }
 
-/// Returns an operation's name, as `CumSum`: the innermost variant.
+/// Returns an operation's name, such as `CumSum`: the innermost variant.
 ///
 /// `Debug` writes an operation as `NumericFloat(F32, CumSum(DimOpIr { … }))`, and Burn has no
 /// shorter way to name one.

@@ -55,7 +55,8 @@ impl GraphRecorder {
         }
     }
 
-    /// Names all parameters of a module by their paths from its root, as `stages.1.conv.weight`.
+    /// Names all parameters of a module by their paths from its root, such as
+    /// `stages.1.conv.weight`.
     pub fn name_module<M: Module<Recording>>(&self, module: &M) {
         module.visit(&mut Namer { client: &self.client, path: Vec::new() });
     }

@@ -31,8 +31,8 @@ pub fn read(
     Ok((path, Some(kept)))
 }
 
-/// Returns the file of a committed run's folder, which is called as its host is now, else that of the host
-/// that the run itself names.
+/// Returns the file of a committed run's folder, which has the host's present name, else the file
+/// of the host that the run itself names.
 fn default(folder: &Path, run: &Run) -> PathBuf {
     let of_name = |name: &str| Path::new(FOLDER).join(format!("{name}.json"));
     let of_folder = folder.file_name().and_then(|name| name.to_str()).map(of_name);

@@ -1,5 +1,5 @@
-//! Verdicts in the terminal: one line per claim and interpretation, then what each check found, then what
-//! was committed.
+//! Verdicts in the terminal: one line per claim and interpretation, then what each check found,
+//! then what was committed.
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn a_column_is_read_again_for_each_column_of_what_it_becomes() {
-        // `[2, 1]` as `[2, 3]`: the first element three times, then the second.
+        // `[2, 1]` becomes `[2, 3]`: the first element three times, then the second.
         let steps = steps(&[2, 1], &[2, 3]);
         assert_eq!(places(&[2, 3], &steps, 0).collect::<Vec<_>>(), [0, 0, 0, 1, 1, 1]);
     }

@@ -8,7 +8,7 @@ use crate::{Element, ReadError};
 /// Returns the elements of a constant in the file.
 ///
 /// # Errors
-/// It holds elements that no graph can hold, or not as many as its shape says.
+/// It has elements of a kind that no graph has, or not as many as its shape states.
 pub(super) fn read(tensor: &TensorProto) -> Result<Constant, ReadError> {
     let refuse =
         |reason: String| ReadError::Constant { constant: tensor.name().to_owned(), reason };

@@ -24,7 +24,7 @@ const NAMES: [&str; 17] = [
     "bf16",
 ];
 
-/// Returns the kind of element of a number, if graphs can hold it.
+/// Returns the kind of element that a number stands for, if graphs have that kind.
 pub(super) fn element(number: i32) -> Option<Element> {
     match DataType::try_from(number) {
         Ok(DataType::Float) => Some(Element::F32),

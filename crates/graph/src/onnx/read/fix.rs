@@ -18,17 +18,18 @@ const VALUE_INFO: usize = 13;
 const OTHER_SHAPE: &str = "measure it with that shape, or export it with axes that are not fixed";
 const NO_LOGITS: &str = "only logits of whole images can be compared";
 
-/// Returns a file whose one input has a shape, which the file may leave open in part: everything but
-/// the sizes of the input and the output, and what the file states of values between, stays as it
-/// is. A file whose input has that shape already is returned unchanged.
+/// Returns a file whose one input has a given shape, which the file may leave open in part.
+///
+/// Everything stays as it is, except the sizes of the input and the output, and what the file
+/// states of values between. A file whose input has that shape already is returned unchanged.
 ///
 /// # Shapes
 /// - `input`: `[batch, channels, height, width]`
 ///
 /// # Errors
-/// It is no ONNX file, refers to another one, has an operator of another domain, more than one input
-/// or output, an input of another fixed shape, an output that is no `[batch, classes]`, or takes or
-/// gives other elements than 32-bit floats.
+/// It is no ONNX file, refers to another one, or has an operator of another domain. It has more
+/// than one input or output, an input of another fixed shape, or an output that is no
+/// `[batch, classes]`. It takes or gives other elements than 32-bit floats.
 pub fn fix_input(bytes: &[u8], input: &[usize]) -> Result<Vec<u8>, ReadError> {
     let (graph, _) = file::model(bytes)?;
     let given = one("inputs", &file::inputs(&graph))?.clone();

@@ -22,7 +22,7 @@ pub(super) struct Constant {
     pub shape: Vec<usize>,
     /// What it holds.
     pub element: Element,
-    /// As many as the shape says.
+    /// As many numbers as the shape has places.
     pub numbers: Numbers,
 }
 
@@ -81,7 +81,7 @@ impl Numbers {
         }
     }
 
-    /// Returns those at these places, in their order.
+    /// Returns the numbers at some places, in the order of the places.
     pub fn picked(&self, places: impl Iterator<Item = usize>) -> Self {
         match self {
             Self::Floats(floats) => Self::Floats(places.map(|at| floats[at]).collect()),

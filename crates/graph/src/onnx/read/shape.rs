@@ -2,8 +2,8 @@
 
 use crate::onnx::schema::{DimensionProto, TensorTypeProto, ValueInfoProto};
 
-/// Returns the sizes of a value's axes, nothing for one that is not fixed; nothing at all if the
-/// file does not state how many axes there are.
+/// Returns the sizes of a value's axes, with nothing for an axis that is not fixed. Returns nothing
+/// at all if the file does not state how many axes there are.
 pub(super) fn sizes(info: &ValueInfoProto) -> Option<Vec<Option<usize>>> {
     let shape = tensor_type(info)?.shape.as_ref()?;
     Some(shape.dim.iter().map(size).collect())
@@ -14,13 +14,13 @@ pub(super) fn fixed(info: &ValueInfoProto) -> Option<Vec<usize>> {
     sizes(info)?.into_iter().collect()
 }
 
-/// Returns what the file says that a value holds, as a number; 0 if it says nothing, or the value
-/// is no tensor.
+/// Returns the kind of elements that the file states for a value, as a number; 0 if the file states
+/// none, or the value is no tensor.
 pub(super) fn elements(info: &ValueInfoProto) -> i32 {
     tensor_type(info).and_then(|tensor| tensor.elem_type).unwrap_or_default()
 }
 
-/// Returns the shape as the file states it, as `[batch, 3, 224, 224]`.
+/// Returns the shape as the file states it, such as `[batch, 3, 224, 224]`.
 pub(super) fn shown(info: &ValueInfoProto) -> String {
     let dimension = |dimension: &DimensionProto| match (size(dimension), &dimension.dim_param) {
         (Some(size), _) => size.to_string(),
@@ -33,7 +33,7 @@ pub(super) fn shown(info: &ValueInfoProto) -> String {
     })
 }
 
-/// Returns a shape as text, as `[1, 3, 224, 224]`.
+/// Returns a shape as text, such as `[1, 3, 224, 224]`.
 pub(super) fn listed(shape: &[usize]) -> String {
     format!("[{}]", shape.iter().map(usize::to_string).collect::<Vec<_>>().join(", "))
 }

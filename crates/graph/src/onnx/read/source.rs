@@ -46,7 +46,7 @@ impl Source<'_> {
         }
     }
 
-    /// Says whether an input is there.
+    /// Returns whether an input is there.
     pub fn has(&self, index: usize) -> bool {
         self.inputs.get(index).copied().flatten().is_some()
     }
@@ -155,7 +155,7 @@ impl Source<'_> {
         }
     }
 
-    /// Refuses a word that is another than those expected.
+    /// Refuses a word that is not among those expected.
     pub fn expect_text(&self, name: &str, expected: &[&str]) -> Found<String> {
         let found = self.text(name, expected.first().copied().unwrap_or_default());
         if expected.contains(&found.as_str()) {

@@ -26,8 +26,8 @@ pub(super) fn ranges(slices: &[Slice], shape: &[usize]) -> Vec<(Range<usize>, is
 
 /// Returns the operator that takes indices of each axis, in steps.
 ///
-/// Burn goes backwards through a range from its last index; ONNX names first the index at which it
-/// begins, then the one before which it ends, and counts that before 0 as −size − 1.
+/// Burn goes backwards through a range from its last index. ONNX names first the index at which it
+/// begins, then the one before which it ends. ONNX counts the index before 0 as −size − 1.
 pub(super) fn operator(shape: &[usize], ranges: &[(Range<usize>, isize)]) -> Operator {
     let (mut starts, mut ends, mut steps) = (Vec::new(), Vec::new(), Vec::new());
     for ((range, step), size) in ranges.iter().zip(shape) {

@@ -38,7 +38,7 @@ fn reduced(source: &Source<'_>, reduction: Reduction, since: i64) -> Ruled {
     computed(source, operator, vec![source.id(0)?], shape)
 }
 
-/// Without axes all are reduced, unless an attribute says that none is.
+/// If no axes are given, all are reduced, unless an attribute states that none is.
 fn axes(source: &Source<'_>, since: i64) -> Result<Vec<usize>, ReadError> {
     let rank = source.shape(0)?.len();
     let axes = source.integers_since(since, "axes", 1)?.unwrap_or_default();

@@ -2,7 +2,7 @@ use super::{Ruled, computed};
 use crate::onnx::read::source::Source;
 use crate::{Interpolation, Operator, ReadError};
 
-/// First opset in which `Resize` says where new pixels lie.
+/// First opset in which `Resize` states where new pixels lie.
 const COORDINATES: i64 = 11;
 
 /// PyTorch's half pixels differ from ONNX's only where one pixel comes out.
