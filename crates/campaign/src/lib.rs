@@ -6,12 +6,12 @@
 //! gives.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
+mod attribute_cache;
 pub mod caches;
 mod claims;
-mod costs;
 mod date;
+mod earlier_runs;
 mod error;
-mod history;
 mod planned;
 mod prediction;
 mod preflight;
@@ -19,11 +19,11 @@ mod recorder;
 mod rows;
 mod run_folders;
 
+pub use attribute_cache::AttributeCache;
 pub use claims::{claims, verdicts};
-pub use costs::AttributeCache;
 pub use date::today;
+pub use earlier_runs::EarlierRuns;
 pub use error::CampaignError;
-pub use history::EarlierRuns;
 pub use planned::{PlanRequest, Planned, describe, experiments, vocabulary};
 pub use prediction::{Done, Prediction, TimeSpent, time};
 pub use preflight::look;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use formbench_protocol::{RooflineRequest, Subject};
 use formbench_store::{AttributesRow, CheckRow, Provenance, RooflineRow, RunFolder};
 
-use crate::costs::AttributeCache;
+use crate::attribute_cache::AttributeCache;
 use crate::{CampaignError, Notice, Planned};
 
 /// Repetitions of each kind of work, of which figures take the best.

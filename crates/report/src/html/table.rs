@@ -135,7 +135,8 @@ fn line(line: &Line, columns: &[Column]) -> Markup {
 }
 
 fn cell(Field { body, key }: &Field, column: &Column, names_the_row: bool) -> Markup {
-    let class = column.class();
+    // A number with a key is known by it, and a page has tens of thousands.
+    let class = if key.is_some() { None } else { column.class() };
     html! {
         @if names_the_row {
             th scope="row" class=[class] data-v=[key.as_ref()] { (body) }

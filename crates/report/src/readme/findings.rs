@@ -2,13 +2,11 @@
 
 use formbench_analysis::number::{counted, fixed, percent, significant};
 use formbench_analysis::speed_ups::{MEAN, mean_of_networks};
-use formbench_analysis::{Agreement, EngineAgreement, Finding, Outcome, Row, Verdict};
+use formbench_analysis::{Agreement, EngineAgreement, Finding, Row, Verdict};
 
-use super::{Committed, CommittedRun};
+use super::{Committed, CommittedRun, ENGINE};
 use crate::FigureTable;
 
-/// The study's accelerator.
-const ENGINE: &str = "openvino";
 /// What formbench takes as the native framework.
 const BASELINE: &str = "pytorch";
 /// A family whose design space people narrowed, step by step, by sampling: a search of another kind.
@@ -127,9 +125,4 @@ fn interval(row: &Row) -> String {
 
 fn place(run: &CommittedRun) -> String {
     format!("({})", run.host)
-}
-
-/// Returns whether a finding decides its check.
-pub(super) fn is_decided(finding: &Finding) -> bool {
-    finding.outcome != Outcome::Undecided && finding.outcome != Outcome::NotTestable
 }

@@ -12,6 +12,9 @@ pub use markers::MarkerError;
 
 use crate::{ReportError, tables};
 
+/// The study's accelerator.
+const ENGINE: &str = "openvino";
+
 /// A committed run with the verdicts that it leads to.
 #[derive(Clone, Debug)]
 pub struct CommittedRun {

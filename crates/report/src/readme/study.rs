@@ -2,12 +2,8 @@
 
 use formbench_analysis::{Finding, Unit, Verdict};
 
-use super::findings::is_decided;
-use super::{Committed, CommittedRun};
+use super::{Committed, CommittedRun, ENGINE};
 use crate::markdown::cell_text;
-
-/// The study's accelerator.
-const ENGINE: &str = "openvino";
 
 pub(super) fn part(committed: &Committed) -> String {
     let columns = columns(committed);
@@ -56,7 +52,7 @@ impl Column<'_> {
         let of_claim = verdicts.filter(|(_, one)| one.claim == claim && one.engine == ENGINE);
         let told: Vec<_> =
             of_claim.filter(|(_, one)| one.findings.iter().any(has_measure)).collect();
-        let is_decisive = |(_, one): &&(_, &Verdict)| one.findings.iter().any(is_decided);
+        let is_decisive = |(_, one): &&(_, &Verdict)| has_answer(one);
         let Some((run, verdict)) = told.iter().find(is_decisive).or(told.first()) else {
             return "not measured".to_string();
         };
@@ -68,6 +64,10 @@ impl Column<'_> {
         };
         format!("**{}**: {measured}{elsewhere}", verdict.summary())
     }
+}
+
+fn has_answer(verdict: &Verdict) -> bool {
+    verdict.findings.iter().any(|finding| finding.outcome.is_decided())
 }
 
 fn has_measure(finding: &Finding) -> bool {
