@@ -186,23 +186,37 @@ fn time(block: &BlockRow, cell: &CellRow) -> Option<BlockTime> {
         wall_ns: block.wall_ns,
         cpu_ns: on_processor.then_some(block.cpu_ns),
         steal_ns: block.steal_ns,
+        waited_ns: block.run_queue_ns.filter(|_| on_processor && block.processors.is_some()),
         clock_khz: block.frequency_before_khz.zip(block.frequency_after_khz).map(Into::into),
         threads: if on_processor { cell.threads } else { 1 },
+        is_of_bursts: block.span_ns.is_some(),
     })
 }
 
 /// Returns a reason's name and meaning.
 fn words(disturbance: Disturbance) -> (&'static str, String) {
-    let DisturbanceRule { steal, excess, clock } = DisturbanceRule::default();
+    let DisturbanceRule { steal, steal_from_bursts, excess, waiting, clock } =
+        DisturbanceRule::default();
     let limit = |share: f64| format!("{:.0}\u{a0}%", 100.0 * share);
     match disturbance {
         Disturbance::Steal => (
             "steal",
-            format!("the hypervisor took more than {} of its threads' time", limit(steal)),
+            format!(
+                "the hypervisor took more than {} of its threads' time, {} if it is of bursts",
+                limit(steal),
+                limit(steal_from_bursts),
+            ),
         ),
         Disturbance::Excess => (
             "excess",
             format!("its processor time was more than {} above its threads'", limit(excess)),
+        ),
+        Disturbance::Waiting => (
+            "waiting",
+            format!(
+                "its threads waited for their processors for more than {} of its time",
+                limit(waiting)
+            ),
         ),
         Disturbance::Clock => ("clock", format!("the clock moved by more than {}", limit(clock))),
     }
@@ -276,13 +290,21 @@ mod tests {
         let counts = disturbed.counts();
         assert_eq!((counts.blocks, counts.disturbed, counts.share), (4, 3, 0.75));
         let by_reason: Vec<_> = counts.reasons.iter().map(|one| (one.reason, one.blocks)).collect();
-        assert_eq!(by_reason, [("steal", 2), ("excess", 1), ("clock", 1)]);
+        assert_eq!(by_reason, [("steal", 2), ("excess", 1), ("waiting", 0), ("clock", 1)]);
         assert_eq!(disturbed.hit_hardest(), Some(("tract", 0.75)));
         let text = "3 of 4 blocks disturbed and left out (75.0 %: 2 steal, 1 excess, 1 clock)";
         assert_eq!(counts.text().replace('\u{a0}', " "), text);
         disturbed.leave_out(&mut run);
         let left: Vec<u32> = run.latencies["c"].keys().copied().collect();
         assert_eq!((left, run.blocks.len()), (vec![0], 4));
+    }
+
+    #[test]
+    fn waiting_counts_only_where_the_processors_were_set() {
+        let waited = BlockRow { run_queue_ns: Some(20 * MS), ..quiet() };
+        let set = BlockRow { processors: Some("0,1".into()), ..waited.clone() };
+        let counts = DisturbedBlocks::of(&run(DeviceKind::Cpu, &[waited, set])).counts();
+        assert_eq!((counts.disturbed, counts.reasons[2].blocks), (1, 1));
     }
 
     #[test]
@@ -297,7 +319,7 @@ mod tests {
         let disturbed =
             DisturbedBlocks::of(&run(DeviceKind::SoftwareAdapter, &disturbed_of_each_kind()));
         let by_reason: Vec<_> = disturbed.counts().reasons.iter().map(|one| one.blocks).collect();
-        assert_eq!(by_reason, [2, 0, 1]);
+        assert_eq!(by_reason, [2, 0, 0, 1]);
         // 1.5 ms of 100 ms: clean on two threads, disturbed on the host's one.
         let hit = [BlockRow { steal_ns: Some(3 * MS / 2), ..quiet() }];
         assert_eq!(DisturbedBlocks::of(&run(DeviceKind::Cpu, &hit)).counts().disturbed, 0);

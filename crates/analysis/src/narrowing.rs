@@ -17,7 +17,7 @@ const LATENCY_MS: [f64; 2] = [5.0, 50.0];
 /// How well speed-ups are known, and how soon they were known as well as their experiment asks.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Narrowing {
-    /// By what share the ratio of two blocks of one turn scatters: standard deviation within a round,
+    /// By what share the ratio of two bursts of one turn scatters: standard deviation within a round,
     /// median over rounds of all pairs of cells.
     pub log_ratio_sd: Option<f64>,
     /// Half-width of a speed-up's interval, relative to it: median over all pairs of cells.

@@ -2,14 +2,23 @@
 
 use std::path::Path;
 
-use formbench_statistics::median_ns;
-use formbench_store::StoreError;
+use formbench_statistics::{counting, median_ns};
+use formbench_store::{Sample, StoreError};
 
 use crate::DisturbedBlocks;
 
 /// What the report knows of a block's latencies.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BlockLatency {
+    /// Its turns that have a sample which counts.
+    pub turns: Vec<TurnLatency>,
+}
+
+/// What the report knows of the latencies of one turn: of those that count.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TurnLatency {
+    /// Number of the turn within the block, from 0.
+    pub turn: u32,
     /// Their median, in nanoseconds.
     pub median_ns: f64,
     /// How many there are.
@@ -17,14 +26,30 @@ pub struct BlockLatency {
 }
 
 impl BlockLatency {
-    /// Returns what is kept of latencies in nanoseconds.
-    pub fn of(latencies_ns: &[u64]) -> Self {
-        let median_ns = median_ns(latencies_ns).unwrap_or_default();
-        Self { median_ns, samples: latencies_ns.len() }
+    /// Returns what is kept of samples: the first of a burst does not count. Where no turns were recorded,
+    /// the block is one turn and all of it counts.
+    pub fn of(samples: &[Sample]) -> Self {
+        let bursts = samples.chunk_by(|one, next| one.turn == next.turn);
+        Self { turns: bursts.filter_map(TurnLatency::of).collect() }
+    }
+
+    /// Returns how many samples count.
+    pub fn samples(&self) -> usize {
+        self.turns.iter().map(|turn| turn.samples).sum()
     }
 }
 
-/// A run as the report reads it: each block by its median, disturbed ones without.
+impl TurnLatency {
+    fn of(burst: &[Sample]) -> Option<Self> {
+        let burst_ns: Vec<u64> = burst.iter().map(|sample| sample.latency_ns).collect();
+        let turn = burst.first()?.turn;
+        let counts_ns = if turn.is_some() { counting(&burst_ns) } else { &burst_ns };
+        let (turn, samples) = (turn.unwrap_or(0), counts_ns.len());
+        Some(Self { turn, median_ns: median_ns(counts_ns)?, samples })
+    }
+}
+
+/// A run as the report reads it: each block by the medians of its turns, disturbed ones without.
 pub type Run = formbench_store::Run<BlockLatency>;
 
 /// Returns the run in a folder, finished or not; disturbed blocks have rows but no latencies, so that no
@@ -33,7 +58,31 @@ pub type Run = formbench_store::Run<BlockLatency>;
 /// # Errors
 /// Those of [`formbench_store::Run::read`].
 pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
-    let mut run = Run::read_keeping(folder, |latencies_ns| BlockLatency::of(&latencies_ns))?;
+    let mut run = Run::read_keeping(folder, |samples| BlockLatency::of(&samples))?;
     DisturbedBlocks::of(&run).leave_out(&mut run);
     Ok(run)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn samples(turn: Option<u32>, latencies_ns: &[u64]) -> Vec<Sample> {
+        latencies_ns.iter().map(|&latency_ns| Sample { turn, latency_ns }).collect()
+    }
+
+    #[test]
+    fn the_first_inference_of_a_burst_does_not_count() {
+        let block = [samples(Some(0), &[90, 10, 12]), samples(Some(2), &[80, 20])].concat();
+        let kept = BlockLatency::of(&block);
+        let turn = |turn, median_ns, samples| TurnLatency { turn, median_ns, samples };
+        assert_eq!(kept.turns, [turn(0, 11.0, 2), turn(2, 20.0, 1)]);
+        assert_eq!(kept.samples(), 3);
+    }
+
+    #[test]
+    fn a_block_without_turns_is_one_of_which_all_counts() {
+        let kept = BlockLatency::of(&samples(None, &[10, 12, 14]));
+        assert_eq!(kept.turns, [TurnLatency { turn: 0, median_ns: 12.0, samples: 3 }]);
+    }
 }

@@ -77,7 +77,10 @@ fn share_measuring(run: &Run) -> Option<f64> {
         .collect();
     let timed_ns: u64 = run.blocks.iter().map(|block| block.wall_ns).sum();
     let measuring_ns = timed_ns + warm_ups.values().sum::<u64>();
-    let ends = run.blocks.iter().map(|block| block.started_unix_ns + block.wall_ns);
+    let ends = run
+        .blocks
+        .iter()
+        .map(|block| block.started_unix_ns + block.span_ns.unwrap_or(block.wall_ns));
     let elapsed_ns = ends.max()?.checked_sub(run.host.started_unix_ns)?;
     (elapsed_ns > 0).then(|| measuring_ns as f64 / elapsed_ns as f64)
 }

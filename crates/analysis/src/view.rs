@@ -7,7 +7,7 @@ use formbench_protocol::Width;
 use formbench_store::{AttributesRow, CellKind, CellRow, ExperimentRow, MemberRow, RefusalRow};
 
 pub use crate::comparison::Comparison;
-use crate::rounds::{Pairs, Rounds, turn_key};
+use crate::rounds::{Pairs, Rounds, block_key};
 use crate::series::engine_label;
 use crate::{NetworkOrigin, Run, StandIn};
 
@@ -145,8 +145,8 @@ impl<'a> View<'a> {
     /// Returns whether both sides took a block in turn, disturbed or not.
     pub fn took_turns(&self, comparison: Comparison<'_>) -> bool {
         let blocks = |cell: &CellRow| self.run.blocks_of(&cell.cell);
-        let turns: BTreeSet<_> = blocks(comparison.baseline).iter().map(turn_key).collect();
-        blocks(comparison.accelerated).iter().any(|block| turns.contains(&turn_key(block)))
+        let turns: BTreeSet<_> = blocks(comparison.baseline).iter().map(block_key).collect();
+        blocks(comparison.accelerated).iter().any(|block| turns.contains(&block_key(block)))
     }
 
     /// Returns why a cell has no samples, or no more of them.

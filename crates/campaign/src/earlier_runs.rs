@@ -101,7 +101,7 @@ fn past_block(row: BlockRow) -> PastBlock {
         process: row.process,
         session_unix_ns: row.session_unix_ns,
         started_unix_ns: row.started_unix_ns,
-        wall_ns: row.wall_ns,
+        wall_ns: row.span_ns.unwrap_or(row.wall_ns),
         load_ns: row.load_ns.saturating_add(row.first_inference_ns),
         warm_up_ns: row.warm_up_ns,
         warm_up_inferences: row.warm_up_inferences,

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use formbench_analysis::rounds::turn_key;
-use formbench_analysis::{DisturbedBlocks, is_disturbed};
-use formbench_measure::{Measured, RecordError, Recorder, RunCell, unix_ns};
+use formbench_analysis::rounds::turns_of;
+use formbench_analysis::{BlockLatency, Run, is_disturbed, read_run};
+use formbench_measure::{Burst, Measured, RecordError, Recorder, RunCell, unix_ns};
 use formbench_protocol::Refusal;
-use formbench_statistics::{BlockMedians, median_ns};
-use formbench_store::{BlockKey, BlockRow, CellRow, Run, RunFolder, StoreError};
+use formbench_statistics::{TurnKey, TurnMedians};
+use formbench_store::{BlockKey, BlockRow, CellRow, RunFolder, Sample, StoreError};
 
 use crate::rows;
 
@@ -20,8 +20,8 @@ pub struct FolderRecorder<'a> {
     refused: BTreeSet<String>,
     spent: BTreeMap<String, Duration>,
     cells: BTreeMap<String, CellRow>,
-    /// Of the blocks that count.
-    medians_ns: BTreeMap<String, BlockMedians>,
+    /// Of the turns that count.
+    medians_ns: BTreeMap<String, TurnMedians>,
 }
 
 impl<'a> FolderRecorder<'a> {
@@ -30,9 +30,7 @@ impl<'a> FolderRecorder<'a> {
     /// # Errors
     /// The folder cannot be read.
     pub fn new(folder: &'a RunFolder) -> Result<Self, StoreError> {
-        let median_of = |latencies_ns: Vec<u64>| median_ns(&latencies_ns).unwrap_or_default();
-        let mut run = Run::read_keeping(folder.path(), median_of)?;
-        DisturbedBlocks::of(&run).leave_out(&mut run);
+        let run = read_run(folder.path())?;
         Ok(Self {
             folder,
             session_unix_ns: unix_ns(),
@@ -64,15 +62,30 @@ impl<'a> FolderRecorder<'a> {
     }
 }
 
-/// Returns the medians of the blocks that count, by cell.
-fn medians_ns(run: &Run<f64>) -> BTreeMap<String, BlockMedians> {
-    let mut medians_ns = BTreeMap::<String, BlockMedians>::new();
+/// Returns the medians of the turns that count, by cell.
+fn medians_ns(run: &Run) -> BTreeMap<String, TurnMedians> {
+    let mut medians_ns = BTreeMap::<String, TurnMedians>::new();
     for block in &run.blocks {
-        if let Some(&median_ns) = run.latencies_of(block) {
-            medians_ns.entry(block.cell.clone()).or_default().insert(turn_key(block), median_ns);
+        if let Some(latency) = run.latencies_of(block) {
+            let of_cell = medians_ns.entry(block.cell.clone()).or_default();
+            of_cell.extend(turn_medians(block, latency));
         }
     }
     medians_ns
+}
+
+fn turn_medians(block: &BlockRow, latency: &BlockLatency) -> impl Iterator<Item = (TurnKey, f64)> {
+    let place = (block.round, block.block);
+    turns_of(place, block.session_unix_ns, latency).map(|(key, turn)| (key, turn.median_ns))
+}
+
+/// Returns the samples of a block, in the order they ran.
+fn samples(measured: &Measured) -> Vec<Sample> {
+    let of_burst = |burst: &Burst| {
+        let turn = Some(burst.turn);
+        burst.samples_ns.iter().map(|&latency_ns| Sample { turn, latency_ns }).collect::<Vec<_>>()
+    };
+    measured.taken.bursts.iter().flat_map(of_burst).collect()
 }
 
 /// Returns what each cell's blocks and the processes that took them have cost.
@@ -102,18 +115,19 @@ impl Recorder for FolderRecorder<'_> {
         self.spent.get(key).copied().unwrap_or_default()
     }
 
-    fn medians_ns(&self, key: &str) -> BlockMedians {
+    fn medians_ns(&self, key: &str) -> TurnMedians {
         self.medians_ns.get(key).cloned().unwrap_or_default()
     }
 
     fn block(&mut self, key: &str, measured: &Measured) -> Result<(), RecordError> {
         let row = rows::block(key, measured, self.session_unix_ns);
-        self.folder.append_block(&row, &measured.taken.samples_ns)?;
+        let samples = samples(measured);
+        self.folder.append_block(&row, &samples)?;
         self.blocks.insert(BlockKey::from(&row));
         let cell = self.cells.get(key);
         if cell.is_some_and(|cell| !is_disturbed(&row, cell)) {
-            let median_ns = median_ns(&measured.taken.samples_ns).unwrap_or_default();
-            self.medians_ns.entry(key.to_owned()).or_default().insert(turn_key(&row), median_ns);
+            let of_cell = self.medians_ns.entry(key.to_owned()).or_default();
+            of_cell.extend(turn_medians(&row, &BlockLatency::of(&samples)));
         }
         Ok(())
     }

@@ -193,6 +193,9 @@ pub fn block(key: &str, measured: &Measured, session_unix_ns: u64) -> BlockRow {
         wall_ns: measured.taken.wall_ns,
         cpu_ns: measured.taken.cpu_ns,
         peak_rss_bytes: measured.taken.peak_rss_bytes,
+        span_ns: Some(measured.span_ns),
+        processors: measured.processors.as_ref().map(ToString::to_string),
+        stopped: Some(measured.is_stopped),
         ..environment(&measured.environment)
     }
 }

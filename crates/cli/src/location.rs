@@ -22,6 +22,12 @@ pub fn worker(arguments: &Arguments) -> Result<WorkerCommand> {
     Ok(WorkerCommand { program: this.with_file_name(name) })
 }
 
+/// Returns how this command was called; what is no text in it is replaced.
+pub fn command_line() -> String {
+    let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
+    arguments.collect::<Vec<_>>().join(" ")
+}
+
 /// The script that measures with an engine's own tool, below the top of the repository.
 const FIDELITY_SCRIPT: &str = "crates/engines/python/fidelity.py";
 

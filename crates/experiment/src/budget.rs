@@ -60,11 +60,11 @@ budget! {
     rounds: u32, max, whole(1..=1000);
     /// Largest number of rounds, where the interval of a speed-up stays wider than it should be.
     most_rounds: u32, max, whole(1..=1000);
-    /// Blocks of consecutive inferences per round.
+    /// Blocks per round: bursts of consecutive inferences, in turn with those of other cells.
     blocks: u32, max, whole(1..=1000);
-    /// Inferences that a block holds at least.
+    /// Inferences that a block holds at least, those that count.
     block_inferences: u64, max, whole(1..=MOST_INFERENCES);
-    /// Seconds that a block lasts at least.
+    /// Seconds that a cell's bursts in a block take at least.
     block_s: f64, max, positive(DAY_S);
     /// Inferences that a warm-up takes at least.
     warm_up_inferences: u64, max, whole(1..=MOST_INFERENCES);

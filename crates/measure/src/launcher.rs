@@ -3,20 +3,27 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use formbench_protocol::{Prepared, TakenBlock, WarmedUp};
+use formbench_protocol::{BlockRequest, Prepared, TakenBlock, WarmedUp};
 
 use crate::process::CellProcess;
 use crate::worker::{Interrupt, WorkerCommand};
 use crate::worker_error::{WorkerError, WorkerResult};
-use crate::{HostProbe, ProbeStart, RunCell};
+use crate::{AllowedProcessors, HostProbe, ProbeStart, ProcessorSet, RunCell};
 
 /// Starts processes for cells.
 pub trait Launcher {
-    /// Returns a fresh process for the cell.
+    /// Returns a fresh process for the cell, on these processors alone if some are given.
     ///
     /// # Errors
     /// The process did not start.
-    fn start<'c>(&'c self, cell: &'c RunCell) -> WorkerResult<Box<dyn Process + 'c>>;
+    fn start<'c>(
+        &'c self,
+        cell: &'c RunCell,
+        processors: Option<&ProcessorSet>,
+    ) -> WorkerResult<Box<dyn Process + 'c>>;
+
+    /// Returns the processors that processes may run on; nothing where none can be chosen.
+    fn processors(&self) -> Option<&AllowedProcessors>;
 
     /// Returns the time on the clock that budgets are counted on.
     fn now(&self) -> Duration;
@@ -25,7 +32,7 @@ pub trait Launcher {
     fn is_interrupted(&self) -> bool;
 }
 
-/// What serves one cell: asked to prepare it, to warm it up, and for blocks.
+/// What serves one cell: asked to prepare it, to warm it up, and for bursts.
 pub trait Process {
     /// Returns the process id.
     fn id(&self) -> u32;
@@ -42,11 +49,17 @@ pub trait Process {
     /// The process failed.
     fn warm_up(&mut self) -> WorkerResult<WarmedUp>;
 
-    /// Returns one block of samples.
+    /// Returns one burst of consecutive inferences.
     ///
     /// # Errors
     /// The process failed.
-    fn block(&mut self) -> WorkerResult<TakenBlock>;
+    fn burst(&mut self, request: BlockRequest) -> WorkerResult<TakenBlock>;
+
+    /// Stops the process until it is to go on, and returns whether it has stopped.
+    fn stop(&mut self) -> bool;
+
+    /// Lets a stopped process go on.
+    fn go_on(&mut self);
 
     /// Returns the state of this machine and the process now; nothing if neither is real.
     fn probe(&self) -> Option<ProbeStart>;
@@ -67,7 +80,7 @@ pub fn first_answer(
     cell: &RunCell,
     software_gpu: bool,
 ) -> Result<Prepared, (WorkerError, String)> {
-    let mut process = launcher.start(cell).map_err(|lost| (lost, String::new()))?;
+    let mut process = launcher.start(cell, None).map_err(|lost| (lost, String::new()))?;
     match process.prepare(software_gpu) {
         Ok(prepared) => {
             process.end();
@@ -81,19 +94,28 @@ pub fn first_answer(
 pub struct LocalLauncher<'a> {
     command: &'a WorkerCommand,
     interrupt: &'a Interrupt,
+    processors: Option<AllowedProcessors>,
     start: Instant,
 }
 
 impl<'a> LocalLauncher<'a> {
     /// Returns a launcher that starts such workers; `interrupt` ends what they do.
     pub fn new(command: &'a WorkerCommand, interrupt: &'a Interrupt) -> Self {
-        Self { command, interrupt, start: Instant::now() }
+        Self { command, interrupt, processors: AllowedProcessors::here(), start: Instant::now() }
     }
 }
 
 impl Launcher for LocalLauncher<'_> {
-    fn start<'c>(&'c self, cell: &'c RunCell) -> WorkerResult<Box<dyn Process + 'c>> {
-        Ok(Box::new(CellProcess::start(self.command, cell, self.interrupt)?))
+    fn start<'c>(
+        &'c self,
+        cell: &'c RunCell,
+        processors: Option<&ProcessorSet>,
+    ) -> WorkerResult<Box<dyn Process + 'c>> {
+        Ok(Box::new(CellProcess::start(self.command, cell, processors, self.interrupt)?))
+    }
+
+    fn processors(&self) -> Option<&AllowedProcessors> {
+        self.processors.as_ref()
     }
 
     fn now(&self) -> Duration {
@@ -118,8 +140,16 @@ impl Process for CellProcess<'_> {
         Self::warm_up(self)
     }
 
-    fn block(&mut self) -> WorkerResult<TakenBlock> {
-        Self::block(self)
+    fn burst(&mut self, request: BlockRequest) -> WorkerResult<TakenBlock> {
+        Self::burst(self, request)
+    }
+
+    fn stop(&mut self) -> bool {
+        Self::stop(self)
+    }
+
+    fn go_on(&mut self) {
+        Self::go_on(self);
     }
 
     fn probe(&self) -> Option<ProbeStart> {

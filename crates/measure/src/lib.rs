@@ -24,6 +24,7 @@ mod record;
 pub mod refusal;
 mod round;
 mod scheduler;
+mod suspension;
 mod worker;
 mod worker_error;
 
@@ -35,11 +36,15 @@ pub use estimate::{
     estimate, measured_within, past_rounds,
 };
 pub use group::{Group, groups};
-pub use host::{BlockEnvironment, Host, HostProbe, ProbeStart, Settings, short_hash};
+pub use host::{
+    AllowedProcessors, BlockEnvironment, Host, HostProbe, ProbeStart, ProcessorSet, Settings,
+    short_hash,
+};
 pub use key::{RunCell, run_cells};
 pub use launcher::{Launcher, LocalLauncher, Process, first_answer};
+pub use order::BURST;
 pub use process::{CellProcess, nanoseconds};
-pub use record::{BlockPlace, Measured, Observer, RecordError, Recorder, Turn};
+pub use record::{BlockPlace, Burst, Measured, Observer, RecordError, Recorder, TakenBursts, Turn};
 pub use scheduler::NextRound;
 pub use worker::{Interrupt, WorkerCommand};
 pub use worker_error::{WorkerError, WorkerResult};

@@ -1,32 +1,32 @@
-//! One cell in one fresh process: prepared, warmed up, asked for blocks.
+//! One cell in one fresh process: prepared, warmed up, asked for bursts.
 
 use formbench_protocol::{BlockRequest, Prepared, TakenBlock, WarmUpRequest, WarmedUp};
 
-use crate::RunCell;
 use crate::worker::{Interrupt, Worker, WorkerCommand};
 use crate::worker_error::WorkerResult;
+use crate::{ProcessorSet, RunCell};
 
-/// Inferences in a block at most: more than any quantile in use needs, and little on disk.
-const MOST_INFERENCES_PER_BLOCK: u64 = 2_000;
-
-/// A worker that serves one cell: asked to prepare it, to warm it up, and for blocks.
+/// A worker that serves one cell: asked to prepare it, to warm it up, and for bursts.
 pub struct CellProcess<'a> {
     worker: Worker<'a>,
     cell: &'a RunCell,
 }
 
 impl<'a> CellProcess<'a> {
-    /// Returns a fresh worker whose thread pools will have the cell's size.
+    /// Returns a fresh worker whose thread pools will have the cell's size, on these processors alone if
+    /// some are given.
     ///
     /// # Errors
     /// The worker did not start.
     pub fn start(
         command: &WorkerCommand,
         cell: &'a RunCell,
+        processors: Option<&ProcessorSet>,
         interrupt: &'a Interrupt,
     ) -> WorkerResult<Self> {
         let variables = cell.thread_variables();
-        Ok(Self { worker: Worker::start(command, &variables, interrupt)?, cell })
+        let start = || Worker::start(command, &variables, interrupt);
+        Ok(Self { worker: ProcessorSet::within(processors, start)?, cell })
     }
 
     /// Returns the process id.
@@ -57,18 +57,23 @@ impl<'a> CellProcess<'a> {
         self.worker.warm_up(request, budget.limit_s + budget.warm_up_cap_s)
     }
 
-    /// Returns one block of samples.
+    /// Returns one burst of consecutive inferences.
     ///
     /// # Errors
     /// The worker failed.
-    pub fn block(&mut self) -> WorkerResult<TakenBlock> {
-        let budget = &self.cell.budget;
-        let request = BlockRequest {
-            min_inferences: budget.block_inferences,
-            min_ns: nanoseconds(budget.block_s),
-            max_inferences: MOST_INFERENCES_PER_BLOCK.max(budget.block_inferences),
-        };
-        self.worker.block(request, budget.limit_s + budget.block_s)
+    pub fn burst(&mut self, request: BlockRequest) -> WorkerResult<TakenBlock> {
+        self.worker.block(request, self.cell.budget.limit_s + request.min_ns as f64 / 1e9)
+    }
+
+    /// Stops the process until it is to go on, and returns whether it has stopped; a system without such
+    /// signals lets it wait as it likes.
+    pub fn stop(&mut self) -> bool {
+        self.worker.stop()
+    }
+
+    /// Lets a stopped process go on.
+    pub fn go_on(&mut self) {
+        self.worker.go_on();
     }
 
     /// Lets the process end by itself and returns the end of its stderr.

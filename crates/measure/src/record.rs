@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use formbench_protocol::{Refusal, TakenBlock, WarmedUp};
-use formbench_statistics::BlockMedians;
+use formbench_statistics::{TurnMedians, counting, median_ns};
 
 use crate::scheduler::NextRound;
-use crate::{BlockEnvironment, RunCell};
+use crate::{BlockEnvironment, ProcessorSet, RunCell};
 
 /// Which block of which cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct BlockPlace {
     pub round: u32,
     /// Block of the round, from 0.
     pub block: u32,
-    /// Place of the cell in the turns of its group for this block, from 0.
+    /// Place of the cell in the first turn of its group in this block, from 0.
     pub position: u32,
 }
 
@@ -34,10 +34,57 @@ pub struct Measured {
     pub first_inference_ns: u64,
     /// How the process warmed up.
     pub warmed_up: WarmedUp,
+    /// From when it was asked for to the end of its last burst, turns of other cells included, in
+    /// nanoseconds.
+    pub span_ns: u64,
     /// The samples.
-    pub taken: TakenBlock,
+    pub taken: TakenBursts,
     /// What was seen of it from outside.
     pub environment: BlockEnvironment,
+    /// The processors that the worker may run on, if not any.
+    pub processors: Option<ProcessorSet>,
+    /// Whether the worker was stopped while others had their turns.
+    pub is_stopped: bool,
+}
+
+/// Consecutive inferences of a cell within one turn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Burst {
+    /// Number of the turn within the block, from 0.
+    pub turn: u32,
+    /// Latency of each inference in the order they ran, in nanoseconds.
+    pub samples_ns: Vec<u64>,
+}
+
+/// What a cell took in the turns of one block.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TakenBursts {
+    /// The bursts in the order of their turns.
+    pub bursts: Vec<Burst>,
+    /// Wall time of the bursts, in nanoseconds.
+    pub wall_ns: u64,
+    /// Processor time of the worker's whole process during the bursts, in nanoseconds.
+    pub cpu_ns: u64,
+    /// Largest resident set of the worker so far, in bytes.
+    pub peak_rss_bytes: u64,
+}
+
+impl TakenBursts {
+    /// Adds what was taken in a turn.
+    pub fn add(&mut self, turn: u32, taken: TakenBlock) {
+        let TakenBlock { samples_ns, wall_ns, cpu_ns, peak_rss_bytes } = taken;
+        self.bursts.push(Burst { turn, samples_ns });
+        self.wall_ns += wall_ns;
+        self.cpu_ns += cpu_ns;
+        self.peak_rss_bytes = self.peak_rss_bytes.max(peak_rss_bytes);
+    }
+
+    /// Returns the median latency of each turn, of the inferences that count, in nanoseconds.
+    pub fn medians_ns(&self) -> impl Iterator<Item = (u32, f64)> {
+        self.bursts
+            .iter()
+            .filter_map(|burst| Some((burst.turn, median_ns(counting(&burst.samples_ns))?)))
+    }
 }
 
 /// Keeps what was measured; a call returns when it is durable.
@@ -48,8 +95,8 @@ pub trait Recorder {
     fn is_refused(&self, key: &str) -> bool;
     /// Returns what the cell's turns of earlier commands have cost.
     fn spent(&self, key: &str) -> Duration;
-    /// Returns the median latency of each block that is there already and counts, in nanoseconds.
-    fn medians_ns(&self, key: &str) -> BlockMedians;
+    /// Returns the median latency of each turn that is there already and counts, in nanoseconds.
+    fn medians_ns(&self, key: &str) -> TurnMedians;
     /// Keeps one block.
     ///
     /// # Errors

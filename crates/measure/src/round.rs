@@ -1,25 +1,47 @@
-//! One round of a group: a fresh process for each cell, all of them alive, whose blocks take turns.
+//! One round of a group: a fresh process for each cell, all of them alive, whose bursts take turns.
 
 use std::time::Duration;
 
-use formbench_protocol::{Prepared, WarmedUp};
+use formbench_protocol::{DeviceKind, Prepared, TakenBlock, WarmedUp};
 
 use crate::conductor::{Conductor, unix_ns};
 use crate::error::MeasureError;
 use crate::launcher::{Process, first_answer};
-use crate::order::order;
-use crate::record::{BlockPlace, Measured};
+use crate::order::{BURST, Turns};
+use crate::record::{BlockPlace, Measured, TakenBursts};
 use crate::scheduler::{NextRound, Scheduler};
 use crate::worker_error::{WorkerError, WorkerResult};
-use crate::{ProbeStart, RunCell, agreement, refusal};
+use crate::{ProbeStart, ProcessorSet, RunCell, agreement, refusal};
 
-/// A cell whose process is warm; it has none once that failed.
+/// A cell whose process is warm and waits for its turn; it has none once that failed.
 struct Ready<'c> {
     index: usize,
     cell: &'c RunCell,
     process: Option<Box<dyn Process + 'c>>,
+    /// The processors that the process may run on, if not any.
+    processors: Option<ProcessorSet>,
     prepared: Prepared,
     warmed_up: WarmedUp,
+    /// The block that it takes.
+    open: Option<OpenBlock>,
+}
+
+/// A block whose turns are not over.
+struct OpenBlock {
+    place: BlockPlace,
+    started_unix_ns: u64,
+    probe: Option<ProbeStart>,
+    taken: TakenBursts,
+    /// Whether the process was stopped before each of its bursts.
+    is_stopped: bool,
+}
+
+impl Ready<'_> {
+    /// Returns how long one inference took while it warmed up, in seconds.
+    fn inference_s(&self) -> f64 {
+        let WarmedUp { inferences, wall_ns, .. } = self.warmed_up;
+        wall_ns as f64 / 1e9 / inferences.max(1) as f64
+    }
 }
 
 impl Conductor<'_> {
@@ -37,12 +59,10 @@ impl Conductor<'_> {
         for &index in &next.cells {
             ready.extend(self.make_ready(&cells[index], index, next.round, scheduler)?);
         }
+        let turns = Turns::new(ready.iter().map(|one| (one.inference_s(), &one.cell.budget)));
         let blocks = ready.iter().map(|one| one.cell.budget.blocks).max().unwrap_or(0);
         for block in 0..blocks {
-            for (place, position) in order(ready.len(), next.round, block).into_iter().zip(0..) {
-                let place_of_block = BlockPlace { round: next.round, block, position };
-                self.turn(&mut ready[place], place_of_block, scheduler)?;
-            }
+            self.block(&mut ready, &turns, [next.round, block], scheduler)?;
         }
         ready.into_iter().try_for_each(|one| self.close(one, next.round, scheduler))
     }
@@ -63,12 +83,18 @@ impl Conductor<'_> {
         }
         let launcher = self.launcher;
         let start = launcher.now();
-        let (outcome, stderr_tail) = match launcher.start(cell) {
+        let is_on_processor = cell.engine.identity.device.kind == DeviceKind::Cpu;
+        let allowed = launcher.processors().filter(|_| is_on_processor);
+        let processors = allowed.map(|allowed| allowed.choose(cell.cell.threads, round));
+        let (outcome, stderr_tail) = match launcher.start(cell, processors.as_ref()) {
             Err(lost) => (Err(lost), String::new()),
             Ok(mut process) => match self.warm(process.as_mut(), cell) {
                 Ok((prepared, warmed_up)) => {
-                    let process = Some(process);
-                    (Ok(Ready { index, cell, process, prepared, warmed_up }), String::new())
+                    process.stop();
+                    let (process, open) = (Some(process), None);
+                    let ready =
+                        Ready { index, cell, process, processors, prepared, warmed_up, open };
+                    (Ok(ready), String::new())
                 }
                 Err(lost) => {
                     let stderr_tail = ended(process, &lost);
@@ -130,29 +156,71 @@ impl Conductor<'_> {
         }
     }
 
-    /// Takes and keeps one block, if it is not there already.
+    /// Takes the turns of a block, whose number is that of the round and its own, and keeps what each cell
+    /// took that does not have the block already.
+    fn block(
+        &mut self,
+        ready: &mut [Ready<'_>],
+        turns: &Turns,
+        [round, block]: [u32; 2],
+        scheduler: &mut Scheduler<'_>,
+    ) -> Result<(), MeasureError> {
+        for (place, position) in turns.order(round, block, 0).into_iter().zip(0..) {
+            self.open(&mut ready[place], BlockPlace { round, block, position });
+        }
+        for turn in 0..turns.count() {
+            for place in turns.order(round, block, turn) {
+                self.turn(&mut ready[place], turn, round, scheduler)?;
+            }
+        }
+        for one in ready {
+            if let Some(open) = one.open.take().filter(|_| one.process.is_some()) {
+                let measured = open.measured(one);
+                let kept = self.recorder.block(&one.cell.key, &measured);
+                kept.map_err(MeasureError::NotKept)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins a block, if it is asked for and not there already.
+    fn open(&self, ready: &mut Ready<'_>, place: BlockPlace) {
+        let BlockPlace { round, block, .. } = place;
+        let is_there = self.recorder.has_block(&ready.cell.key, round, block);
+        let is_asked = block < ready.cell.budget.blocks && !is_there;
+        let process = ready.process.as_ref().filter(|_| is_asked);
+        ready.open = process.map(|process| OpenBlock {
+            place,
+            started_unix_ns: unix_ns(),
+            probe: process.probe(),
+            taken: TakenBursts::default(),
+            is_stopped: true,
+        });
+    }
+
+    /// Takes the burst of a cell in one turn.
     fn turn(
         &mut self,
         ready: &mut Ready<'_>,
-        place: BlockPlace,
+        turn: u32,
+        round: u32,
         scheduler: &mut Scheduler<'_>,
     ) -> Result<(), MeasureError> {
-        let BlockPlace { round, block, .. } = place;
-        let cell = ready.cell;
-        let is_there = self.recorder.has_block(&cell.key, round, block);
-        let is_asked = block < cell.budget.blocks && !is_there;
-        let Some(process) = ready.process.as_mut().filter(|_| is_asked) else { return Ok(()) };
+        let (Some(process), Some(open)) = (ready.process.as_mut(), ready.open.as_mut()) else {
+            return Ok(());
+        };
         let start = self.launcher.now();
-        let taken = one_block(process.as_mut(), place, &ready.prepared, ready.warmed_up);
+        let taken = open.burst(process.as_mut());
         scheduler.progress_mut(ready.index).spent += self.launcher.now() - start;
         match taken {
-            Ok(measured) => {
-                self.recorder.block(&cell.key, &measured).map_err(MeasureError::NotKept)
+            Ok(taken) => {
+                open.taken.add(turn, taken);
+                Ok(())
             }
             Err(lost) => {
                 let stderr_tail = ready.process.take().map(|process| ended(process, &lost));
                 let stderr_tail = stderr_tail.unwrap_or_default();
-                self.give_up(cell, ready.index, round, &lost, &stderr_tail, scheduler)
+                self.give_up(ready.cell, ready.index, round, &lost, &stderr_tail, scheduler)
             }
         }
     }
@@ -210,24 +278,32 @@ fn ended(process: Box<dyn Process + '_>, lost: &WorkerError) -> String {
     }
 }
 
-fn one_block(
-    process: &mut dyn Process,
-    place: BlockPlace,
-    prepared: &Prepared,
-    warmed_up: WarmedUp,
-) -> WorkerResult<Measured> {
-    let before = process.probe();
-    let started_unix_ns = unix_ns();
-    let taken = process.block()?;
-    let environment = before.map(ProbeStart::end).unwrap_or_default();
-    Ok(Measured {
-        place,
-        process: process.id(),
-        started_unix_ns,
-        load_ns: prepared.load_ns,
-        first_inference_ns: prepared.first_inference_ns,
-        warmed_up,
-        taken,
-        environment,
-    })
+impl OpenBlock {
+    /// Takes a burst of a process that is stopped before and after it.
+    fn burst(&mut self, process: &mut dyn Process) -> WorkerResult<TakenBlock> {
+        process.go_on();
+        let mut take = || process.burst(BURST);
+        let taken = match &mut self.probe {
+            Some(probe) => probe.burst(take),
+            None => take(),
+        };
+        self.is_stopped &= process.stop();
+        taken
+    }
+
+    fn measured(self, of: &Ready<'_>) -> Measured {
+        Measured {
+            place: self.place,
+            process: of.process.as_ref().map_or(0, |process| process.id()),
+            started_unix_ns: self.started_unix_ns,
+            load_ns: of.prepared.load_ns,
+            first_inference_ns: of.prepared.first_inference_ns,
+            warmed_up: of.warmed_up,
+            span_ns: unix_ns().saturating_sub(self.started_unix_ns),
+            taken: self.taken,
+            environment: self.probe.map(ProbeStart::end).unwrap_or_default(),
+            processors: of.processors.clone(),
+            is_stopped: self.is_stopped,
+        }
+    }
 }

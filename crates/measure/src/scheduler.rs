@@ -10,13 +10,16 @@ use std::cmp::Ordering;
 use std::time::Duration;
 
 use formbench_experiment::Comparison;
-use formbench_statistics::{BlockMedians, Bootstrap, paired_rounds};
+use formbench_statistics::{Bootstrap, TurnMedians, paired_rounds};
 
 use crate::RunCell;
 use crate::group::Group;
 
 /// The intervals that decide are those that are reported, from fewer resamples.
 const LOOK: Bootstrap = Bootstrap { resamples: 500, confidence: 0.95, seed: 1 };
+
+/// Rounds of a comparison before its interval may end it: two that agree by luck are narrow.
+const LEAST_ROUNDS: usize = 3;
 
 /// What is known of a cell.
 #[derive(Clone, Debug, Default)]
@@ -27,8 +30,8 @@ pub struct CellProgress {
     pub spent: Duration,
     /// Whether it gets no more rounds.
     pub is_refused: bool,
-    /// Median latencies of its blocks that count.
-    pub medians_ns: BlockMedians,
+    /// Median latencies of its turns that count.
+    pub medians_ns: TurnMedians,
 }
 
 /// The next round of a group.
@@ -199,7 +202,7 @@ impl<'a> Scheduler<'a> {
             return Excess::NONE;
         }
         let width = LOOK.speed_up(&rounds).map(|speed_up| speed_up.relative_half_width());
-        let width = width.filter(|_| rounds.len() > 1).unwrap_or(f64::INFINITY);
+        let width = width.filter(|_| rounds.len() >= LEAST_ROUNDS).unwrap_or(f64::INFINITY);
         Excess::new(width, needed, budget.ratio_half_width)
     }
 

@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 
 use formbench_protocol::{Reply, Request};
 
+use crate::host::clear_pinning;
 use crate::pipe::{for_each_line, keep_tail};
+use crate::suspension;
 use crate::worker_error::{WorkerError, WorkerResult};
 
 /// How often a waiting command looks for an interruption.
@@ -41,6 +43,7 @@ pub struct Worker<'a> {
     replies: Receiver<Vec<u8>>,
     stderr: Arc<Mutex<Vec<u8>>>,
     readers: Vec<JoinHandle<()>>,
+    is_stopped: bool,
     interrupted: &'a Interrupt,
 }
 
@@ -80,12 +83,25 @@ impl<'a> Worker<'a> {
             readers.push(spawn(move || keep_tail(pipe, &tail)));
         }
         let requests = child.stdin.take();
-        Ok(Self { child, requests, replies, stderr, readers, interrupted })
+        Ok(Self { child, requests, replies, stderr, readers, is_stopped: false, interrupted })
     }
 
     /// Returns the process id.
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Stops the worker with all its threads until it is to go on, and returns whether it has stopped.
+    pub(crate) fn stop(&mut self) -> bool {
+        self.is_stopped = suspension::stop(self.id());
+        self.is_stopped
+    }
+
+    /// Lets the worker go on if it is stopped.
+    pub(crate) fn go_on(&mut self) {
+        if std::mem::take(&mut self.is_stopped) {
+            suspension::go_on(self.id());
+        }
     }
 
     /// Returns the worker's answer, given within the limit.
@@ -163,6 +179,8 @@ impl<'a> Worker<'a> {
     /// Ends the worker, by force if it must, and returns the end of its stderr.
     pub fn end(mut self) -> String {
         self.requests = None;
+        // A stopped process does not see that its input is closed.
+        self.go_on();
         let patience = if self.is_interrupted() { Duration::ZERO } else { GOODBYE };
         if self.status_within(patience).is_none() {
             self.force();
@@ -225,6 +243,7 @@ fn is_asked_to_end(_status: ExitStatus) -> bool {
 /// Starts the worker in a process group of its own, so that an interruption from the terminal
 /// reaches the command alone, which then decides what the worker still finishes.
 fn spawn_apart(mut command: Command, variables: &BTreeMap<String, String>) -> WorkerResult<Child> {
+    clear_pinning(&mut command);
     command.envs(variables).env(NO_REPORTS.0, NO_REPORTS.1);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     #[cfg(unix)]

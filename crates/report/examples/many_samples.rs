@@ -10,9 +10,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use formbench_analysis::{BlockLatency, Run, read_run};
+use formbench_analysis::{BlockLatency, Run, TurnLatency, read_run};
 use formbench_report::{Supplement, render};
-use formbench_store::{BlockRow, RunFolder};
+use formbench_store::{BlockRow, RunFolder, Sample};
 use imagined::{Scope, Size};
 
 /// Rounds of a cell, of which each has four blocks.
@@ -51,14 +51,15 @@ fn write(folder: &Path) -> Outcome {
     Ok(writeln!(std::io::stdout(), "{} cells, {samples} samples", run.latencies.len())?)
 }
 
-/// Returns every block with as many samples as it states, around its median.
-fn blocks(run: &Run) -> impl Iterator<Item = (BlockRow, Vec<u64>)> {
+/// Returns every block with as many samples as it states, around the medians of its turns.
+fn blocks(run: &Run) -> impl Iterator<Item = (BlockRow, Vec<Sample>)> {
     let rounds = run.latencies.iter().flat_map(|(cell, rounds)| {
         rounds.iter().map(move |(round, blocks)| (cell, *round, blocks))
     });
     rounds.flat_map(|(cell, round, blocks)| {
         blocks.iter().map(move |(block, latency)| {
-            let wall_ns = (latency.median_ns * latency.samples as f64) as u64;
+            let samples = samples(latency);
+            let wall_ns = samples.iter().map(|sample| sample.latency_ns).sum();
             let row = BlockRow {
                 cell: cell.clone(),
                 round,
@@ -67,19 +68,27 @@ fn blocks(run: &Run) -> impl Iterator<Item = (BlockRow, Vec<u64>)> {
                 cpu_ns: wall_ns,
                 ..BlockRow::default()
             };
-            (row, samples_ns(latency))
+            (row, samples)
         })
     })
 }
 
-/// Returns samples that differ by up to a hundredth from their median, as incompressible as real ones.
-fn samples_ns(latency: &BlockLatency) -> Vec<u64> {
-    let mut state = latency.median_ns as u64 | 1;
-    let mut share = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        (state >> 33) as f64 / (1_u64 << 31) as f64 - 0.5
+/// Returns samples that differ by up to a hundredth from the median of their turn, as incompressible as real
+/// ones; a turn has one more than count.
+fn samples(latency: &BlockLatency) -> Vec<Sample> {
+    let of_turn = |turn: &TurnLatency| {
+        let mut state = turn.median_ns as u64 | 1;
+        let mut share = move || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) as f64 / (1_u64 << 31) as f64 - 0.5
+        };
+        let TurnLatency { turn, median_ns, samples } = *turn;
+        let latency_ns = move || (median_ns * (1.0 + 0.02 * share())) as u64;
+        std::iter::repeat_with(latency_ns)
+            .take(samples + 1)
+            .map(move |latency_ns| Sample { turn: Some(turn), latency_ns })
     };
-    (0..latency.samples).map(|_| (latency.median_ns * (1.0 + 0.02 * share())) as u64).collect()
+    latency.turns.iter().flat_map(of_turn).collect()
 }
 
 fn draw(folder: &Path) -> Outcome {

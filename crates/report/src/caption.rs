@@ -15,7 +15,7 @@ use crate::content::Content;
 
 /// What a mark of a figure of latencies is.
 pub(crate) const MEDIAN_LATENCY: &str =
-    "Mark: median over rounds of the median over a round's blocks of their median latencies";
+    "Mark: median over rounds of the median over a round's turns of their median latencies";
 
 /// What a mark of a figure of caches is.
 pub(crate) const PERCENT_SERVED: &str = "Mark: share of the references to the last-level cache during one \
@@ -74,7 +74,7 @@ fn counts(view: &View<'_>, Content { unit, cells, rows, .. }: &Content<'_>) -> S
         count => {
             let why = match unit {
                 Unit::RankCorrelation => "every resample says the same",
-                _ => "of one block",
+                _ => "of one turn",
             };
             format!(" Without an interval, {why}: {}.", counted(count, "mark"))
         }

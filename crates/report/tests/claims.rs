@@ -231,7 +231,7 @@ fn a_difference_is_counted_and_comes_first() {
     for block in
         other.latencies.get_mut(&slow).unwrap().values_mut().flat_map(|round| round.values_mut())
     {
-        block.median_ns *= 2.0;
+        block.turns.iter_mut().for_each(|turn| turn.median_ns *= 2.0);
     }
     let gone =
         other.cells.values().find(|cell| cell.name == "resnet50" && cell.engine == "burn/flex");

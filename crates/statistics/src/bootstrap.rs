@@ -4,20 +4,23 @@ use rand_chacha::ChaCha8Rng;
 use crate::Estimate;
 use crate::quantile::interpolated;
 use crate::rounds::{Level, PairedRound, Rounds, mean, middle};
-use crate::student::widening;
+use crate::student::{normal_half_width, widening};
 
 /// The bootstrap over rounds, which are drawn with replacement. A round is a set of fresh
 /// processes, so what differs between rounds is what another run would see differ.
 ///
-/// A round's value is the median over its blocks. A block's value is its median latency, so a burst
-/// within a block changes nothing. The spread of blocks is part of the spread of rounds: drawing
-/// blocks as well would count it twice.
+/// A round's value is the median over its turns. A turn's value is its median latency, so one slow
+/// inference changes nothing. The spread of turns is part of the spread of rounds: drawing turns as
+/// well would count it twice.
 ///
 /// Intervals are percentile intervals on the logarithm, corrected for few rounds. `n` rounds drawn
 /// from `n` spread too little, by `sqrt((n - 1) / n)`, and five processes estimate their own spread
 /// poorly. So distances from the estimate are stretched by `sqrt(n / (n - 1))` and by Student's
-/// quantile over the normal one (Hesterberg 2015, section 5.3). A single round has its blocks drawn
+/// quantile over the normal one (Hesterberg 2015, section 5.3). A single round has its turns drawn
 /// instead, and its interval leaves out the spread of processes.
+///
+/// Few rounds may agree by luck. No interval is narrower than the scatter of the turns allows: the
+/// standard error that the medians of the rounds would have if rounds did not differ at all.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bootstrap {
     /// Resamples drawn.
@@ -35,11 +38,11 @@ impl Default for Bootstrap {
 }
 
 impl Bootstrap {
-    /// Returns the median over rounds of the medians over a round's blocks, or `None` if there is no
+    /// Returns the median over rounds of the medians over a round's turns, or `None` if there is no
     /// round or one of them is empty.
     ///
     /// # Units
-    /// Nanoseconds; `rounds` holds the median latency of each block.
+    /// Nanoseconds; `rounds` holds the median latency of each turn.
     pub fn latency(&self, rounds: &[Vec<f64>]) -> Option<Estimate> {
         let rounds = Rounds::latencies(rounds)?;
         let log_latency = middle(rounds.medians().to_vec());
@@ -47,7 +50,8 @@ impl Bootstrap {
         let scale = stretch(rounds.count());
         let draw = |_| scale * (middle(rounds.draw(Level::Rounds, &mut rng)) - log_latency);
         let deviations = (0..self.resamples).map(draw).collect();
-        Some(self.estimate(log_latency.exp(), deviations, rounds.count() as u32 - 1))
+        let least = rounds.least_variance();
+        Some(self.estimate(log_latency.exp(), deviations, rounds.count() as u32 - 1, least))
     }
 
     /// Returns how many times faster the accelerated cell is: the geometric mean over rounds of the
@@ -67,9 +71,9 @@ impl Bootstrap {
 
     /// Returns the geometric mean over comparisons of their ratios, or `None` if there is none.
     pub(crate) fn geometric_mean(&self, cells: &[Rounds], level: Level) -> Option<Estimate> {
-        let LogMean { value, deviations, freedom } =
+        let LogMean { value, deviations, freedom, least_variance } =
             self.log_mean(cells, level, &mut self.rng())?;
-        Some(self.estimate(value.exp(), deviations, freedom))
+        Some(self.estimate(value.exp(), deviations, freedom, least_variance))
     }
 
     /// Returns the mean over cells of their rounds' mean logarithms, and its draws; `None` without
@@ -85,7 +89,7 @@ impl Bootstrap {
         }
         let mut value = 0.0;
         let mut deviations = vec![0.0; self.resamples as usize];
-        let mut freedom = 0;
+        let (mut freedom, mut least_variance) = (0, 0.0);
         let share = 1.0 / cells.len() as f64;
         for rounds in cells {
             let log_ratio = mean(rounds.medians());
@@ -95,12 +99,20 @@ impl Bootstrap {
                 *deviation += scale * (mean(&rounds.draw(level, rng)) - log_ratio);
             }
             freedom += rounds.count() as u32 - 1;
+            least_variance += share * share * rounds.least_variance();
         }
-        Some(LogMean { value, deviations, freedom })
+        Some(LogMean { value, deviations, freedom, least_variance })
     }
 
-    /// Returns `value` with the interval that the `deviations` of its logarithm give.
-    pub(crate) fn estimate(&self, value: f64, mut deviations: Vec<f64>, freedom: u32) -> Estimate {
+    /// Returns `value` with the interval that the `deviations` of its logarithm give, at least as wide
+    /// as a variance of the logarithm allows.
+    pub(crate) fn estimate(
+        &self,
+        value: f64,
+        mut deviations: Vec<f64>,
+        freedom: u32,
+        least_variance: f64,
+    ) -> Estimate {
         deviations.sort_unstable_by(f64::total_cmp);
         let tail = (1.0 - self.confidence) / 2.0;
         let widening = widening(self.confidence, freedom);
@@ -108,7 +120,9 @@ impl Bootstrap {
             let deviation = interpolated(deviations.len(), q, |at| deviations[at]).unwrap_or(0.0);
             value * (widening * deviation).exp()
         };
-        Estimate { value, low: at(tail).min(value), high: at(1.0 - tail).max(value) }
+        let least = (normal_half_width(self.confidence) * least_variance.sqrt()).exp();
+        let (low, high) = (at(tail).min(value / least), at(1.0 - tail).max(value * least));
+        Estimate { value, low, high }
     }
 
     pub(crate) fn rng(&self) -> ChaCha8Rng {
@@ -122,6 +136,8 @@ pub(crate) struct LogMean {
     pub(crate) deviations: Vec<f64>,
     /// Rounds beyond the first of each cell.
     pub(crate) freedom: u32,
+    /// The variance of the mean if rounds differed only by the scatter of their turns.
+    pub(crate) least_variance: f64,
 }
 
 /// Returns the factor that makes the spread of `rounds` rounds drawn from as many unbiased; 1 for a

@@ -7,6 +7,7 @@
 
 mod agreement;
 mod bootstrap;
+mod burst;
 mod cache;
 mod disturbance;
 mod estimate;
@@ -21,13 +22,14 @@ mod turns;
 
 pub use agreement::{Difference, ShapeError, Tolerance, disagreement, largest_difference};
 pub use bootstrap::Bootstrap;
+pub use burst::counting;
 pub use cache::cache_hit_rate;
 pub use disturbance::{BlockTime, Disturbance, DisturbanceRule};
 pub use estimate::Estimate;
-pub use pairing::{BlockMedians, TurnKey, paired, paired_rounds};
+pub use pairing::{TurnKey, TurnMedians, paired, paired_rounds};
 pub use quantile::{median_ns, quantile_ns};
 pub use rank::rank_correlation;
 pub use ranking::Ranking;
 pub use required_rounds::{rounds_factor_to_exclude, rounds_factor_to_rank};
-pub use rounds::{BlockPair, PairedRound, log_ratio_sd};
+pub use rounds::{PairedRound, TurnPair, log_ratio_sd};
 pub use turns::TurnBlock;

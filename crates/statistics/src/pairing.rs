@@ -1,23 +1,25 @@
-//! Which blocks of two cells are a pair: the one rule, of the scheduler and of every report.
+//! Which turns of two cells are a pair: the one rule, of the scheduler and of every report.
 
 use std::collections::BTreeMap;
 
-use crate::{BlockPair, PairedRound};
+use crate::{PairedRound, TurnPair};
 
-/// Where a block stands: blocks of two cells that agree in it took turns.
+/// One turn: bursts of two cells that agree in it followed each other within a fraction of a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TurnKey {
     /// Number of the round.
     pub round: u32,
     /// Number of the block within the round.
     pub block: u32,
-    /// The command that took the block, by its start: pairing cancels drift only between neighbours in
-    /// time, so that blocks of one round that two commands took are no pair.
+    /// Number of the turn within the block.
+    pub turn: u32,
+    /// The command that took it, by its start: pairing cancels drift only between neighbours in time, so
+    /// that turns of one round that two commands took are no pair.
     pub session_unix_ns: u64,
 }
 
-/// Median latency of each block of a cell that counts, in nanoseconds.
-pub type BlockMedians = BTreeMap<TurnKey, f64>;
+/// Median latency of each turn of a cell that counts, in nanoseconds.
+pub type TurnMedians = BTreeMap<TurnKey, f64>;
 
 /// Returns what two cells have of the turns that both took, by round; a round without any is left out.
 pub fn paired<B, A>(
@@ -35,9 +37,9 @@ pub fn paired<B, A>(
 }
 
 /// Returns the pairs of two cells' medians, by round.
-pub fn paired_rounds(baseline: &BlockMedians, accelerated: &BlockMedians) -> Vec<PairedRound> {
-    let of = |medians: &BlockMedians| medians.clone();
-    let pair = |(baseline_ns, accelerated_ns)| BlockPair { baseline_ns, accelerated_ns };
+pub fn paired_rounds(baseline: &TurnMedians, accelerated: &TurnMedians) -> Vec<PairedRound> {
+    let of = |medians: &TurnMedians| medians.clone();
+    let pair = |(baseline_ns, accelerated_ns)| TurnPair { baseline_ns, accelerated_ns };
     let rounds = paired(of(baseline), of(accelerated)).into_iter();
     rounds.map(|round| round.into_iter().map(pair).collect()).collect()
 }
@@ -46,8 +48,8 @@ pub fn paired_rounds(baseline: &BlockMedians, accelerated: &BlockMedians) -> Vec
 mod tests {
     use super::*;
 
-    fn key(round: u32, block: u32, session_unix_ns: u64) -> TurnKey {
-        TurnKey { round, block, session_unix_ns }
+    fn key(round: u32, turn: u32, session_unix_ns: u64) -> TurnKey {
+        TurnKey { round, block: 0, turn, session_unix_ns }
     }
 
     #[test]
@@ -59,12 +61,12 @@ mod tests {
     }
 
     #[test]
-    fn blocks_of_one_round_that_two_commands_took_are_no_pair() {
-        // The first command took both sides of block 0, and block 1 of the baseline alone; the second
-        // command then took block 1 of the other side.
-        let baseline = BlockMedians::from([(key(0, 0, 5), 20.0), (key(0, 1, 5), 21.0)]);
-        let accelerated = BlockMedians::from([(key(0, 0, 5), 10.0), (key(0, 1, 9), 11.0)]);
-        let pair = BlockPair { baseline_ns: 20.0, accelerated_ns: 10.0 };
+    fn turns_of_one_round_that_two_commands_took_are_no_pair() {
+        // The first command took both sides of turn 0, and turn 1 of the baseline alone; the second
+        // command then took turn 1 of the other side.
+        let baseline = TurnMedians::from([(key(0, 0, 5), 20.0), (key(0, 1, 5), 21.0)]);
+        let accelerated = TurnMedians::from([(key(0, 0, 5), 10.0), (key(0, 1, 9), 11.0)]);
+        let pair = TurnPair { baseline_ns: 20.0, accelerated_ns: 10.0 };
         assert_eq!(paired_rounds(&baseline, &accelerated), [[pair]]);
     }
 }

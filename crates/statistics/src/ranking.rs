@@ -23,11 +23,11 @@ impl Bootstrap {
     }
 
     /// Returns groups of cells ranked by the geometric mean of their latencies, the shortest first.
-    /// A cell's latency here is the geometric mean over rounds of the median over a round's blocks.
+    /// A cell's latency here is the geometric mean over rounds of the median over a round's turns.
     /// `None` if there is no group, a group has no cell, or a cell has no latency.
     ///
     /// # Units
-    /// Nanoseconds: the median latency of each block of each round of each cell.
+    /// Nanoseconds: the median latency of each turn of each round of each cell.
     pub fn rank_latencies(&self, groups: &[Vec<Vec<Vec<f64>>>]) -> Option<Ranking> {
         let cells = |group: &Vec<Vec<Vec<f64>>>| {
             group.iter().map(|rounds| Rounds::latencies(rounds)).collect::<Option<Vec<_>>>()
@@ -84,8 +84,9 @@ impl Ranking {
     /// # Panics
     /// If the index is not of a group.
     pub fn mean(&self, group: usize) -> Estimate {
-        let LogMean { value, deviations, freedom } = &self.groups[group];
-        let mean = self.bootstrap.estimate(value.exp(), deviations.clone(), *freedom);
+        let LogMean { value, deviations, freedom, least_variance } = &self.groups[group];
+        let mean =
+            (self.bootstrap).estimate(value.exp(), deviations.clone(), *freedom, *least_variance);
         if self.is_inverse {
             Estimate { value: 1.0 / mean.value, low: 1.0 / mean.high, high: 1.0 / mean.low }
         } else {
@@ -101,18 +102,20 @@ impl Ranking {
         let (one, other) = (&self.groups[one], &self.groups[other]);
         let deviations = one.deviations.iter().zip(&other.deviations).map(|(a, b)| a - b);
         let ratio = (one.value - other.value).exp();
-        self.bootstrap.estimate(ratio, deviations.collect(), one.freedom + other.freedom)
+        let freedom = one.freedom + other.freedom;
+        let least_variance = one.least_variance + other.least_variance;
+        self.bootstrap.estimate(ratio, deviations.collect(), freedom, least_variance)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::BlockPair;
+    use crate::TurnPair;
 
     /// Returns a cell whose rounds have these speed-ups.
     fn cell(speed_ups: &[f64]) -> Vec<PairedRound> {
-        let pair = |&ratio: &f64| BlockPair { baseline_ns: 1e6 * ratio, accelerated_ns: 1e6 };
+        let pair = |&ratio: &f64| TurnPair { baseline_ns: 1e6 * ratio, accelerated_ns: 1e6 };
         speed_ups.iter().map(|ratio| vec![pair(ratio)]).collect()
     }
 

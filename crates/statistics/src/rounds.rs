@@ -1,52 +1,57 @@
+use std::f64::consts::FRAC_PI_2;
+
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 use crate::quantile::interpolated;
 
-/// One block of the baseline and the block of the accelerated cell that it took turns with.
+/// The bursts of a baseline and of the cell that is compared with it, in one turn.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct BlockPair {
-    /// Median latency of the baseline's block, in nanoseconds.
+pub struct TurnPair {
+    /// Median latency of the baseline's burst, in nanoseconds.
     pub baseline_ns: f64,
-    /// Median latency of the accelerated cell's block, in nanoseconds.
+    /// Median latency of the accelerated cell's burst, in nanoseconds.
     pub accelerated_ns: f64,
 }
 
-impl BlockPair {
+impl TurnPair {
     /// Returns the logarithm of the baseline's latency over the accelerated cell's.
     fn log_ratio(&self) -> f64 {
         ln_ns(self.baseline_ns) - ln_ns(self.accelerated_ns)
     }
 }
 
-/// The pairs of one round: fresh processes of both sides, whose blocks take turns.
-pub type PairedRound = Vec<BlockPair>;
+/// The turns of one round: fresh processes of both sides.
+pub type PairedRound = Vec<TurnPair>;
 
 /// Returns the standard deviation of the logarithms of a round's ratios: the relative spread of the
-/// ratio of two blocks of one turn. `None` for fewer than two pairs.
-pub fn log_ratio_sd(round: &[BlockPair]) -> Option<f64> {
-    let log_ratios: Vec<f64> = round.iter().map(BlockPair::log_ratio).collect();
+/// ratio of two bursts of one turn. `None` for fewer than two pairs.
+pub fn log_ratio_sd(round: &[TurnPair]) -> Option<f64> {
+    let log_ratios: Vec<f64> = round.iter().map(TurnPair::log_ratio).collect();
     let freedom = log_ratios.len().checked_sub(1).filter(|freedom| *freedom > 0)?;
     let centre = mean(&log_ratios);
     let squares: f64 = log_ratios.iter().map(|log_ratio| (log_ratio - centre).powi(2)).sum();
     Some((squares / freedom as f64).sqrt())
 }
 
+/// Standard deviation over median absolute deviation, of values that are normally distributed.
+const MAD_TO_SD: f64 = 1.4826;
+
 /// The rounds of one comparison or cell, at least one and none empty, each with the median over its
-/// blocks.
+/// turns.
 pub(crate) struct Rounds {
-    blocks: Vec<Vec<f64>>,
-    /// The value of each round: the median over its blocks.
+    turns: Vec<Vec<f64>>,
+    /// The value of each round: the median over its turns.
     medians: Vec<f64>,
 }
 
 /// What the bootstrap draws.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Level {
-    /// Rounds; the blocks if there is a single round.
+    /// Rounds; the turns if there is a single round.
     Rounds,
-    /// Rounds, and blocks within each: the spread of blocks counts twice.
-    RoundsAndBlocks,
+    /// Rounds, and turns within each: the spread of turns counts twice.
+    RoundsAndTurns,
 }
 
 impl Rounds {
@@ -55,17 +60,17 @@ impl Rounds {
         let is_there = !rounds.is_empty() && !rounds.iter().any(Vec::is_empty);
         is_there.then(|| {
             let medians = rounds.iter().map(|round| middle(round.clone())).collect();
-            Self { blocks: rounds, medians }
+            Self { turns: rounds, medians }
         })
     }
 
     /// Returns the logarithms of the ratios of paired rounds.
     pub(crate) fn paired(rounds: &[PairedRound]) -> Option<Self> {
-        let log_ratios = |round: &PairedRound| round.iter().map(BlockPair::log_ratio).collect();
+        let log_ratios = |round: &PairedRound| round.iter().map(TurnPair::log_ratio).collect();
         Self::new(rounds.iter().map(log_ratios).collect())
     }
 
-    /// Returns the logarithms of blocks' latencies.
+    /// Returns the logarithms of turns' latencies.
     pub(crate) fn latencies(rounds: &[Vec<f64>]) -> Option<Self> {
         let logs = |round: &Vec<f64>| round.iter().map(|&ns| ln_ns(ns)).collect();
         Self::new(rounds.iter().map(logs).collect())
@@ -81,6 +86,27 @@ impl Rounds {
         &self.medians
     }
 
+    /// Returns the variance that the mean of the rounds' medians has by the scatter of turns alone: of a
+    /// median it is π/2 times that of a mean, for values that are normally distributed. The scatter is
+    /// pooled over rounds, by the median absolute deviation, so that a disturbed turn does not make it.
+    /// 0 where no round has two turns.
+    pub(crate) fn least_variance(&self) -> f64 {
+        let several = self.turns.iter().zip(&self.medians).filter(|(turns, _)| turns.len() > 1);
+        let deviations = several.flat_map(|(turns, median)| {
+            // Turns lie nearer to their own median than to the true one.
+            let stretch = (turns.len() as f64 / (turns.len() - 1) as f64).sqrt();
+            turns.iter().map(move |value| stretch * (value - median).abs())
+        });
+        let deviations: Vec<f64> = deviations.collect();
+        if deviations.is_empty() {
+            return 0.0;
+        }
+        let variance = (MAD_TO_SD * middle(deviations)).powi(2);
+        let of_medians: f64 = self.turns.iter().map(|turns| 1.0 / turns.len() as f64).sum();
+        let count = self.count() as f64;
+        FRAC_PI_2 * variance * of_medians / (count * count)
+    }
+
     /// Returns the values of as many rounds, drawn with replacement.
     pub(crate) fn draw(&self, level: Level, rng: &mut ChaCha8Rng) -> Vec<f64> {
         let count = self.count();
@@ -89,16 +115,16 @@ impl Rounds {
             let round = rng.random_range(0..count);
             drawn.push(match level {
                 Level::Rounds if count > 1 => self.medians[round],
-                Level::Rounds | Level::RoundsAndBlocks => self.draw_blocks(round, rng),
+                Level::Rounds | Level::RoundsAndTurns => self.draw_turns(round, rng),
             });
         }
         drawn
     }
 
-    /// Returns the median of as many of a round's blocks, drawn with replacement.
-    fn draw_blocks(&self, round: usize, rng: &mut ChaCha8Rng) -> f64 {
-        let blocks = &self.blocks[round];
-        middle(blocks.iter().map(|_| blocks[rng.random_range(0..blocks.len())]).collect())
+    /// Returns the median of as many of a round's turns, drawn with replacement.
+    fn draw_turns(&self, round: usize, rng: &mut ChaCha8Rng) -> f64 {
+        let turns = &self.turns[round];
+        middle(turns.iter().map(|_| turns[rng.random_range(0..turns.len())]).collect())
     }
 }
 
@@ -127,9 +153,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_round_says_the_median_of_its_blocks() {
+    fn a_round_says_the_median_of_its_turns() {
         let rounds = Rounds::new(vec![vec![1.0, 90.0, 2.0], vec![4.0]]).unwrap();
         assert_eq!(rounds.medians(), [2.0, 4.0]);
+    }
+
+    #[test]
+    fn turns_that_scatter_leave_a_variance_however_well_rounds_agree() {
+        // Each turn lies 1 from its round's median, √2 by that of two turns: a variance of 2 · 1.4826² a
+        // turn, half of it a mean of two, and half of that the mean of two rounds.
+        let rounds = Rounds::new(vec![vec![1.0, 3.0], vec![1.0, 3.0]]).unwrap();
+        let expected = FRAC_PI_2 * 0.5 * MAD_TO_SD * MAD_TO_SD;
+        assert!((rounds.least_variance() - expected).abs() < 1e-12);
+        assert_eq!(Rounds::new(vec![vec![1.0], vec![9.0]]).unwrap().least_variance(), 0.0);
     }
 
     #[test]
@@ -146,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_of_a_single_round_are_drawn_and_of_others_where_both_levels_are() {
+    fn turns_of_a_single_round_are_drawn_and_of_others_where_both_levels_are() {
         let drawn = |rounds: &Rounds, level| -> BTreeSet<u64> {
             let mut rng = ChaCha8Rng::seed_from_u64(1);
             let draws = (0..100).flat_map(|_| rounds.draw(level, &mut rng));
@@ -156,7 +192,7 @@ mod tests {
         assert_eq!(drawn(&single, Level::Rounds), [1, 2, 3].into());
         let two = Rounds::new(vec![vec![1.0, 2.0, 3.0], vec![2.0]]).unwrap();
         assert_eq!(drawn(&two, Level::Rounds), [2].into());
-        assert_eq!(drawn(&two, Level::RoundsAndBlocks), [1, 2, 3].into());
+        assert_eq!(drawn(&two, Level::RoundsAndTurns), [1, 2, 3].into());
     }
 
     #[test]
@@ -167,7 +203,7 @@ mod tests {
 
     #[test]
     fn turns_scatter_by_the_deviation_of_their_log_ratios() {
-        let pair = |ratio: f64| BlockPair { baseline_ns: 1e6 * ratio, accelerated_ns: 1e6 };
+        let pair = |ratio: f64| TurnPair { baseline_ns: 1e6 * ratio, accelerated_ns: 1e6 };
         // Logarithms of -0.1, 0 and 0.1: squares of 0.02 over two degrees of freedom.
         let round = [(-0.1_f64).exp(), 1.0, 0.1_f64.exp()].map(pair);
         assert!((log_ratio_sd(&round).unwrap() - 0.1).abs() < 1e-12);

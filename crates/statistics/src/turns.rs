@@ -27,14 +27,14 @@ impl Bootstrap {
     /// blocks. A round is one fresh process of each side. Rounds are drawn, then blocks within
     /// each. `None` if there is no round or one of them is empty.
     pub fn ratio(&self, of_turns: &[Vec<TurnBlock>]) -> Option<Estimate> {
-        self.geometric_mean(&[rounds(of_turns)?], Level::RoundsAndBlocks)
+        self.geometric_mean(&[rounds(of_turns)?], Level::RoundsAndTurns)
     }
 
     /// Returns the geometric mean over comparisons of their ratios. The comparisons are given, not
     /// drawn. `None` if there is none, or one of them has no ratio.
     pub fn mean_ratio(&self, comparisons: &[&[Vec<TurnBlock>]]) -> Option<Estimate> {
         let comparisons = comparisons.iter().map(|of_turns| rounds(of_turns));
-        self.geometric_mean(&comparisons.collect::<Option<Vec<_>>>()?, Level::RoundsAndBlocks)
+        self.geometric_mean(&comparisons.collect::<Option<Vec<_>>>()?, Level::RoundsAndTurns)
     }
 }
 

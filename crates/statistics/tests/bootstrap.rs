@@ -1,7 +1,7 @@
 //! Properties and coverage of the bootstrap intervals.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use formbench_statistics::{BlockPair, Bootstrap, PairedRound};
+use formbench_statistics::{Bootstrap, PairedRound, TurnPair};
 use proptest::prelude::*;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -9,9 +9,9 @@ use rand_distr::{Distribution, StandardNormal};
 
 const FAST: Bootstrap = Bootstrap { resamples: 200, confidence: 0.95, seed: 1 };
 
-fn pair() -> impl Strategy<Value = BlockPair> {
+fn pair() -> impl Strategy<Value = TurnPair> {
     let ns = || 1e3..1e8_f64;
-    (ns(), ns()).prop_map(|(baseline_ns, accelerated_ns)| BlockPair { baseline_ns, accelerated_ns })
+    (ns(), ns()).prop_map(|(baseline_ns, accelerated_ns)| TurnPair { baseline_ns, accelerated_ns })
 }
 
 fn rounds() -> impl Strategy<Value = Vec<PairedRound>> {
@@ -23,7 +23,7 @@ fn accelerated(rounds: &[PairedRound]) -> Vec<Vec<f64>> {
     rounds.iter().map(side).collect()
 }
 
-fn map(rounds: &[PairedRound], of: impl Fn(&BlockPair) -> BlockPair) -> Vec<PairedRound> {
+fn map(rounds: &[PairedRound], of: impl Fn(&TurnPair) -> TurnPair) -> Vec<PairedRound> {
     rounds.iter().map(|round| round.iter().map(&of).collect()).collect()
 }
 
@@ -41,7 +41,7 @@ proptest! {
 
     #[test]
     fn scaling_both_sides_leaves_the_speed_up(rounds in rounds(), factor in 2.0..1000.0) {
-        let scaled = map(&rounds, |pair| BlockPair {
+        let scaled = map(&rounds, |pair| TurnPair {
             baseline_ns: pair.baseline_ns * factor,
             accelerated_ns: pair.accelerated_ns * factor,
         });
@@ -54,7 +54,7 @@ proptest! {
 
     #[test]
     fn swapping_the_sides_gives_the_inverse(rounds in rounds()) {
-        let swapped = map(&rounds, |pair| BlockPair {
+        let swapped = map(&rounds, |pair| TurnPair {
             baseline_ns: pair.accelerated_ns,
             accelerated_ns: pair.baseline_ns,
         });
@@ -74,8 +74,8 @@ proptest! {
     }
 }
 
-fn ratio(baseline_ns: f64, accelerated_ns: f64) -> BlockPair {
-    BlockPair { baseline_ns, accelerated_ns }
+fn ratio(baseline_ns: f64, accelerated_ns: f64) -> TurnPair {
+    TurnPair { baseline_ns, accelerated_ns }
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use std::time::Instant;
 use std::{env, fs, process};
 
-use formbench_store::{BlockRow, HostRow, Run, RunFolder};
+use formbench_store::{BlockRow, HostRow, Run, RunFolder, Sample};
 
 /// Cells × rounds × blocks of a round × samples of a block: 2,000 blocks, 1,000,000 samples.
 const CELLS: u64 = 40;
@@ -41,8 +41,10 @@ fn append(run: &RunFolder) {
         let cell = format!("{:016x}", index.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         for round in 0..ROUNDS {
             for number in 0..BLOCKS {
-                let samples_ns = latencies_ns(&mut state);
-                run.append_block(&block(&cell, round, number), &samples_ns).unwrap();
+                let latencies_ns = latencies_ns(&mut state).into_iter();
+                let samples: Vec<Sample> =
+                    latencies_ns.map(|latency_ns| Sample { turn: Some(0), latency_ns }).collect();
+                run.append_block(&block(&cell, round, number), &samples).unwrap();
             }
         }
     }

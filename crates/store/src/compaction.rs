@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::contents::Contents;
 use crate::durable::{self, TEMPORARY_SUFFIX};
 use crate::table::Table;
-use crate::{BlockKey, BlockRow, RefusalRow, SampleRow, StoreError, parquet, part};
+use crate::{BlockKey, BlockRow, RefusalRow, Sample, SampleRow, StoreError, parquet, part};
 
 /// The tables that have parts until a run is finished.
 pub(crate) const TABLES_WITH_PARTS: [&str; 3] =
@@ -46,12 +46,13 @@ pub(crate) fn write_table<T: Table>(
 /// Returns one row per sample of a block, in the order they were taken.
 pub(crate) fn sample_rows<'a>(
     key: &'a BlockKey,
-    samples_ns: &'a [u64],
+    samples: &'a [Sample],
 ) -> impl Iterator<Item = SampleRow> + 'a {
-    (0..).zip(samples_ns).map(|(index, &latency_ns)| SampleRow {
+    (0..).zip(samples).map(|(index, &Sample { turn, latency_ns })| SampleRow {
         cell: key.cell.clone(),
         round: key.round,
         block: key.block,
+        turn,
         index,
         latency_ns,
     })

@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::group::Group;
 use crate::parquet::{self, TableFile, if_present};
 use crate::table::Table;
-use crate::{BlockKey, BlockRow, RefusalRow, SampleRow, StoreError, part};
+use crate::{BlockKey, BlockRow, RefusalRow, Sample, SampleRow, StoreError, part};
 
 /// The acknowledged blocks and the refusals of a run; `L` is what is kept of a block's latencies.
 pub(crate) struct Contents<L> {
@@ -19,13 +19,12 @@ pub(crate) struct Contents<L> {
 
 impl<L> Contents<L> {
     /// Returns what `folder` holds, in every state that an interrupted write or compaction leaves.
-    /// Of each block it has what `keep` makes of the latencies, which are in ns and in the order of
-    /// their index.
+    /// Of each block it has what `keep` makes of the samples, in the order of their index.
     ///
     /// The order of reading is safe while a compaction goes on. A part that vanishes is in its
     /// whole table already, and a block in the whole table has its samples in the whole table of
     /// samples.
-    pub(crate) fn read(folder: &Path, keep: impl Fn(Vec<u64>) -> L) -> Result<Self, StoreError> {
+    pub(crate) fn read(folder: &Path, keep: impl Fn(Vec<Sample>) -> L) -> Result<Self, StoreError> {
         let refusals = read_refusals(folder)?;
         let (mut blocks, mut latencies) = read_parts(folder, &keep)?;
         for row in read_table::<BlockRow>(folder)? {
@@ -80,7 +79,7 @@ pub(crate) fn read_table<T: Table>(folder: &Path) -> Result<Vec<T>, StoreError> 
 type Blocks<L> = (BTreeMap<BlockKey, BlockRow>, BTreeMap<BlockKey, L>);
 
 /// Returns the acknowledged parts: those whose samples are there.
-fn read_parts<L>(folder: &Path, keep: &impl Fn(Vec<u64>) -> L) -> Result<Blocks<L>, StoreError> {
+fn read_parts<L>(folder: &Path, keep: &impl Fn(Vec<Sample>) -> L) -> Result<Blocks<L>, StoreError> {
     let (mut blocks, mut latencies) = (BTreeMap::new(), BTreeMap::new());
     for key in part::block_keys(folder, SampleRow::FACTS.name)? {
         let stem = key.to_string();
@@ -98,13 +97,13 @@ fn read_parts<L>(folder: &Path, keep: &impl Fn(Vec<u64>) -> L) -> Result<Blocks<
 /// of one block and of some row groups are in memory at a time.
 fn read_samples<L>(
     path: &Path,
-    keep: &impl Fn(Vec<u64>) -> L,
+    keep: &impl Fn(Vec<Sample>) -> L,
 ) -> Result<BTreeMap<BlockKey, L>, StoreError> {
     let mut latencies = BTreeMap::new();
     let Some(file) = if_present(TableFile::<SampleRow>::open(path))? else {
         return Ok(latencies);
     };
-    let mut open: Option<(BlockKey, Vec<u64>)> = None;
+    let mut open: Option<(BlockKey, Vec<Sample>)> = None;
     for group in file.groups() {
         let group = group?;
         let samples = Samples::of(&group)?;
@@ -137,6 +136,7 @@ struct Samples<'a> {
     cells: Vec<&'a str>,
     rounds: Vec<u32>,
     blocks: Vec<u32>,
+    turns: Vec<Option<u32>>,
     indices: Vec<u32>,
     latencies_ns: Vec<u64>,
 }
@@ -147,6 +147,7 @@ impl<'a> Samples<'a> {
             cells: group.texts("cell")?,
             rounds: group.values("round")?,
             blocks: group.values("block")?,
+            turns: group.values("turn")?,
             indices: group.values("index")?,
             latencies_ns: group.values("latency_ns")?,
         })
@@ -173,7 +174,7 @@ impl<'a> Samples<'a> {
         rows: Range<usize>,
         path: &Path,
         block: &BlockKey,
-        to: &mut Vec<u64>,
+        to: &mut Vec<Sample>,
     ) -> Result<(), StoreError> {
         for (expected, &got) in (to.len()..).zip(&self.indices[rows.clone()]) {
             if got as usize != expected {
@@ -181,7 +182,9 @@ impl<'a> Samples<'a> {
                 return Err(StoreError::SampleOrder { path, block, expected, got });
             }
         }
-        to.extend_from_slice(&self.latencies_ns[rows]);
+        let samples =
+            rows.map(|row| Sample { turn: self.turns[row], latency_ns: self.latencies_ns[row] });
+        to.extend(samples);
         Ok(())
     }
 }

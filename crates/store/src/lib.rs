@@ -24,6 +24,7 @@ mod roofline;
 mod row;
 mod run;
 mod run_folder;
+mod sample;
 mod table;
 mod word;
 
@@ -42,5 +43,6 @@ pub use row::{
 };
 pub use run::{Latencies, Run};
 pub use run_folder::RunFolder;
+pub use sample::Sample;
 pub use table::TableFacts;
 pub use word::{CacheSource, CellKind, MatchedCost, RooflineQuantity};

@@ -98,9 +98,9 @@ table! {
         rounds: u32 [rounds],
         /// Blocks per cell and round.
         blocks: u32 [blocks],
-        /// Least inferences per block.
+        /// Least inferences per block, of those that count.
         block_inferences: u64 [inferences],
-        /// Least duration of a block; 2000 inferences end it sooner.
+        /// Least duration of a cell's bursts in a block.
         block_ns: u64 [ns],
         /// Least inferences of a warm-up.
         warm_up_inferences: u64 [inferences],
@@ -172,7 +172,7 @@ table! {
 }
 
 table! {
-    /// One row per block: consecutive inferences of one cell in one round.
+    /// One row per block: bursts of consecutive inferences of one cell in one round, in turn with those of other cells.
     "blocks" => BlockRow {
         /// Key into `cells`.
         cell: String,
@@ -180,7 +180,7 @@ table! {
         round: u32,
         /// Number of the block within the cell's round, from 0.
         block: u32,
-        /// Place of the cell in the turns of its group for this block, from 0.
+        /// Place of the cell in the first turn of its group in this block, from 0.
         position: u32,
         /// Process id of the worker.
         process: u32,
@@ -199,25 +199,25 @@ table! {
         warm_up_ns: u64 [ns],
         /// Whether the warm-up became stable before its cap.
         warm_up_stable: bool,
-        /// Duration of the block by the wall clock.
+        /// Duration of the block's bursts by the wall clock, without the turns of other cells.
         wall_ns: u64 [ns],
-        /// Processor time of the worker's threads during the block.
+        /// Processor time of the worker's threads during the block's bursts.
         cpu_ns: u64 [ns],
         /// Largest resident memory of the worker so far.
         peak_rss_bytes: u64 [bytes],
-        /// Time of the host's processors during the block that the hypervisor gave to others, in
+        /// Time of the host's processors during the block's bursts that the hypervisor gave to others, in
         /// whole ticks of the kernel; null where unknown, as in all that follows.
         steal_ns: Option<u64> [ns],
-        /// Processor time of everything on the host during the block, the worker included, in whole
-        /// ticks of the kernel.
+        /// Processor time of everything on the host during the block's bursts, the worker included, in
+        /// whole ticks of the kernel.
         host_busy_ns: Option<u64> [ns],
         /// Mean number of running or waiting threads of the host over the minute before the block.
         load_1m: Option<f64> [threads],
-        /// Time during the block in which a thread of the host waited for a processor.
+        /// Time during the block's bursts in which a thread of the host waited for a processor.
         psi_cpu_ns: Option<u64> [ns],
-        /// Time during the block in which a thread of the host waited for memory.
+        /// Time during the block's bursts in which a thread of the host waited for memory.
         psi_memory_ns: Option<u64> [ns],
-        /// Time during the block in which a thread of the host waited for a disk.
+        /// Time during the block's bursts in which a thread of the host waited for a disk.
         psi_io_ns: Option<u64> [ns],
         /// Time during the block that the worker's threads were ready and waited for a processor,
         /// all together.
@@ -239,6 +239,15 @@ table! {
         temperature_millicelsius: Option<u64>,
         /// Times that a processor or its package was throttled for its heat during the block.
         throttles: Option<u64> [times],
+        /// Time from the block's first burst to the end of its last, turns of other cells included; null in
+        /// runs of version 0.1, whose blocks are one burst.
+        span_ns: Option<u64> [ns],
+        /// Logical processors that the worker may run on, joined with commas; null where it was
+        /// free to run on any.
+        processors: Option<String>,
+        /// Whether the worker was stopped while others had their turns; null in runs of version 0.1,
+        /// whose workers were not.
+        stopped: Option<bool>,
     }
 }
 
@@ -251,6 +260,10 @@ table! {
         round: u32,
         /// Number of the block within the cell's round, from 0.
         block: u32,
+        /// Number of the turn within the block, from 0: a burst of consecutive inferences, whose first
+        /// counts in no number, since it finds the data of whoever ran before it in the caches. Null in
+        /// runs of version 0.1, whose blocks are one turn of which every inference counts.
+        turn: Option<u32>,
         /// Number of the inference within the block, from 0.
         index: u32,
         /// Duration from host input to host-readable logits.

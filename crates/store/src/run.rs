@@ -5,16 +5,16 @@ use crate::contents::{Contents, read_table};
 use crate::table::Table;
 use crate::{
     AttributesRow, BlockKey, BlockRow, CacheRow, CellRow, CheckRow, ExperimentRow, HostRow,
-    MemberRow, RefusalRow, RooflineRow, RunFolder, StoreError, parquet, part,
+    MemberRow, RefusalRow, RooflineRow, RunFolder, Sample, StoreError, parquet, part,
 };
 
 /// Latencies by cell, round and block, or what is kept of them.
 pub type Latencies<L> = BTreeMap<String, BTreeMap<u32, BTreeMap<u32, L>>>;
 
-/// Everything a run's folder holds, in memory. `L` is what is kept of a block's latencies: by
-/// default all of them, in ns and in the order of their index.
+/// Everything a run's folder holds, in memory. `L` is what is kept of a block's samples: by
+/// default all of them, in the order of their index.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Run<L = Vec<u64>> {
+pub struct Run<L = Vec<Sample>> {
     /// Where and when it ran.
     pub host: HostRow,
     /// The experiments, as written.
@@ -46,7 +46,7 @@ impl Run {
     /// [`StoreError::NotARun`] without a whole plan; else an error that names the file that cannot
     /// be read.
     pub fn read(folder: &Path) -> Result<Self, StoreError> {
-        Self::read_keeping(folder, |latencies_ns| latencies_ns)
+        Self::read_keeping(folder, |samples| samples)
     }
 }
 
@@ -65,12 +65,15 @@ impl Run<()> {
 
 impl<L> Run<L> {
     /// Returns the run in `folder`, finished or not, with what `keep` makes of each acknowledged
-    /// block's latencies. `keep` sees one block at a time, so that millions of samples need not be
+    /// block's samples. `keep` sees one block at a time, so that millions of samples need not be
     /// in memory.
     ///
     /// # Errors
     /// Those of [`Run::read`].
-    pub fn read_keeping(folder: &Path, keep: impl Fn(Vec<u64>) -> L) -> Result<Self, StoreError> {
+    pub fn read_keeping(
+        folder: &Path,
+        keep: impl Fn(Vec<Sample>) -> L,
+    ) -> Result<Self, StoreError> {
         if !RunFolder::open(folder)?.has_plan() {
             return Err(StoreError::NotARun { folder: folder.into() });
         }

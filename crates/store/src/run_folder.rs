@@ -10,7 +10,7 @@ use crate::run::read_host;
 use crate::table::Table;
 use crate::{
     AttributesRow, BlockKey, BlockRow, CacheRow, CellRow, CheckRow, ExperimentRow, HostRow,
-    MemberRow, RefusalRow, RooflineRow, SampleRow, StoreError, durable, parquet, part,
+    MemberRow, RefusalRow, RooflineRow, Sample, SampleRow, StoreError, durable, parquet, part,
 };
 
 /// The folder of one run, written by one process at a time (see [`DataLock`](crate::DataLock)).
@@ -147,25 +147,22 @@ impl RunFolder {
         read_host(&self.path)
     }
 
-    /// Acknowledges a block: returns once it and its samples survive a power cut.
-    ///
-    /// # Units
-    /// `samples_ns`: latency of each inference in the order they ran.
+    /// Acknowledges a block: returns once it and its samples, in the order they ran, survive a power cut.
     ///
     /// # Errors
     /// [`StoreError::Acknowledged`] if the block is there already, [`StoreError::NoSamples`],
     /// [`StoreError::CellKey`], or [`StoreError::Io`] if the disk refuses.
-    pub fn append_block(&self, block: &BlockRow, samples_ns: &[u64]) -> Result<(), StoreError> {
+    pub fn append_block(&self, block: &BlockRow, samples: &[Sample]) -> Result<(), StoreError> {
         check_cell(&block.cell)?;
         let key = BlockKey::from(block);
-        if samples_ns.is_empty() {
+        if samples.is_empty() {
             return Err(StoreError::NoSamples { block: key });
         }
         if self.is_acknowledged(&key)? {
             return Err(StoreError::Acknowledged { folder: self.path.clone(), block: key });
         }
         self.write_part(&key.to_string(), [block.clone()])?;
-        self.write_part(&key.to_string(), sample_rows(&key, samples_ns))
+        self.write_part(&key.to_string(), sample_rows(&key, samples))
     }
 
     /// Records why a cell has no samples in a round; a later refusal of the same round replaces it.
@@ -216,18 +213,15 @@ impl RunFolder {
     /// the order of cell, round and block. Whole tables of blocks and samples that exist already
     /// are replaced.
     ///
-    /// # Units
-    /// Latency of each inference in the order they ran, ns.
-    ///
     /// # Errors
     /// [`StoreError::Io`] if the disk refuses.
     pub fn write_measured(
         &self,
-        measured: impl IntoIterator<Item = (BlockRow, Vec<u64>)>,
+        measured: impl IntoIterator<Item = (BlockRow, Vec<Sample>)>,
     ) -> Result<(), StoreError> {
         let mut blocks = Vec::new();
-        let samples = measured.into_iter().flat_map(|(block, samples_ns)| {
-            let rows: Vec<_> = sample_rows(&BlockKey::from(&block), &samples_ns).collect();
+        let samples = measured.into_iter().flat_map(|(block, samples)| {
+            let rows: Vec<_> = sample_rows(&BlockKey::from(&block), &samples).collect();
             blocks.push(block);
             rows
         });

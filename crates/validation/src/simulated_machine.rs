@@ -4,8 +4,13 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
-use formbench_measure::{Launcher, ProbeStart, Process, RunCell, WorkerResult, nanoseconds};
-use formbench_protocol::{BUFFERS, CLASSES, Precision, Prepared, TakenBlock, WarmedUp};
+use formbench_measure::{
+    AllowedProcessors, Launcher, ProbeStart, Process, ProcessorSet, RunCell, WorkerResult,
+    nanoseconds,
+};
+use formbench_protocol::{
+    BUFFERS, BlockRequest, CLASSES, Precision, Prepared, TakenBlock, WarmedUp,
+};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -83,12 +88,20 @@ impl SimulatedMachine {
 }
 
 impl Launcher for SimulatedMachine {
-    fn start<'c>(&'c self, cell: &'c RunCell) -> WorkerResult<Box<dyn Process + 'c>> {
+    fn start<'c>(
+        &'c self,
+        cell: &'c RunCell,
+        _processors: Option<&ProcessorSet>,
+    ) -> WorkerResult<Box<dyn Process + 'c>> {
         self.processes.set(self.processes.get() + 1);
         let latency_ns = cell.cell.engine.options.get(LATENCY).and_then(|ns| ns.as_f64());
         let layout = (self.noise.process * self.normal()).exp();
         let quiet_ns = latency_ns.unwrap_or(1.0) * layout;
         Ok(Box::new(SimulatedProcess { machine: self, cell, quiet_ns, id: self.processes.get() }))
+    }
+
+    fn processors(&self) -> Option<&AllowedProcessors> {
+        None
     }
 
     fn now(&self) -> Duration {
@@ -109,11 +122,9 @@ struct SimulatedProcess<'c> {
 
 impl SimulatedProcess<'_> {
     /// Returns latencies until both minima are met, and what they sum up to.
-    fn run(&self, inferences: u64, seconds: f64) -> (Vec<u64>, u64) {
+    fn run(&self, inferences: u64, least_ns: u64) -> (Vec<u64>, u64) {
         let (mut samples_ns, mut wall_ns) = (Vec::new(), 0);
-        while samples_ns.is_empty()
-            || (samples_ns.len() as u64) < inferences
-            || wall_ns < nanoseconds(seconds)
+        while samples_ns.is_empty() || (samples_ns.len() as u64) < inferences || wall_ns < least_ns
         {
             let latency_ns = self.machine.infer(self.quiet_ns);
             samples_ns.push(latency_ns);
@@ -142,15 +153,21 @@ impl Process for SimulatedProcess<'_> {
 
     fn warm_up(&mut self) -> WorkerResult<WarmedUp> {
         let budget = &self.cell.budget;
-        let (samples_ns, wall_ns) = self.run(budget.warm_up_inferences, budget.warm_up_s);
+        let (samples_ns, wall_ns) =
+            self.run(budget.warm_up_inferences, nanoseconds(budget.warm_up_s));
         Ok(WarmedUp { inferences: samples_ns.len() as u64, wall_ns, stable: true })
     }
 
-    fn block(&mut self) -> WorkerResult<TakenBlock> {
-        let budget = &self.cell.budget;
-        let (samples_ns, wall_ns) = self.run(budget.block_inferences, budget.block_s);
+    fn burst(&mut self, request: BlockRequest) -> WorkerResult<TakenBlock> {
+        let (samples_ns, wall_ns) = self.run(request.min_inferences, request.min_ns);
         Ok(TakenBlock { samples_ns, wall_ns, cpu_ns: wall_ns, peak_rss_bytes: 0 })
     }
+
+    fn stop(&mut self) -> bool {
+        true
+    }
+
+    fn go_on(&mut self) {}
 
     fn probe(&self) -> Option<ProbeStart> {
         None

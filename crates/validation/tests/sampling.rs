@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use formbench_experiment::{Budget, Cell, Comparison, EngineSetting};
 use formbench_measure::{
-    Conductor, End, Group, Launcher, Measured, Observer, RecordError, Recorder, RunCell, Turn,
+    BlockPlace, Conductor, End, Group, Launcher, Measured, Observer, RecordError, Recorder,
+    RunCell, Turn,
 };
 use formbench_protocol::{
     Architecture, Device, DeviceKind, EngineInfo, EngineKind, Identity, Input, Refusal, RefusalKind,
 };
-use formbench_statistics::{BlockMedians, TurnKey, median_ns};
+use formbench_statistics::{TurnKey, TurnMedians};
 use formbench_validation::{Noise, SimulatedMachine};
 
 const QUIET: Noise = Noise {
@@ -103,14 +104,14 @@ impl Recorder for InMemory {
         Duration::ZERO
     }
 
-    fn medians_ns(&self, key: &str) -> BlockMedians {
-        let mut medians_ns = BlockMedians::new();
+    fn medians_ns(&self, key: &str) -> TurnMedians {
+        let mut medians_ns = TurnMedians::new();
         let counting =
             self.blocks.iter().filter(|(cell, _)| cell == key && !self.is_disturbed(cell));
         for (_, Measured { place, taken, .. }) in counting {
-            let median_ns = median_ns(&taken.samples_ns).unwrap();
-            let key = TurnKey { round: place.round, block: place.block, session_unix_ns: 0 };
-            medians_ns.insert(key, median_ns);
+            let BlockPlace { round, block, .. } = *place;
+            let key = |turn| TurnKey { round, block, turn, session_unix_ns: 0 };
+            medians_ns.extend(taken.medians_ns().map(|(turn, ns)| (key(turn), ns)));
         }
         medians_ns
     }
@@ -202,7 +203,7 @@ fn of_a_limited_time_every_cell_gets_its_least_rounds_first() {
     for number in 0..4 {
         assert!(kept.rounds(&format!("a{number}")) >= 3);
     }
-    // A round of a pair takes 2 × (0.3 s + 0.5 s + 4 × 0.1 s) = 2.4 s: some of the 60 s are left for
+    // A round of a pair takes 2 × (0.3 s + 0.5 s + 4 × 0.16 s) = 2.9 s: some of the 60 s are left for
     // the widest, and none is exceeded.
     assert!(kept.blocks.len() > 4 * 24, "{}", kept.blocks.len());
     assert!(machine.now() <= Duration::from_secs(60), "{:?}", machine.now());
@@ -246,16 +247,21 @@ fn a_cell_of_which_no_block_counts_gets_no_more_than_its_least_rounds() {
 #[test]
 fn what_a_limited_run_does_not_come_to_is_refused() {
     let machine = SimulatedMachine::new(QUIET, 1);
-    let kept = run(&machine, &pairs(3, BUDGET), Some(Duration::from_secs(3)));
-    // The second pair's first round begins before the three seconds are over.
+    let kept = run(&machine, &pairs(3, BUDGET), Some(Duration::from_secs(4)));
+    // The second pair's first round begins before the four seconds are over.
     assert_eq!((kept.rounds("a0"), kept.rounds("a1"), kept.rounds("a2")), (1, 1, 0));
     assert_eq!(kept.refusals.get("a2"), Some(&RefusalKind::TimeLimit));
     assert_eq!(kept.refusals.len(), 2);
 }
 
 #[test]
-fn blocks_of_a_round_take_turns() {
+fn a_slower_cell_takes_fewer_of_the_turns_and_shares_all_of_them() {
     let kept = run(&SimulatedMachine::new(QUIET, 1), &pairs(1, BUDGET), None);
-    let first: Vec<&str> = kept.blocks.iter().take(8).map(|(key, _)| key.as_str()).collect();
-    assert_eq!(first, ["a0", "b0", "b0", "a0", "b0", "a0", "a0", "b0"]);
+    let turns = |key: &str| -> Vec<u32> {
+        let block = kept.blocks.iter().find(|(cell, _)| cell == key);
+        block.unwrap().1.taken.bursts.iter().map(|burst| burst.turn).collect()
+    };
+    // Bursts of two: 40 ms and 20 ms, of which three and five fill 0.1 s; the next powers of two.
+    assert_eq!(turns("a0"), [0, 2, 4, 6]);
+    assert_eq!(turns("b0"), [0, 1, 2, 3, 4, 5, 6, 7]);
 }

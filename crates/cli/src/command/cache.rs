@@ -19,7 +19,7 @@ use crate::{interrupt, location, output, planning};
 /// Nothing is asked, there is no valgrind, the worker does not answer, or the data cannot be read or
 /// written.
 pub fn execute(arguments: &Arguments, cache: &CacheArguments) -> Result<Exit> {
-    let command = std::env::args().collect::<Vec<_>>().join(" ");
+    let command = location::command_line();
     let _lock = DataLock::acquire(&arguments.data, &command)?;
     let planned = planning::planned(arguments, &cache.selection)?;
     let asked = CacheRequest::of(&planned, &output::say)?;

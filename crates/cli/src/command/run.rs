@@ -7,6 +7,7 @@ use formbench_campaign::{
     Done, EarlierRuns, FolderRecorder, Planned, Prediction, TimeSpent, caches, look,
     open_or_create, time,
 };
+use formbench_measure::host::pinning_variables;
 use formbench_measure::{Conductor, End, LocalLauncher, Recorder, RunCell};
 use formbench_store::{DataLock, RunFolder};
 use formbench_validation::selftest;
@@ -22,7 +23,7 @@ use crate::{interrupt, location, output, planning};
 /// # Errors
 /// The worker does not answer, an experiment is wrong, or the data cannot be read or written.
 pub fn execute(arguments: &Arguments, run: &RunArguments) -> Result<Exit> {
-    let command = std::env::args().collect::<Vec<_>>().join(" ");
+    let command = location::command_line();
     let _lock = DataLock::acquire(&arguments.data, &command)?;
     let planned = planning::planned(arguments, &run.selection)?;
     let software_gpu = run.selection.software_gpu;
@@ -56,6 +57,13 @@ fn measure(
     folder: &RunFolder,
 ) -> Result<(End, Option<TimeSpent>)> {
     let interrupt = interrupt::watch()?;
+    let pinning = pinning_variables();
+    if !pinning.is_empty() {
+        let names = pinning.join(", ");
+        output::say(&format!(
+            "workers do without {names}: pinning and number of threads are decided here"
+        ));
+    }
     let mut recorder = FolderRecorder::new(folder)?;
     if recorder.blocks() + recorder.refused() > 0 {
         output::say(&format!(

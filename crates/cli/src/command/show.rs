@@ -92,7 +92,7 @@ fn how_well(Narrowing { log_ratio_sd, half_width, .. }: &Narrowing) -> String {
     let percent = |share: &Option<f64>| share.map(|share| format!("{:.0} %", 100.0 * share));
     let parts = [
         percent(half_width).map(|share| format!("the median one is ±{share}")),
-        percent(log_ratio_sd).map(|share| format!("two blocks of one turn scatter by {share}")),
+        percent(log_ratio_sd).map(|share| format!("two bursts of one turn scatter by {share}")),
     ];
     parts.into_iter().flatten().map(|part| format!("; {part}")).collect()
 }

@@ -4,8 +4,7 @@ use std::process::Stdio;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use formbench_analysis::rounds::turn_key;
-use formbench_statistics::paired;
+use formbench_analysis::rounds::block_key;
 use formbench_store::Run;
 
 use crate::fixture::{EXPERIMENT, Project, stderr};
@@ -27,7 +26,9 @@ fn samples(run: &Run) -> Vec<(String, u32, u32, usize, u64)> {
         for (round, blocks) in rounds {
             for (block, ns) in blocks {
                 let places = ns.iter().enumerate();
-                samples.extend(places.map(|(at, ns)| (cell.clone(), *round, *block, at, *ns)));
+                samples.extend(
+                    places.map(|(at, one)| (cell.clone(), *round, *block, at, one.latency_ns)),
+                );
             }
         }
     }
@@ -72,8 +73,16 @@ fn fifty_kills_lose_no_acknowledged_sample_and_double_none() {
     assert_eq!(run.blocks.len(), BLOCKS);
     let end = samples(&run);
     assert!(known.iter().all(|sample| end.contains(sample)));
-    // Blocks of 3 × 1 ms, or of 0.3 and 0.4 ms until 1 ms is over: 3 inferences each.
-    assert_eq!(end.len(), BLOCKS * 3);
+    // Each block is one burst, which ends with the inference that completes 15 ms.
+    let mut blocks = BTreeMap::<_, Vec<u64>>::new();
+    for (cell, round, block, _, latency_ns) in end {
+        blocks.entry((cell, round, block)).or_default().push(latency_ns);
+    }
+    let is_whole = |burst: &Vec<u64>| {
+        let wall_ns: u64 = burst.iter().sum();
+        (15_000_000..15_000_000 + burst[burst.len() - 1]).contains(&wall_ns)
+    };
+    assert_eq!(blocks.values().find(|burst| !is_whole(burst)), None);
 }
 
 /// Starts a run that says nothing.
@@ -112,9 +121,9 @@ fn blocks_of_two_commands_are_not_paired() {
     let sessions: BTreeSet<u64> = run.blocks.iter().map(|block| block.session_unix_ns).collect();
     assert_eq!(sessions.len(), 2);
     for (baseline, accelerated) in compared(&run) {
-        let turns = |cell: &str| run.blocks_of(cell).iter().map(|block| (turn_key(block), ()));
-        let rounds = paired(turns(&baseline), turns(&accelerated));
-        let pairs: usize = rounds.iter().map(Vec::len).sum();
+        let [of_baseline, of_accelerated] = [&baseline, &accelerated]
+            .map(|cell| run.blocks_of(cell).iter().map(block_key).collect::<BTreeSet<_>>());
+        let pairs = of_baseline.intersection(&of_accelerated).count();
         let torn = torn(&run, [&baseline, &accelerated]);
         // The kill falls between the two sides of one block, or between two blocks.
         assert!(torn <= 1, "{torn} torn blocks");

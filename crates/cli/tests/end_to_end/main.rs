@@ -8,6 +8,7 @@ mod caches;
 #[path = "../../../report/tests/browser/chromium.rs"]
 mod chromium;
 mod documents;
+mod environment;
 mod fixture;
 mod interruption;
 mod looking;

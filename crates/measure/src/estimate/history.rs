@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use formbench_experiment::Budget;
 
+use crate::order;
+
 use super::PastRound;
 use super::bounds::START_S;
 use super::line::{height_at, median};
@@ -139,7 +141,7 @@ impl CellCost {
         };
         let least_warm_up_s = whole(budget.warm_up_inferences, budget.warm_up_s);
         let warm_up_s = self.warm_up_s.min(budget.warm_up_cap_s).max(least_warm_up_s);
-        let block_s = whole(budget.block_inferences, budget.block_s);
+        let block_s = order::block_s(self.inference_s, budget);
         self.ready_s + warm_up_s + f64::from(budget.blocks) * block_s
     }
 }
@@ -218,10 +220,11 @@ mod tests {
 
     #[test]
     fn a_round_holds_whole_inferences() {
-        // 1.6 to the first inference; a warm-up of 2 s; two blocks of ten inferences of 0.2 s.
+        // 1.6 to the first inference; a warm-up of 2 s; two blocks of ten inferences of 0.2 s that count, one
+        // of two in a burst: ten bursts, sixteen as a power of two.
         let cost = history().cost("a").unwrap();
-        assert!((cost.round_s(&budget()) - (1.6 + 2.0 + 2.0 * 2.0)).abs() < 1e-9);
-        // A block of 0.3 s holds two inferences at least; a cap below the warm-up ends it.
+        assert!((cost.round_s(&budget()) - (1.6 + 2.0 + 2.0 * 16.0 * 0.4)).abs() < 1e-9);
+        // A block of 0.3 s holds one burst of two inferences; a cap below the warm-up ends it.
         let short = Budget { block_inferences: 1, block_s: 0.3, warm_up_cap_s: 1.5, ..budget() };
         assert!((cost.round_s(&short) - (1.6 + 1.5 + 2.0 * 0.4)).abs() < 1e-9);
     }
@@ -229,6 +232,7 @@ mod tests {
     #[test]
     fn inferences_without_duration_last_as_long_as_the_budget_asks() {
         let cost = CellCost { ready_s: 1.0, warm_up_s: 0.0, inference_s: 0.0 };
-        assert_eq!(cost.round_s(&budget()), 1.0 + 0.5 + 2.0);
+        // Bursts of 15 ms: 67 fill a block of a second, and 128 are the next power of two.
+        assert!((cost.round_s(&budget()) - (1.0 + 0.5 + 2.0 * 128.0 * 0.015)).abs() < 1e-9);
     }
 }

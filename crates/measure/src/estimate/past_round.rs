@@ -15,7 +15,7 @@ pub struct PastBlock {
     pub session_unix_ns: u64,
     /// When it was asked for, in nanoseconds since 1970.
     pub started_unix_ns: u64,
-    /// How long it took, in nanoseconds.
+    /// How long it took, turns of other cells included, in nanoseconds.
     pub wall_ns: u64,
     /// Building the model and the first inference, in nanoseconds.
     pub load_ns: u64,

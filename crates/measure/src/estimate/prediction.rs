@@ -159,13 +159,13 @@ mod tests {
     use super::*;
     use crate::estimate::PastRound;
 
-    /// Two rounds of one block of a second, four rounds at most.
+    /// Two rounds of one block of 64 bursts, four rounds at most.
     const BUDGET: Budget = Budget {
         rounds: 2,
         most_rounds: 4,
         blocks: 1,
         block_inferences: 1,
-        block_s: 1.0,
+        block_s: 0.96,
         warm_up_inferences: 1,
         warm_up_s: 1.0,
         warm_up_cap_s: 2.0,
@@ -221,10 +221,10 @@ mod tests {
         let asked = cells.each_ref().map(asked);
         let found = estimate(&asked, &history());
         assert_eq!(found.sources, Sources { seen: 1, scaled: 1, bounded: 1 });
-        // A round of `a`: 10 + 1 + 1; two of each of `a` and `b`; two of `c` at 0.15 + 1 + 1.
-        assert_eq!(found.least, Duration::from_secs_f64(2.0 * 24.0 + 4.3));
-        // Four rounds of `a` and `b`; two of `c` at 6 + 2 + 1.
-        assert_eq!(found.most, Duration::from_secs_f64(2.0 * 48.0 + 18.0));
+        // A round of `a`: 10 + 1 + 1; two of each of `a` and `b`; two of `c` at 0.15 + 1 + 0.96.
+        assert_eq!(found.least, Duration::from_secs_f64(2.0 * 24.0 + 4.22));
+        // Four rounds of `a` and `b`; two of `c` at 6 + 2 + 2: a burst has two inferences.
+        assert_eq!(found.most, Duration::from_secs_f64(2.0 * 48.0 + 20.0));
         // Two rounds of one block each.
         assert_eq!((found.disk_bytes, found.kept_bytes), (3 * 2 * BLOCK_BYTES, None));
         let packed = estimate(&asked, &history().with_block_bytes(Some(10.5)));

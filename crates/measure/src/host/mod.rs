@@ -3,10 +3,12 @@
 //!
 //! Each number is absent where the system does not show it. On systems without `/proc` all are.
 
+mod affinity;
 mod change;
 mod cpuinfo;
 mod machine;
 mod microarchitecture;
+mod pinning;
 mod pressure;
 mod probe;
 mod process;
@@ -14,8 +16,10 @@ mod processors;
 mod sensors;
 mod settings;
 
+pub use affinity::{AllowedProcessors, ProcessorSet};
 pub use change::{Change, HostCounters};
 pub use machine::{Host, short_hash};
+pub use pinning::{clear_pinning, pinning_variables};
 pub use probe::{BlockEnvironment, HostProbe, ProbeStart};
 pub use processors::load_1m;
 pub use sensors::{frequency_khz, governor, has_siblings};

@@ -60,7 +60,7 @@ impl Settings {
             smt: line("/sys/devices/system/cpu/smt/control"),
             hypervisor: super::cpuinfo::cpu_entry("flags").map(|flags| hypervisor(&flags)),
             libc: libc(),
-            variables: std::env::vars().filter(|(name, _)| changes_timings(name)).collect(),
+            variables: variables(),
         }
     }
 }
@@ -96,6 +96,13 @@ fn libc() -> Option<String> {
     let output = Command::new("getconf").arg("GNU_LIBC_VERSION").output().ok()?;
     let version = String::from_utf8(output.stdout).ok()?;
     Some(version.trim().to_owned()).filter(|version| !version.is_empty())
+}
+
+/// Returns the variables that change timings; what is no text in them is replaced.
+fn variables() -> BTreeMap<String, String> {
+    let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
+    let all = std::env::vars_os().map(|(name, value)| (text(name), text(value)));
+    all.filter(|(name, _)| changes_timings(name)).collect()
 }
 
 fn changes_timings(name: &str) -> bool {

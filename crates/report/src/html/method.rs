@@ -21,7 +21,7 @@ pub(super) fn body(report: &Report<'_>) -> Markup {
             "A latency is the median over rounds of the rounds' medians. A speed-up is the \
              baseline's latency over the engine's, paired within rounds; several cells are summed up \
              by their geometric mean. Intervals are those of a bootstrap that draws rounds (of a single \
-             round its blocks), with " (grouped(Bootstrap::default().resamples as usize)) " resamples. \
+             round its turns), with " (grouped(Bootstrap::default().resamples as usize)) " resamples. \
              No sample is dropped as an outlier. Before anything is timed, the engine's logits are \
              compared with the reference engine's; a cell outside the tolerance is refused. Ratios on \
              another machine may differ."

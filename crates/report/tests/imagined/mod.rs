@@ -4,7 +4,7 @@ mod paper;
 
 use std::collections::BTreeMap;
 
-use formbench_analysis::{BlockLatency, Run};
+use formbench_analysis::{BlockLatency, Run, TurnLatency};
 use formbench_protocol::{DeviceKind, RefusalKind, Width};
 use formbench_store::{CellKind, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow};
 
@@ -159,9 +159,10 @@ fn latencies(seed: u64, size: &Size, ms: f64) -> BTreeMap<u32, BTreeMap<u32, Blo
     };
     let mut round = || {
         let of_round = ms * (1.0 + size.noise * uniform());
-        let mut block = || BlockLatency {
-            median_ns: 1e6 * of_round * (1.0 + 3.0 * size.noise * uniform() * uniform()),
-            samples: size.samples / BLOCKS,
+        let mut block = || {
+            let median_ns = 1e6 * of_round * (1.0 + 3.0 * size.noise * uniform() * uniform());
+            let turn = TurnLatency { turn: 0, median_ns, samples: size.samples / BLOCKS };
+            BlockLatency { turns: vec![turn] }
         };
         (0..BLOCKS as u32).map(|number| (number, block())).collect()
     };

@@ -9,7 +9,7 @@ use formbench_protocol::{
 };
 use formbench_store::{
     AttributesRow, BlockRow, CacheRow, CacheSource, CellKind, CellRow, CheckRow, ExperimentRow,
-    HostRow, MemberRow, Provenance, RefusalRow, RooflineRow, RunFolder,
+    HostRow, MemberRow, Provenance, RefusalRow, RooflineRow, RunFolder, Sample,
 };
 
 /// Keys of the run's cells.
@@ -32,14 +32,22 @@ pub fn planned_run(runs: &Path) -> RunFolder {
 pub fn append_round(run: &RunFolder, round: u32, blocks: std::ops::Range<u32>) {
     for cell in CELLS {
         for number in blocks.clone() {
-            run.append_block(&block(cell, round, number), &samples_ns(round, number)).unwrap();
+            run.append_block(&block(cell, round, number), &samples(round, number)).unwrap();
         }
     }
 }
 
 /// Returns samples that name their round, block and index: 1 ms + round, block, index as digits.
-pub fn samples_ns(round: u32, block: u32) -> Vec<u64> {
-    (0..3).map(|index| 1_000_000 + u64::from(round * 100 + block * 10 + index)).collect()
+/// The last is of a second turn.
+pub fn samples(round: u32, block: u32) -> Vec<Sample> {
+    let latency_ns = |index: u32| 1_000_000 + u64::from(round * 100 + block * 10 + index);
+    let sample = |index| Sample { turn: Some(index / 2), latency_ns: latency_ns(index) };
+    (0..3).map(sample).collect()
+}
+
+/// Returns a sample of a first turn.
+pub fn sample(latency_ns: u64) -> Sample {
+    Sample { turn: Some(0), latency_ns }
 }
 
 pub fn host(run: &str) -> HostRow {
@@ -215,6 +223,9 @@ pub fn block(cell: &str, round: u32, block: u32) -> BlockRow {
         frequency_after_khz: Some(2_900_000),
         temperature_millicelsius: None,
         throttles: None,
+        span_ns: Some(900_000_000),
+        processors: Some("0,1".into()),
+        stopped: Some(true),
     }
 }
 

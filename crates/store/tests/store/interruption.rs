@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::fixture::{CELLS, append_round, block, copy, planned_run, refusal, samples_ns};
+use crate::fixture::{CELLS, append_round, block, copy, planned_run, refusal, sample, samples};
 use formbench_store::{Run, RunFolder};
 
 /// Whole tables in the order in which a compaction renames them.
@@ -119,10 +119,10 @@ fn a_block_without_its_samples_is_ignored_and_overwritten() {
     fs::write(run.path().join(format!("samples/.{}-r0-b1.parquet.tmp", CELLS[0])), b"PA").unwrap();
     assert_eq!(run.acknowledged().unwrap().len(), 3);
     let read = Run::read(run.path()).unwrap();
-    assert_eq!(read.latencies[CELLS[0]][&0], BTreeMap::from([(0, samples_ns(0, 0))]));
-    run.append_block(&block(CELLS[0], 0, 1), &[5]).unwrap();
+    assert_eq!(read.latencies[CELLS[0]][&0], BTreeMap::from([(0, samples(0, 0))]));
+    run.append_block(&block(CELLS[0], 0, 1), &[sample(5)]).unwrap();
     run.compact().unwrap();
-    let expected = BTreeMap::from([(0, samples_ns(0, 0)), (1, vec![5])]);
+    let expected = BTreeMap::from([(0, samples(0, 0)), (1, vec![sample(5)])]);
     assert_eq!(Run::read(run.path()).unwrap().latencies[CELLS[0]][&0], expected);
 }
 
@@ -134,6 +134,6 @@ fn a_compaction_forgets_a_block_without_its_samples() {
     fs::remove_file(run.path().join(format!("samples/{}-r0-b0.parquet", CELLS[1]))).unwrap();
     run.compact().unwrap();
     assert_eq!(Run::read(run.path()).unwrap().blocks, [block(CELLS[0], 0, 0)]);
-    run.append_block(&block(CELLS[1], 0, 0), &[5]).unwrap();
-    assert_eq!(Run::read(run.path()).unwrap().latencies[CELLS[1]][&0][&0], [5]);
+    run.append_block(&block(CELLS[1], 0, 0), &[sample(5)]).unwrap();
+    assert_eq!(Run::read(run.path()).unwrap().latencies[CELLS[1]][&0][&0], [sample(5)]);
 }

@@ -7,9 +7,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use std::{env, io, thread};
 
-use formbench_store::{Run, RunFolder};
+use formbench_store::{Run, RunFolder, Sample};
 
-use crate::fixture::{CELLS, block, planned_run, samples_ns};
+use crate::fixture::{CELLS, block, planned_run, samples};
 
 /// Tells this test's own executable to write into a run's folder until it is killed.
 const WRITE: &str = "FORMBENCH_TEST_WRITES";
@@ -47,8 +47,8 @@ fn check(run: &RunFolder, acknowledged: &BTreeSet<u32>) {
     assert!(acknowledged.iter().all(|block| blocks.contains(block)));
     // At most one block per kill was durable before its writer could say so.
     assert!(blocks.len() <= acknowledged.len() + KILLS as usize);
-    let expected: BTreeMap<u32, Vec<u64>> =
-        blocks.iter().map(|&block| (block, samples_ns(0, block))).collect();
+    let expected: BTreeMap<u32, Vec<Sample>> =
+        blocks.iter().map(|&block| (block, samples(0, block))).collect();
     let got = read.latencies.get(CELLS[0]).map(|rounds| rounds[&0].clone());
     assert_eq!(got.unwrap_or_default(), expected);
 }
@@ -58,7 +58,7 @@ fn write_until_killed(folder: &Path) {
     let run = RunFolder::open(folder).unwrap();
     let next = run.acknowledged().unwrap().last().map_or(0, |key| key.block + 1);
     for number in next.. {
-        run.append_block(&block(CELLS[0], 0, number), &samples_ns(0, number)).unwrap();
+        run.append_block(&block(CELLS[0], 0, number), &samples(0, number)).unwrap();
         let mut stdout = io::stdout().lock();
         writeln!(stdout, "\nack {number}").unwrap();
         if number % 4 == 3 {

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use formbench_protocol::{Origin, Width};
-use formbench_store::{AttributesRow, ExperimentRow, Latencies, RefusalRow, Run, RunFolder};
+use formbench_store::{
+    AttributesRow, ExperimentRow, Latencies, RefusalRow, Run, RunFolder, Sample,
+};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 
@@ -53,6 +55,11 @@ fn any_attributes() -> impl Strategy<Value = AttributesRow> {
     )
 }
 
+fn any_sample() -> impl Strategy<Value = Sample> {
+    let turn = proptest::option::of(any::<u32>());
+    (turn, any::<u64>()).prop_map(|(turn, latency_ns)| Sample { turn, latency_ns })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -61,7 +68,7 @@ proptest! {
         experiments in vec(any_experiment(), 0..4),
         attributes in vec(any_attributes(), 0..4),
         refusals in vec(any_refusal(), 0..4),
-        blocks in btree_map((0..2usize, 0..12u32, 0..12u32), vec(any::<u64>(), 1..40), 0..6),
+        blocks in btree_map((0..2usize, 0..12u32, 0..12u32), vec(any_sample(), 1..40), 0..6),
         compacted_after in 0..6usize,
     ) {
         let runs = tempfile::tempdir().unwrap();
@@ -69,11 +76,11 @@ proptest! {
         run.write_plan(&fixture::host(run.name()), &experiments, &[], &[]).unwrap();
         run.write_attributes(&attributes).unwrap();
         let mut latencies = Latencies::new();
-        for (done, ((cell, round, number), samples_ns)) in blocks.iter().enumerate() {
+        for (done, ((cell, round, number), samples)) in blocks.iter().enumerate() {
             let block = fixture::block(CELLS[*cell], *round, *number);
-            run.append_block(&block, samples_ns).unwrap();
+            run.append_block(&block, samples).unwrap();
             let of_cell = latencies.entry(CELLS[*cell].to_owned()).or_default();
-            of_cell.entry(*round).or_default().insert(*number, samples_ns.clone());
+            of_cell.entry(*round).or_default().insert(*number, samples.clone());
             if done == compacted_after {
                 run.compact().unwrap();
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 
-use crate::fixture::{CELLS, append_round, block, planned_run, refusal, samples_ns};
+use crate::fixture::{CELLS, append_round, block, planned_run, refusal, sample, samples};
 use formbench_store::{BlockKey, Run, RunFolder, StoreError, TABLES};
 
 #[test]
@@ -37,7 +37,7 @@ fn a_run_reads_back_as_written_before_and_after_compaction() {
     assert_eq!(whole.caches, crate::fixture::caches());
     assert_eq!(whole.blocks[3], block(CELLS[1], 0, 1));
     assert_eq!(whole.refusals, [refusal(CELLS[1], 1, "killed by signal 9")]);
-    let blocks = BTreeMap::from([(0, samples_ns(0, 0)), (1, samples_ns(0, 1))]);
+    let blocks = BTreeMap::from([(0, samples(0, 0)), (1, samples(0, 1))]);
     assert_eq!(whole.latencies[CELLS[0]], BTreeMap::from([(0, blocks)]));
 }
 
@@ -61,9 +61,8 @@ fn a_run_that_is_written_at_once_reads_as_one_that_was_measured() {
     let (measured, written) = (planned_run(runs.path()), planned_run(runs.path()));
     append_round(&measured, 0, 0..3);
     measured.compact().unwrap();
-    let of_cell = |cell: &'static str| {
-        (0..3).map(move |number| (block(cell, 0, number), samples_ns(0, number)))
-    };
+    let of_cell =
+        |cell: &'static str| (0..3).map(move |number| (block(cell, 0, number), samples(0, number)));
     written.write_measured(CELLS.into_iter().flat_map(of_cell)).unwrap();
     for table in ["samples.parquet", "blocks.parquet"] {
         let bytes = [&measured, &written].map(|run| fs::read(run.path().join(table)).unwrap());
@@ -157,13 +156,13 @@ fn the_whole_tables_depend_on_the_rows_alone() {
 fn a_block_is_written_once() {
     let runs = tempfile::tempdir().unwrap();
     let run = planned_run(runs.path());
-    run.append_block(&block(CELLS[0], 0, 0), &[1, 2]).unwrap();
+    run.append_block(&block(CELLS[0], 0, 0), &[sample(1), sample(2)]).unwrap();
     for _ in ["as parts", "as whole tables"] {
-        let error = run.append_block(&block(CELLS[0], 0, 0), &[3]).unwrap_err();
+        let error = run.append_block(&block(CELLS[0], 0, 0), &[sample(3)]).unwrap_err();
         assert!(matches!(error, StoreError::Acknowledged { .. }), "{error}");
         run.compact().unwrap();
     }
-    assert_eq!(Run::read(run.path()).unwrap().latencies[CELLS[0]][&0][&0], [1, 2]);
+    assert_eq!(Run::read(run.path()).unwrap().latencies[CELLS[0]][&0][&0], [sample(1), sample(2)]);
 }
 
 #[test]
@@ -186,7 +185,7 @@ fn what_cannot_be_a_block_is_refused_with_its_name() {
     let error = run.append_block(&block(CELLS[0], 2, 1), &[]).unwrap_err();
     let text = "block `00c0ffee00c0ffee-r2-b1`: expected at least 1 sample, got 0";
     assert_eq!(error.to_string(), text);
-    let error = run.append_block(&block("../x", 0, 0), &[1]).unwrap_err();
+    let error = run.append_block(&block("../x", 0, 0), &[sample(1)]).unwrap_err();
     assert_eq!(error.to_string(), "cell `../x`: expected 16 lower-case hex digits");
 }
 
@@ -194,9 +193,9 @@ fn what_cannot_be_a_block_is_refused_with_its_name() {
 fn acknowledged_names_blocks_in_parts_and_whole_tables() {
     let runs = tempfile::tempdir().unwrap();
     let run = planned_run(runs.path());
-    run.append_block(&block(CELLS[0], 0, 0), &[1]).unwrap();
+    run.append_block(&block(CELLS[0], 0, 0), &[sample(1)]).unwrap();
     run.compact().unwrap();
-    run.append_block(&block(CELLS[0], 0, 1), &[1]).unwrap();
+    run.append_block(&block(CELLS[0], 0, 1), &[sample(1)]).unwrap();
     let keys = run.acknowledged().unwrap();
     let key = |block| BlockKey { cell: CELLS[0].into(), round: 0, block };
     assert_eq!(keys.into_iter().collect::<Vec<_>>(), [key(0), key(1)]);

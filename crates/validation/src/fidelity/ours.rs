@@ -2,9 +2,9 @@
 
 use anyhow::{Context, Result};
 use formbench_experiment::{Budget, Cell, EngineSetting};
-use formbench_measure::{CellProcess, Interrupt, RunCell, WorkerCommand};
-use formbench_protocol::{Architecture, EngineInfo, Input, Options};
-use formbench_statistics::median_ns;
+use formbench_measure::{CellProcess, Interrupt, RunCell, WorkerCommand, nanoseconds};
+use formbench_protocol::{Architecture, BlockRequest, EngineInfo, Input, Options};
+use formbench_statistics::{counting, median_ns};
 
 use super::side::Side;
 use super::tool::Tool;
@@ -17,6 +17,9 @@ pub const WEIGHTS_SEED: u64 = 1;
 /// Inferences of a turn at least, as the script's. The first one is not counted: it finds the other
 /// side's data in the caches.
 const TURN_INFERENCES: u64 = 4;
+
+/// Inferences of a turn at most: more than its median needs.
+const MOST_INFERENCES: u64 = 2_000;
 
 /// The script warms up as long.
 const BUDGET: Budget = Budget {
@@ -50,6 +53,8 @@ pub fn cell(architecture: &Architecture, info: &EngineInfo, threads: u32, tool: 
 /// A worker that has loaded a cell's model.
 pub struct Ours<'a> {
     process: CellProcess<'a>,
+    /// What a turn holds.
+    turn: BlockRequest,
     /// Processor time of its turns.
     cpu_ns: u64,
     /// Wall time of its turns.
@@ -66,10 +71,15 @@ impl<'a> Ours<'a> {
         cell: &'a RunCell,
         interrupt: &'a Interrupt,
     ) -> Result<Self> {
-        let mut process = CellProcess::start(worker, cell, interrupt)?;
+        let mut process = CellProcess::start(worker, cell, None, interrupt)?;
         process.prepare(false)?;
         process.warm_up()?;
-        Ok(Self { process, cpu_ns: 0, wall_ns: 0 })
+        let turn = BlockRequest {
+            min_inferences: TURN_INFERENCES,
+            min_ns: nanoseconds(cell.budget.block_s),
+            max_inferences: MOST_INFERENCES,
+        };
+        Ok(Self { process, turn, cpu_ns: 0, wall_ns: 0 })
     }
 
     /// Returns how many processors its turns had on average.
@@ -80,9 +90,9 @@ impl<'a> Ours<'a> {
 
 impl Side for Ours<'_> {
     fn turn_ns(&mut self) -> Result<f64> {
-        let taken = self.process.block()?;
+        let taken = self.process.burst(self.turn)?;
         self.cpu_ns += taken.cpu_ns;
         self.wall_ns += taken.wall_ns;
-        median_ns(&taken.samples_ns[1..]).context("the worker took no samples")
+        median_ns(counting(&taken.samples_ns)).context("the worker took no samples")
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, anyhow, bail};
+use formbench_measure::host::clear_pinning;
 use serde::Deserialize;
 
 use super::side::Side;
@@ -48,7 +49,9 @@ impl Theirs {
     pub fn start(script: &Script<'_>, tool: Tool, model: &Path, threads: u32) -> Result<Self> {
         let stderr = tempfile::tempfile().context("cannot make a temporary file")?;
         let said = stderr.try_clone().context("cannot share a temporary file")?;
-        let mut child = Command::new(script.python)
+        let mut command = Command::new(script.python);
+        clear_pinning(&mut command);
+        let mut child = command
             .args(["-B".as_ref(), script.path, tool.name.as_ref(), model])
             .args(["--threads", &threads.to_string()])
             .stdin(Stdio::piped())

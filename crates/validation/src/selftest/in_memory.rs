@@ -6,10 +6,11 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use formbench_experiment::Comparison;
 use formbench_measure::{
-    Conductor, Group, Launcher, Measured, Observer, RecordError, Recorder, RunCell, Turn,
+    BlockPlace, Conductor, Group, Launcher, Measured, Observer, RecordError, Recorder, RunCell,
+    Turn,
 };
 use formbench_protocol::Refusal;
-use formbench_statistics::{BlockMedians, Bootstrap, Estimate, TurnKey, median_ns, paired_rounds};
+use formbench_statistics::{Bootstrap, Estimate, TurnKey, TurnMedians, paired_rounds};
 
 /// Returns the blocks of cells that are measured as any others are: the second and further ones are
 /// compared with the first.
@@ -68,13 +69,13 @@ impl Recorder for InMemory {
         Duration::ZERO
     }
 
-    fn medians_ns(&self, key: &str) -> BlockMedians {
-        let mut medians_ns = BlockMedians::new();
+    fn medians_ns(&self, key: &str) -> TurnMedians {
+        let mut medians_ns = TurnMedians::new();
         for Measured { place, taken, .. } in self.blocks.get(key).into_iter().flatten() {
-            let median_ns = median_ns(&taken.samples_ns).unwrap_or_default();
+            let BlockPlace { round, block, .. } = *place;
             // One command takes all of them.
-            let key = TurnKey { round: place.round, block: place.block, session_unix_ns: 0 };
-            medians_ns.insert(key, median_ns);
+            let key = |turn| TurnKey { round, block, turn, session_unix_ns: 0 };
+            medians_ns.extend(taken.medians_ns().map(|(turn, ns)| (key(turn), ns)));
         }
         medians_ns
     }

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, anyhow};
 use formbench_experiment::Budget;
 use formbench_measure::{Launcher, Measured};
 use formbench_protocol::EngineInfo;
-use formbench_statistics::median_ns;
+use formbench_statistics::{counting, median_ns};
 use formbench_store::CheckRow;
 use serde_json::json;
 
@@ -36,7 +36,8 @@ pub fn checks(launcher: &dyn Launcher, instrument: &EngineInfo) -> Result<Vec<Ch
 /// What the harness adds inside the timed span, and what an inference costs it in all.
 fn overhead(launcher: &dyn Launcher, instrument: &EngineInfo) -> Result<Vec<CheckRow>> {
     let blocks = blocks(launcher, instrument, 0)?;
-    let inferences: usize = blocks.iter().map(|block| block.taken.samples_ns.len()).sum();
+    let bursts = blocks.iter().flat_map(|block| &block.taken.bursts);
+    let inferences: usize = bursts.map(|burst| burst.samples_ns.len()).sum();
     let wall_ns: u64 = blocks.iter().map(|block| block.taken.wall_ns).sum();
     let check = |what: &str, ns: f64| CheckRow {
         check: format!("null engine, {what}"),
@@ -77,8 +78,8 @@ fn difference(launcher: &dyn Launcher, instrument: &EngineInfo) -> Result<CheckR
 }
 
 fn median(blocks: &[Measured]) -> Result<f64> {
-    let samples: Vec<u64> =
-        blocks.iter().flat_map(|block| block.taken.samples_ns.iter().copied()).collect();
+    let bursts = blocks.iter().flat_map(|block| &block.taken.bursts);
+    let samples: Vec<u64> = bursts.flat_map(|burst| counting(&burst.samples_ns)).copied().collect();
     median_ns(&samples).ok_or_else(|| anyhow!("the instrument gave no samples"))
 }
 

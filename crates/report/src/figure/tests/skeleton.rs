@@ -3,7 +3,7 @@
 use formbench_protocol::DeviceKind;
 use std::collections::BTreeMap;
 
-use formbench_analysis::{BlockLatency, Run, View};
+use formbench_analysis::{BlockLatency, Run, TurnLatency, View};
 use formbench_store::{CellKind, CellRow, ExperimentRow, HostRow, MemberRow};
 
 use super::super::skeleton::FIGURE;
@@ -37,7 +37,10 @@ fn run(count: usize) -> Run {
         let key = format!("{number:016x}");
         let round = |share: f64| {
             let median_ns = 1e6 * (number + 1) as f64 * share;
-            BTreeMap::from([(0, BlockLatency { median_ns, samples: 8 })])
+            BTreeMap::from([(
+                0,
+                BlockLatency { turns: vec![TurnLatency { turn: 0, median_ns, samples: 8 }] },
+            )])
         };
         let rounds = BTreeMap::from([(0, round(0.95)), (1, round(1.0 / 0.95))]);
         run.latencies.insert(key.clone(), rounds);
