@@ -102,6 +102,22 @@ fn a_killed_command_takes_its_worker_with_it() {
     wait_for(|| workers.iter().all(|id| !Path::new("/proc").join(id).exists()));
 }
 
+#[test]
+fn a_killed_command_leaves_no_worker_that_is_stopped() {
+    let project = long();
+    let mut command = quiet(&project);
+    let stopped = |id: &String| {
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+        status.lines().any(|line| line.starts_with("State:") && line.contains("stopped"))
+    };
+    // Of two engines one waits for its turn.
+    wait_for(|| children(command.id()).iter().any(stopped));
+    let workers = children(command.id());
+    command.kill().unwrap();
+    command.wait().unwrap();
+    wait_for(|| workers.iter().all(|id| !Path::new("/proc").join(id).exists()));
+}
+
 /// Returns the processes that a process has started, as the kernel lists them.
 fn children(process: u32) -> Vec<String> {
     let list = format!("/proc/{process}/task/{process}/children");

@@ -117,6 +117,31 @@ mod tests {
         assert_eq!(chosen(9, 0), "0,1,2,3");
     }
 
+    /// What an engine does that starts more threads than it was asked for.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn two_threads_on_one_processor_are_seen_to_wait_for_it() {
+        use std::time::{Duration, Instant};
+
+        let Some(allowed) = AllowedProcessors::here() else { return };
+        let busy_for = Duration::from_millis(200);
+        let spin = || {
+            let start = Instant::now();
+            while start.elapsed() < busy_for {}
+        };
+        // Both threads are there when the probe ends: one that has ended takes its counters with it.
+        let probe = crate::HostProbe::start(std::process::id());
+        let waited_ns = ProcessorSet::within(Some(&allowed.choose(1, 0)), || {
+            std::thread::scope(|scope| {
+                scope.spawn(spin);
+                spin();
+                probe.end().run_queue_ns
+            })
+        });
+        // Each has the processor for half of the time; a tenth is what the rule allows.
+        assert!(waited_ns.is_some_and(|ns| ns > 20_000_000), "{waited_ns:?}");
+    }
+
     #[cfg(target_os = "linux")]
     #[test]
     fn what_runs_within_a_set_has_it_and_what_comes_after_does_not() {
