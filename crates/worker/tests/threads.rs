@@ -33,7 +33,7 @@ fn job(engine: &dyn Engine, threads: u32) -> Job {
 }
 
 /// Fresh workers that are asked before a second thread is believed to take no part.
-const WORKERS: usize = 6;
+const WORKERS: usize = 20;
 
 /// Returns the largest CPU time over wall time that workers used on two threads, asking the next
 /// only while none has shown the second thread: a neighbour on the machine can take a processor
