@@ -4,7 +4,7 @@
 
 Once the model is loaded and warm, it says `"ready"`. Then each line on stdin is a number of
 seconds: it measures for so long and says `{"latency_ns": 123456.0}`, the median of what it took.
-Between turns it waits. Where the tool cannot be used it says `{"absent": "why"}` and ends.
+Between turns it waits, and may be stopped. Where the tool cannot be used it says `{"absent": "why"}` and ends.
 
 Tools: `openvino`, `onnxruntime` and `pytorch` are plain loops on their Python interfaces;
 `benchmark_app` is OpenVINO's command, `tract` is tract's, if it is on the PATH: these two load the
@@ -39,8 +39,6 @@ WARM_UP_S = 0.5
 TURN_INFERENCES = 4
 # Loading, or a turn, that takes longer than so many seconds ends the process.
 LIMIT_S = 300
-# As formbench starts PyTorch: threads that wait are asleep.
-OPENMP = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "0", "KMP_BLOCKTIME": "0"}
 # What brings tract's command: the release that formbench is linked with.
 TRACT = "cargo install tract-cli@0.23.9 --no-default-features --features onnx,multithread-mm"
 
@@ -89,7 +87,7 @@ def openvino(file: Path, threads: int) -> Turn:
 
 
 def onnxruntime(file: Path, threads: int) -> Turn:
-    """Returns turns of a loop on ONNX Runtime's session, all optimisations, no spinning.
+    """Returns turns of a loop on ONNX Runtime's session, all optimisations, its own waiting.
 
     Images and logits are bound: `run` on arrays spends a tenth of a millisecond around the call.
     """
@@ -98,8 +96,6 @@ def onnxruntime(file: Path, threads: int) -> Turn:
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.add_session_config_entry("session.inter_op.allow_spinning", "0")
     session = ort.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
     binding = session.io_binding()
     source, sink = session.get_inputs()[0], session.get_outputs()[0]
@@ -111,7 +107,7 @@ def onnxruntime(file: Path, threads: int) -> Turn:
 
 def pytorch(file: Path, threads: int) -> Turn:
     """Returns turns of a loop on the layers that formbench makes of the file, eager."""
-    os.environ.update(OPENMP, OMP_NUM_THREADS=str(threads), MKL_NUM_THREADS=str(threads))
+    os.environ.update(OMP_NUM_THREADS=str(threads), MKL_NUM_THREADS=str(threads))
     import torch
 
     from formbench_pytorch import layers, onnx_file

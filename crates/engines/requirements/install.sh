@@ -17,15 +17,22 @@ fail() {
     exit 1
 }
 
-# Makes the environment if it is not there or its interpreter is gone.
+# fits: says whether the environment's interpreter runs, and its packages are for that interpreter. An upgrade of
+# Python leaves packages that the new one does not look at.
+fits() {
+    version=$("$root/bin/python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2> /dev/null) &&
+        [ -d "$root/lib/python$version/site-packages" ]
+}
+
+# Makes the environment if it is not there, or its interpreter is gone or another.
 environment() {
     command -v "$python" > /dev/null || fail "$python not found; install Python 3.11 or later"
     "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
         fail "$("$python" --version) is too old; install Python 3.11 or later, or set PYTHON"
     "$python" -c 'import ensurepip, venv' 2> /dev/null ||
         fail "$python has no module venv; install it (Debian: python3-venv)"
-    "$root/bin/python" -c '' 2> /dev/null ||
-        "$python" -m venv --clear "$root" || fail "cannot make a virtual environment in $root"
+    fits || "$python" -m venv --clear "$root" ||
+        fail "cannot make a virtual environment in $root"
 }
 
 pip() {
@@ -35,7 +42,7 @@ pip() {
 
 # complete NAME: says whether the packages that a list asks for by name are there.
 complete() {
-    [ -x "$root/bin/python" ] || return 1
+    fits || return 1
     for name in $(sed -n 's/^\([a-z]*\)==.*/\1/p' "$here/$1.in"); do
         [ -d "$(echo "$root"/lib/python3*/site-packages/"$name")" ] || return 1
     done

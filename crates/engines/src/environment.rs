@@ -28,6 +28,16 @@ pub(crate) fn site_packages() -> Option<PathBuf> {
     packages.find(|packages| packages.is_dir())
 }
 
+/// Returns the version that packages are installed for, such as `python3.11`, and that of the interpreter beside
+/// them, if the interpreter's file says that it is of another, which does not look at them.
+pub(crate) fn another_interpreter(python: &Path, site_packages: &Path) -> Option<[String; 2]> {
+    let name = |path: &Path| Some(path.file_name()?.to_str()?.to_owned());
+    let made_by = name(site_packages.parent()?)?;
+    let now = name(&python.canonicalize().ok()?)?;
+    // A file called `python` or `python3` says nothing.
+    (now.contains('.') && now != made_by).then_some([made_by, now])
+}
+
 /// Returns the first shared library of an installed package whose size differs from the one that
 /// its installation recorded: loading such a library would end the process.
 ///
@@ -51,4 +61,28 @@ pub(crate) fn truncated_library(site_packages: &Path, package: &str) -> Option<P
 
 fn above(start: &Path) -> Option<PathBuf> {
     start.ancestors().map(|folder| folder.join(FOLDER)).find(|folder| folder.is_dir())
+}
+
+#[cfg(all(test, unix))]
+#[expect(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interpreter_of_another_version_does_not_look_at_the_packages() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for name in ["python3.11", "python3.12", "python"] {
+            std::fs::write(at(name), "").unwrap();
+        }
+        let packages = at("lib/python3.11/site-packages");
+        let link = |to: &str| {
+            let link = at(&format!("link-to-{to}"));
+            std::os::unix::fs::symlink(at(to), &link).unwrap();
+            another_interpreter(&link, &packages)
+        };
+        let both = ["python3.11", "python3.12"].map(str::to_owned);
+        assert_eq!(link("python3.12"), Some(both));
+        assert_eq!((link("python3.11"), link("python")), (None, None));
+    }
 }

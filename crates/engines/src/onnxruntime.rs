@@ -47,7 +47,7 @@ impl Engine for OnnxRuntime {
     }
 
     fn options(&self) -> Vec<OptionInfo> {
-        vec![graph_optimization()]
+        vec![graph_optimization(), option::waiting()]
     }
 
     /// None: a session's threads are set when it is made.
@@ -65,9 +65,10 @@ impl Engine for OnnxRuntime {
 
     fn prepare(&self, job: &Job, model: Model) -> Result<Box<dyn Session>, Refusal> {
         let level = level(option::word(job, &graph_optimization())?);
+        let spins = option::word(job, &option::waiting())? == option::SPIN;
         let environment = &LIBRARY.get()?.environment;
         let bytes = onnx_engine::bytes(NAME, model)?;
-        let session = session(environment, job.threads, level, &bytes)
+        let session = session(environment, job.threads, level, spins, &bytes)
             .map_err(|error| error_text::refusal(NAME, error))?;
         Ok(Box::new(OnnxRuntimeSession { session, shape: onnx_engine::shape(job) }))
     }
@@ -109,12 +110,13 @@ fn level(word: &str) -> GraphOptimizationLevel {
     }
 }
 
-/// Returns a session that computes on exactly `threads` threads, the caller's among them, with
-/// pools of its own that sleep when they have nothing to do.
+/// Returns a session that computes on exactly `threads` threads, the caller's among them, with pools of its
+/// own; if it `spins`, threads that have nothing to do look for work for a while before they sleep.
 fn session(
     environment: &Environment,
     threads: u32,
     level: GraphOptimizationLevel,
+    spins: bool,
     model: &[u8],
 ) -> ort::Result<OrtSession> {
     OrtSession::builder(environment)?
@@ -122,8 +124,8 @@ fn session(
         .with_parallel_execution(false)?
         .with_intra_threads(threads as usize)?
         .with_inter_threads(1)?
-        .with_intra_op_spinning(false)?
-        .with_inter_op_spinning(false)?
+        .with_intra_op_spinning(spins)?
+        .with_inter_op_spinning(spins)?
         .with_optimization_level(level)?
         .commit_from_memory(model)
 }

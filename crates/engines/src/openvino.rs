@@ -6,11 +6,14 @@ use openvino::{
     Tensor,
 };
 
-use crate::shared_library::{Found, Loading, SharedLibrary};
+use crate::shared_library::{Found, Loading, SharedLibrary, loaded_from_elsewhere};
 use crate::{Engine, Failure, Model, Session, error_text, instruction_set, onnx_engine, option};
 
 /// The engine's registry name.
 const NAME: &str = "openvino";
+
+/// Start of the name of the library that runs its threads.
+const THREADS: &str = "libtbb.so";
 
 /// What `make engines` installs, and the build number that the library states once it is loaded.
 static LIBRARY: Loading<String> = Loading::new(
@@ -77,6 +80,11 @@ impl Engine for OpenVino {
 /// Returns the loaded library's build number, such as `2026.4.1-22982-e213a147257-releases/2026/4`.
 fn load(library: &SharedLibrary, found: Found) -> Result<String, Refusal> {
     openvino_sys::library::load_from(&found.path).map_err(|error| library.refusal(error))?;
+    if let Some(foreign) = loaded_from_elsewhere(THREADS, &found.path) {
+        let reason = format!("{NAME}: computes with `{}`, which is not its own", foreign.display());
+        return Err(Refusal::new(RefusalKind::Unavailable, reason)
+            .remedy("unset LD_LIBRARY_PATH and LD_PRELOAD"));
+    }
     let build = openvino::version().build_number;
     let version = version(&build).to_owned();
     library.check_version(&Found { version, ..found })?;

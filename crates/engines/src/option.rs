@@ -9,6 +9,15 @@ pub(crate) fn words(name: &str, values: &[&str]) -> OptionInfo {
     OptionInfo { name: name.to_owned(), values, default }
 }
 
+/// The value of `waiting` that is the default of everyone who has the option.
+pub(crate) const SPIN: &str = "spin";
+
+/// Returns the option of what a pool's threads do when they have nothing to do: look for work for a while
+/// before they sleep, or sleep at once.
+pub(crate) fn waiting() -> OptionInfo {
+    words("waiting", &[SPIN, "sleep"])
+}
+
 /// Returns an option that takes more than a few words.
 pub(crate) fn free(name: &str, default: &str) -> OptionInfo {
     OptionInfo { name: name.to_owned(), values: Vec::new(), default: default.to_owned() }

@@ -21,13 +21,10 @@ use installation::Installation;
 /// What ATen has kernels for and chooses from when it starts.
 const INSTRUCTION_SETS: &[&str] = &["avx512f", "avx2", "neon"];
 
-/// Puts waiting threads to sleep at once: libgomp's, which PyTorch brings on Linux, by the first
-/// two; LLVM's, which it brings on macOS, by the last.
-const ENVIRONMENT: [(&str, &str); 3] =
+/// Puts waiting threads to sleep at once: libgomp's, which PyTorch brings on Linux, by the first two; LLVM's,
+/// which it brings on macOS, by the last.
+const SLEEPING: [(&str, &str); 3] =
     [("OMP_WAIT_POLICY", "PASSIVE"), ("GOMP_SPINCOUNT", "0"), ("KMP_BLOCKTIME", "0")];
-
-/// The value of `waiting` that puts them to sleep.
-const SLEEP: &str = "sleep";
 
 /// PyTorch.
 pub struct PyTorch;
@@ -50,7 +47,7 @@ impl Engine for PyTorch {
     }
 
     fn options(&self) -> Vec<OptionInfo> {
-        vec![mode(), waiting()]
+        vec![mode(), option::waiting()]
     }
 
     /// OpenMP's threads are ATen's and oneDNN's; MKL has a variable of its own.
@@ -76,7 +73,7 @@ impl Engine for PyTorch {
         let installation = Installation::find()?;
         installation.check_libraries()?;
         option::word(job, &mode())?;
-        let sleeps = option::word(job, &waiting())? == SLEEP;
+        let spins = option::word(job, &option::waiting())? == option::SPIN;
         let Model::Onnx(model) = self.model(job)? else {
             return Err(failed("expected an ONNX file"));
         };
@@ -85,8 +82,8 @@ impl Engine for PyTorch {
             failed(error).remedy("free space in the temporary directory, or set TMPDIR to another")
         })?;
         let mut command = Command::new(installation.python);
-        if sleeps {
-            command.envs(ENVIRONMENT);
+        if !spins {
+            command.envs(SLEEPING);
         }
         command.args(["-I", "-B"]).args([&folder, &folder]);
         for argument in arguments {
@@ -99,12 +96,6 @@ impl Engine for PyTorch {
 
 fn mode() -> OptionInfo {
     option::words("mode", &["eager", "script", "compile"])
-}
-
-/// What OpenMP's threads do between two loops: sleep at once, or what OpenMP's runtime does by
-/// default. The default is to look for work for some milliseconds first.
-fn waiting() -> OptionInfo {
-    option::words("waiting", &[SLEEP, "spin"])
 }
 
 /// Returns a new folder with all that the program reads; it is the program that deletes it.

@@ -117,8 +117,42 @@ impl SharedLibrary {
     }
 }
 
+/// Returns a library whose name begins like that which this process has loaded from another folder than that of
+/// `own`, as the loader's variables can have it; nothing where the system does not tell.
+pub(crate) fn loaded_from_elsewhere(name: &str, own: &Path) -> Option<PathBuf> {
+    let folder = own.canonicalize().ok()?.parent()?.to_owned();
+    let maps = fs::read_to_string("/proc/self/maps").ok()?;
+    elsewhere(&maps, name, &folder)
+}
+
+fn elsewhere(maps: &str, name: &str, folder: &Path) -> Option<PathBuf> {
+    let paths = maps.lines().filter_map(|line| Some(Path::new(line.get(line.find('/')?..)?)));
+    let is_it = |path: &&Path| {
+        let file = path.file_name().and_then(|file| file.to_str()).unwrap_or_default();
+        file.starts_with(name) && path.parent() != Some(folder)
+    };
+    paths.into_iter().find(is_it).map(Path::to_owned)
+}
+
 /// Returns major and minor of a version.
 fn release(version: &str) -> (&str, &str) {
     let mut parts = version.split('.');
     (parts.next().unwrap_or_default(), parts.next().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_library_of_another_folder_is_found_among_what_is_loaded() {
+        let maps = "7f00-7f01 r-xp 00000000 fe:00 17    /own/libs/libopenvino.so.2641\n\
+                    7f01-7f02 rw-p 00000000 00:00 0\n\
+                    7f02-7f03 r-xp 00000000 fe:00 18    /opt/a b/libtbb.so.12\n\
+                    7f03-7f04 r-xp 00000000 fe:00 19    /usr/lib/libtbbmalloc.so.2\n";
+        let found = elsewhere(maps, "libtbb.so", Path::new("/own/libs"));
+        assert_eq!(found, Some(PathBuf::from("/opt/a b/libtbb.so.12")));
+        assert_eq!(elsewhere(maps, "libtbb.so", Path::new("/opt/a b")), None);
+        assert_eq!(elsewhere(maps, "libomp", Path::new("/own/libs")), None);
+    }
 }

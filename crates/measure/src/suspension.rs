@@ -1,7 +1,7 @@
 //! A process that waits for its turn is stopped: whatever its threads do while they wait, they disturb nobody.
 
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{go_on, stop};
+pub use linux::{go_on, stop};
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -14,7 +14,7 @@ mod linux {
 
     /// Stops a child of this process with all its threads, and returns whether it was seen to have
     /// stopped. One that was not goes on.
-    pub(crate) fn stop(id: u32) -> bool {
+    pub fn stop(id: u32) -> bool {
         let Some(pid) = pid(id) else { return false };
         let has_stopped = kill_process(pid, Signal::STOP).is_ok() && is_seen_to_stop(pid);
         if !has_stopped {
@@ -24,7 +24,7 @@ mod linux {
     }
 
     /// Lets a stopped child go on; it is no error if it has ended.
-    pub(crate) fn go_on(id: u32) {
+    pub fn go_on(id: u32) {
         if let Some(pid) = pid(id) {
             let _ = kill_process(pid, Signal::CONT);
         }
@@ -50,10 +50,10 @@ mod linux {
 /// Returns that nothing was stopped: the kernel ends a stopped child together with this process on Linux
 /// alone.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn stop(_id: u32) -> bool {
+pub fn stop(_id: u32) -> bool {
     false
 }
 
 /// Does nothing: nothing was stopped.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn go_on(_id: u32) {}
+pub fn go_on(_id: u32) {}

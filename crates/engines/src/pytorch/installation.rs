@@ -45,7 +45,11 @@ impl Installation {
         let python = root.join("bin/python");
         if !python.exists() {
             let reason = format!("no Python interpreter at `{}`", python.display());
-            return Err(unavailable(&reason, &format!("delete `.engines` and {INSTALL}")));
+            return Err(unavailable(&reason, INSTALL));
+        }
+        if let Some([made_by, now]) = environment::another_interpreter(&python, &packages) {
+            let reason = format!("`.engines` was made by {made_by} and its interpreter is {now}");
+            return Err(unavailable(&reason, INSTALL));
         }
         Ok(Self { python, packages, version, commit: assigned(&stated, "git_version") })
     }

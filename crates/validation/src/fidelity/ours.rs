@@ -74,6 +74,7 @@ impl<'a> Ours<'a> {
         let mut process = CellProcess::start(worker, cell, None, interrupt)?;
         process.prepare(false)?;
         process.warm_up()?;
+        process.stop();
         let turn = BlockRequest {
             min_inferences: TURN_INFERENCES,
             min_ns: nanoseconds(cell.budget.block_s),
@@ -90,7 +91,9 @@ impl<'a> Ours<'a> {
 
 impl Side for Ours<'_> {
     fn turn_ns(&mut self) -> Result<f64> {
+        self.process.go_on();
         let taken = self.process.burst(self.turn)?;
+        self.process.stop();
         self.cpu_ns += taken.cpu_ns;
         self.wall_ns += taken.wall_ns;
         median_ns(counting(&taken.samples_ns)).context("the worker took no samples")

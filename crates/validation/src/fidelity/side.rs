@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-/// Who takes turns.
+/// Who takes turns; it is stopped while it has none.
 pub trait Side {
     /// Returns the median latency of one turn, in nanoseconds.
     ///

@@ -7,6 +7,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, anyhow, bail};
 use formbench_measure::host::clear_pinning;
+use formbench_measure::suspension;
 use serde::Deserialize;
 
 use super::side::Side;
@@ -63,7 +64,10 @@ impl Theirs {
         let (turns, replies) = pipes.ok_or_else(|| anyhow!("{} has no pipes", tool.name))?;
         let mut theirs = Self { tool, child, turns, replies: BufReader::new(replies), stderr };
         match theirs.reply()? {
-            Said::Ready => Ok(theirs),
+            Said::Ready => {
+                suspension::stop(theirs.child.id());
+                Ok(theirs)
+            }
             Said::LatencyNs(_) => bail!("{} answers before it is asked", tool.name),
             Said::Absent(reason) => bail!("{reason}"),
         }
@@ -92,9 +96,12 @@ impl Theirs {
 
 impl Side for Theirs {
     fn turn_ns(&mut self) -> Result<f64> {
+        suspension::go_on(self.child.id());
         // A pipe that nobody reads any more shows in the reply.
         let _ = writeln!(self.turns, "{}", self.tool.turn_s);
-        match self.reply()? {
+        let reply = self.reply();
+        suspension::stop(self.child.id());
+        match reply? {
             Said::LatencyNs(latency_ns) => Ok(latency_ns),
             Said::Ready => bail!("{} is ready twice", self.tool.name),
             Said::Absent(reason) => bail!("{reason}"),
