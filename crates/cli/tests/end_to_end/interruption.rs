@@ -10,18 +10,23 @@ use formbench_store::Run;
 use crate::fixture::{EXPERIMENT, Project, stderr};
 
 const ROUNDS: usize = 120;
-/// 3 architectures × 2 engines, 2 blocks a round.
-const BLOCKS: usize = 6 * ROUNDS * 2;
+/// Blocks of one round: 3 architectures × 2 engines, 2 blocks each.
+const BLOCKS_A_ROUND: usize = 6 * 2;
+const BLOCKS: usize = ROUNDS * BLOCKS_A_ROUND;
 
 /// An experiment of seconds of worker starts.
 fn long() -> Project {
+    of_rounds(ROUNDS)
+}
+
+fn of_rounds(rounds: usize) -> Project {
     let latencies = EXPERIMENT.replace("latency_ns: 500000", "latency_ns: \"300000, 400000\"");
-    Project::new(&format!("{latencies}budget: {{ rounds: {ROUNDS} }}\n"))
+    Project::new(&format!("{latencies}budget: {{ rounds: {rounds} }}\n"))
 }
 
 /// Every sample as (cell, round, block, place, latency).
-fn samples(run: &Run) -> Vec<(String, u32, u32, usize, u64)> {
-    let mut samples = Vec::new();
+fn samples(run: &Run) -> BTreeSet<(String, u32, u32, usize, u64)> {
+    let mut samples = BTreeSet::new();
     for (cell, rounds) in &run.latencies {
         for (round, blocks) in rounds {
             for (block, ns) in blocks {
@@ -45,10 +50,22 @@ fn kept(project: &Project) -> usize {
 
 #[test]
 fn fifty_kills_lose_no_acknowledged_sample_and_double_none() {
-    let project = long();
-    let mut known = Vec::new();
+    kill_and_go_on(50, ROUNDS);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn a_thousand_kills_lose_no_acknowledged_sample_and_double_none() {
+    kill_and_go_on(1000, 600);
+}
+
+/// Kills a run of so many rounds again and again, and lets it end.
+fn kill_and_go_on(kills: u64, rounds: usize) {
+    let project = of_rounds(rounds);
+    let all = rounds * BLOCKS_A_ROUND;
+    let mut known = BTreeSet::new();
     let mut grew = 0;
-    for kill in 0..50_u64 {
+    for kill in 0..kills {
         let before = kept(&project);
         let mut command = quiet(&project);
         wait_for(|| has_plan(&project));
@@ -57,22 +74,28 @@ fn fifty_kills_lose_no_acknowledged_sample_and_double_none() {
         }
         // Moments without order, from the plan or from the first kept block on.
         sleep(Duration::from_millis(kill * 37 % 60));
+        let workers = children(command.id());
         command.kill().unwrap();
         command.wait().unwrap();
+        // None is left, running or stopped.
+        wait_for(|| workers.iter().all(|id| !Path::new("/proc").join(id).exists()));
         let now = samples(&project.data());
-        let lost: Vec<_> = known.iter().filter(|sample| !now.contains(sample)).collect();
+        let lost: Vec<_> = known.difference(&now).collect();
         assert!(lost.is_empty(), "kill {kill} lost {lost:?}");
-        grew += u32::from(now.len() > known.len());
+        grew += u64::from(now.len() > known.len());
         known = now;
     }
-    assert!(project.data().blocks.len() < BLOCKS, "the kills came after the end");
-    assert!(grew >= 25, "only {grew} of 50 commands had kept anything when they were killed");
+    assert!(project.data().blocks.len() < all, "the kills came after the end");
+    assert!(
+        grew >= kills / 2,
+        "only {grew} of {kills} commands had kept anything when they were killed"
+    );
     project.done(&["run"]);
     let run = project.data();
-    // Each block's samples are there once.
-    assert_eq!(run.blocks.len(), BLOCKS);
+    // Each block's samples are there once, with its turns.
+    assert_eq!((run.blocks.len(), run.turns.len()), (all, all));
     let end = samples(&run);
-    assert!(known.iter().all(|sample| end.contains(sample)));
+    assert!(known.is_subset(&end));
     // Each block is one burst, which ends with the inference that completes 15 ms.
     let mut blocks = BTreeMap::<_, Vec<u64>>::new();
     for (cell, round, block, _, latency_ns) in end {
