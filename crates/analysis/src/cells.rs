@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use formbench_protocol::{DeviceKind, RefusalKind};
-use formbench_statistics::{Bootstrap, Estimate};
+use formbench_statistics::{Bootstrap, Estimate, Found};
 use formbench_store::{CellRow, RefusalRow};
 use serde::Serialize;
 
@@ -34,6 +34,11 @@ pub struct CellNumbers {
     pub speed_up: Option<[f64; 3]>,
     /// Whether that interval is wider than the cell's experiment asks for.
     pub wide: Option<bool>,
+    /// Whether both numbers are of quiet turns, or as found; nothing where nobody looked.
+    pub found: Option<&'static str>,
+    /// What the speed-up would be without contention, and both ends of its 95 % interval, by a line through
+    /// all turns, quiet or not; nothing where nobody looked.
+    pub without_contention: Option<[f64; 3]>,
     /// The baseline, with its options, if the cell is compared with one.
     pub over: Option<String>,
     /// Why the cell has no samples, or no more of them.
@@ -81,10 +86,13 @@ pub fn compared(run: &Run) -> BTreeMap<&str, Comparison<'_>> {
 fn numbers(run: &Run, cell: &CellRow, compared: Option<Comparison<'_>>) -> CellNumbers {
     let rounds = Rounds::of(run, &cell.cell);
     let bootstrap = Bootstrap::default();
-    let speed_up = compared.and_then(|pair| {
-        let ratio = bootstrap.speed_up(&Pairs::of(run, pair).rounds)?;
-        Some((ratio, pair.half_width.is_some_and(|asked| ratio.is_wider_than(asked))))
+    let pairs = compared.map(|pair| (Pairs::of(run, pair), pair.half_width));
+    let speed_up = pairs.as_ref().and_then(|(pairs, half_width)| {
+        let ratio = bootstrap.speed_up(&pairs.rounds)?;
+        Some((ratio, half_width.is_some_and(|asked| ratio.is_wider_than(asked))))
     });
+    let all = [Some(rounds.found), pairs.as_ref().map(|(pairs, _)| pairs.found)];
+    let without = pairs.as_ref().and_then(|(pairs, _)| pairs.without_contention());
     CellNumbers {
         cell: cell.cell.clone(),
         architecture: cell.architecture(),
@@ -95,10 +103,19 @@ fn numbers(run: &Run, cell: &CellRow, compared: Option<Comparison<'_>>) -> CellN
         samples: rounds.samples,
         median_ms: bootstrap.latency(&rounds.medians_ns).map(|ns| triple(ns, 1e-6)),
         speed_up: speed_up.map(|(ratio, _)| triple(ratio, 1.0)),
+        found: worst(all.into_iter().flatten()),
+        without_contention: without.map(|ratio| triple(ratio, 1.0)),
         wide: speed_up.map(|(_, wide)| wide),
         over: compared.map(|pair| engine(pair.baseline)),
         refusal: run.refusals.iter().find(|refusal| refusal.cell == cell.cell).map(Refused::from),
     }
+}
+
+/// Returns how numbers were found: as they are if one of them was not found on a quiet host.
+fn worst(found: impl Iterator<Item = Found>) -> Option<&'static str> {
+    let known: Vec<Found> = found.filter(|found| *found != Found::Unknown).collect();
+    let worst = known.iter().find(|found| **found == Found::AsFound).or_else(|| known.first());
+    worst.map(|found| found.label())
 }
 
 /// Returns the engine with its options, and the device where it is not the processor.

@@ -182,11 +182,15 @@ fn time(block: &BlockRow, cell: &CellRow) -> Option<BlockTime> {
         return None;
     }
     let on_processor = is(DeviceKind::Cpu);
+    // Of what was stolen over the turns of all cells, each has its share by the wall clock.
+    let share = block.span_ns.map_or(1.0, |span_ns| block.wall_ns as f64 / span_ns.max(1) as f64);
+    let steal_ns = block.steal_ns.map(|steal_ns| (steal_ns as f64 * share).round() as u64);
     Some(BlockTime {
         wall_ns: block.wall_ns,
         cpu_ns: on_processor.then_some(block.cpu_ns),
-        steal_ns: block.steal_ns,
+        steal_ns,
         waited_ns: block.run_queue_ns.filter(|_| on_processor && block.processors.is_some()),
+        quota_throttles: block.quota_throttles,
         clock_khz: block.frequency_before_khz.zip(block.frequency_after_khz).map(Into::into),
         threads: if on_processor { cell.threads } else { 1 },
         is_of_bursts: block.span_ns.is_some(),
@@ -218,6 +222,9 @@ fn words(disturbance: Disturbance) -> (&'static str, String) {
                 limit(waiting)
             ),
         ),
+        Disturbance::Quota => {
+            ("quota", "the quota of its control group was spent, and it was stopped".to_string())
+        }
         Disturbance::Clock => ("clock", format!("the clock moved by more than {}", limit(clock))),
     }
 }
@@ -260,6 +267,7 @@ mod tests {
             blocks: placed.collect(),
             refusals: vec![],
             latencies: [("c".into(), latencies)].into(),
+            turns: BTreeMap::new(),
         }
     }
 
@@ -290,7 +298,10 @@ mod tests {
         let counts = disturbed.counts();
         assert_eq!((counts.blocks, counts.disturbed, counts.share), (4, 3, 0.75));
         let by_reason: Vec<_> = counts.reasons.iter().map(|one| (one.reason, one.blocks)).collect();
-        assert_eq!(by_reason, [("steal", 2), ("excess", 1), ("waiting", 0), ("clock", 1)]);
+        assert_eq!(
+            by_reason,
+            [("steal", 2), ("excess", 1), ("waiting", 0), ("quota", 0), ("clock", 1)]
+        );
         assert_eq!(disturbed.hit_hardest(), Some(("tract", 0.75)));
         let text = "3 of 4 blocks disturbed and left out (75.0 %: 2 steal, 1 excess, 1 clock)";
         assert_eq!(counts.text().replace('\u{a0}', " "), text);
@@ -319,7 +330,7 @@ mod tests {
         let disturbed =
             DisturbedBlocks::of(&run(DeviceKind::SoftwareAdapter, &disturbed_of_each_kind()));
         let by_reason: Vec<_> = disturbed.counts().reasons.iter().map(|one| one.blocks).collect();
-        assert_eq!(by_reason, [2, 0, 0, 1]);
+        assert_eq!(by_reason, [2, 0, 0, 0, 1]);
         // 1.5 ms of 100 ms: clean on two threads, disturbed on the host's one.
         let hit = [BlockRow { steal_ns: Some(3 * MS / 2), ..quiet() }];
         assert_eq!(DisturbedBlocks::of(&run(DeviceKind::Cpu, &hit)).counts().disturbed, 0);

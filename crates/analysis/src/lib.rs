@@ -50,7 +50,7 @@ pub use origin::NetworkOrigin;
 pub use roof::Roof;
 pub use rounds::{Pairs, Rounds};
 pub use row::{ArchitectureLabel, FoundWidth, Row};
-pub use run::{BlockLatency, Run, TurnLatency, read_run};
+pub use run::{BlockLatency, Run, TurnLatency, quiet_level, read_run};
 pub use series::Series;
 pub use stand_in::StandIn;
 pub use summary::RunSummary;

@@ -2,32 +2,41 @@
 
 use std::collections::BTreeMap;
 
-use formbench_statistics::{PairedRound, TurnKey, TurnPair, paired};
+use formbench_statistics::{
+    Bootstrap, Estimate, Found, PairedRound, TurnKey, TurnPair, paired, quiet_turns,
+};
 use formbench_store::BlockRow;
 
 use crate::comparison::Comparison;
 use crate::{BlockLatency, Run, TurnLatency};
 
-/// The turns of a cell that count, by round.
+/// The turns of a cell that its latency is made of, by round.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rounds {
     /// Median latencies of each round's turns, in nanoseconds.
     pub medians_ns: Vec<Vec<f64>>,
     /// Samples in them.
     pub samples: usize,
+    /// Whether they are the quiet ones.
+    pub found: Found,
 }
 
 impl Rounds {
     /// Returns the rounds of a cell; those without a turn that counts are left out.
     pub fn of(run: &Run, cell: &str) -> Self {
-        let mut rounds = Self::default();
-        for blocks in run.latencies.get(cell).into_iter().flat_map(|rounds| rounds.values()) {
-            rounds.samples += blocks.values().map(BlockLatency::samples).sum::<usize>();
-            let turns = blocks.values().flat_map(|block| &block.turns);
-            let medians_ns: Vec<f64> = turns.map(|turn| turn.median_ns).collect();
-            rounds.medians_ns.extend((!medians_ns.is_empty()).then_some(medians_ns));
+        let rounds = run.latencies.get(cell).into_iter().flat_map(|rounds| rounds.values());
+        let turns = rounds.map(|blocks| {
+            blocks.values().flat_map(|block| block.turns.iter().copied()).collect::<Vec<_>>()
+        });
+        let turns = turns.filter(|turns| !turns.is_empty()).collect();
+        let (turns, found) = quiet_turns(turns, |turn: &TurnLatency| turn.conditions);
+        let medians_ns =
+            turns.iter().map(|turns| turns.iter().map(|turn| turn.median_ns).collect());
+        Self {
+            medians_ns: medians_ns.collect(),
+            samples: turns.iter().flatten().map(|turn| turn.samples).sum(),
+            found,
         }
-        rounds
     }
 
     /// Returns whether there is none.
@@ -44,29 +53,45 @@ impl Rounds {
 /// The turns that two cells took together, by round.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pairs {
-    /// The pairs of each round.
+    /// The pairs of each round that their speed-up is made of.
     pub rounds: Vec<PairedRound>,
-    /// Samples on both sides that count.
+    /// Samples on both sides of these.
     pub samples: usize,
+    /// Whether they are the quiet ones.
+    pub found: Found,
+    /// The pairs of each round, quiet or not.
+    pub all: Vec<PairedRound>,
 }
 
 impl Pairs {
     /// Returns the pairs of a baseline and the cell that is compared with it.
     pub fn of(run: &Run, comparison: Comparison<'_>) -> Self {
         let Comparison { baseline, accelerated, .. } = comparison;
-        let rounds = paired(turns(run, &baseline.cell), turns(run, &accelerated.cell));
-        let pair = |(baseline, accelerated): &(TurnLatency, TurnLatency)| TurnPair {
-            baseline_ns: baseline.median_ns,
-            accelerated_ns: accelerated.median_ns,
+        let both = paired(turns(run, &baseline.cell), turns(run, &accelerated.cell));
+        let pair = |(baseline, accelerated): &(TurnLatency, TurnLatency)| {
+            TurnPair::of(baseline.median(), accelerated.median())
         };
-        let samples = rounds.iter().flatten().map(|(a, b)| a.samples + b.samples).sum();
-        let rounds = rounds.iter().map(|round| round.iter().map(pair).collect()).collect();
-        Self { rounds, samples }
+        let pairs = |rounds: &[Vec<(TurnLatency, TurnLatency)>]| {
+            rounds
+                .iter()
+                .map(|round| round.iter().map(pair).collect())
+                .collect::<Vec<PairedRound>>()
+        };
+        let all = pairs(&both);
+        let (chosen, found) = quiet_turns(both, |turns| pair(turns).conditions);
+        let samples = chosen.iter().flatten().map(|(a, b)| a.samples + b.samples).sum();
+        Self { rounds: pairs(&chosen), samples, found, all }
     }
 
     /// Returns whether there is none.
     pub fn is_empty(&self) -> bool {
         self.rounds.is_empty()
+    }
+
+    /// Returns what the speed-up would be without contention, by how it moves with it; nothing where no probe
+    /// was taken.
+    pub fn without_contention(&self) -> Option<Estimate> {
+        Bootstrap::default().without_contention(std::slice::from_ref(&self.all))
     }
 }
 

@@ -41,6 +41,12 @@ pub struct Row {
     /// Of these, pairs of cells whose interval is wider than their experiment asks for.
     #[serde(skip_serializing_if = "is_none")]
     pub wide: usize,
+    /// Of these, those whose numbers are as found, on a host that was not quiet.
+    #[serde(skip_serializing_if = "is_none")]
+    pub as_found: usize,
+    /// What the value would be without contention, and both ends of its interval; of a ratio that is as found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub without_contention: Option<[f64; 3]>,
     /// Rounds of the cell that has fewest.
     pub rounds: usize,
     /// Samples on both sides.
@@ -92,6 +98,8 @@ impl Row {
             cells: 1,
             cells_asked: 1,
             wide: 0,
+            as_found: 0,
+            without_contention: None,
             rounds: 0,
             samples: 0,
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use formbench_statistics::{Bootstrap, Estimate};
+use formbench_statistics::{Bootstrap, Estimate, Found};
 use formbench_store::{AttributesRow, CellRow};
 
 use crate::images::Images;
@@ -79,6 +79,7 @@ fn latency_ns(view: &View<'_>, cell: &CellRow, series: Series) -> Option<Row> {
     Some(Row {
         rounds: rounds.len(),
         samples: rounds.samples,
+        as_found: usize::from(rounds.found == Found::AsFound),
         ..Row::new(&cell.name, series, Bootstrap::default().latency(&rounds.medians_ns)?)
     })
 }

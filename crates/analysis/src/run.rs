@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use formbench_statistics::{counting, median_ns};
-use formbench_store::{Sample, StoreError};
+use formbench_statistics::{Conditions, QuietLevel, Speed, TurnMedian, counting, median_ns};
+use formbench_store::{BlockKey, Sample, StoreError, Turn};
 
 use crate::DisturbedBlocks;
 
@@ -23,6 +23,8 @@ pub struct TurnLatency {
     pub median_ns: f64,
     /// How many there are.
     pub samples: usize,
+    /// What the host was like; `None` in runs of version 0.1.
+    pub conditions: Option<Conditions>,
 }
 
 impl BlockLatency {
@@ -45,7 +47,12 @@ impl TurnLatency {
         let turn = burst.first()?.turn;
         let counts_ns = if turn.is_some() { counting(&burst_ns) } else { &burst_ns };
         let (turn, samples) = (turn.unwrap_or(0), counts_ns.len());
-        Some(Self { turn, median_ns: median_ns(counts_ns)?, samples })
+        Some(Self { turn, median_ns: median_ns(counts_ns)?, samples, conditions: None })
+    }
+
+    /// Returns what pairs are made of.
+    pub fn median(&self) -> TurnMedian {
+        TurnMedian { median_ns: self.median_ns, conditions: self.conditions }
     }
 }
 
@@ -60,7 +67,37 @@ pub type Run = formbench_store::Run<BlockLatency>;
 pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
     let mut run = Run::read_keeping(folder, |samples| BlockLatency::of(&samples))?;
     DisturbedBlocks::of(&run).leave_out(&mut run);
+    look_at_conditions(&mut run);
     Ok(run)
+}
+
+/// Returns the probe's readings just before and just after a burst.
+pub fn around(turn: &Turn) -> [Speed; 2] {
+    let speed = |[registers_ns, memory_ns]: [u64; 2]| Speed { registers_ns, memory_ns };
+    [turn.before_ns, turn.after_ns].map(speed)
+}
+
+/// Returns every reading of the probe in a run.
+pub fn readings<L>(run: &formbench_store::Run<L>) -> Vec<Speed> {
+    run.turns.values().flatten().flat_map(around).collect()
+}
+
+/// Returns the quiet level of a run on its host; nothing where no probe was taken.
+pub fn quiet_level<L>(run: &formbench_store::Run<L>) -> Option<QuietLevel> {
+    QuietLevel::of(&readings(run), run.host.quiet_memory_ns)
+}
+
+/// Adds to each turn what the host was like.
+fn look_at_conditions(run: &mut Run) {
+    let Some(level) = quiet_level(run) else { return };
+    for (BlockKey { cell, round, block }, turns) in &run.turns {
+        let of_cell = run.latencies.get_mut(cell).and_then(|rounds| rounds.get_mut(round));
+        let Some(latency) = of_cell.and_then(|blocks| blocks.get_mut(block)) else { continue };
+        for kept in &mut latency.turns {
+            let turn = turns.iter().find(|turn| turn.turn == kept.turn);
+            kept.conditions = turn.map(|turn| level.conditions(around(turn)));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -75,7 +112,8 @@ mod tests {
     fn the_first_inference_of_a_burst_does_not_count() {
         let block = [samples(Some(0), &[90, 10, 12]), samples(Some(2), &[80, 20])].concat();
         let kept = BlockLatency::of(&block);
-        let turn = |turn, median_ns, samples| TurnLatency { turn, median_ns, samples };
+        let turn =
+            |turn, median_ns, samples| TurnLatency { turn, median_ns, samples, conditions: None };
         assert_eq!(kept.turns, [turn(0, 11.0, 2), turn(2, 20.0, 1)]);
         assert_eq!(kept.samples(), 3);
     }
@@ -83,6 +121,7 @@ mod tests {
     #[test]
     fn a_block_without_turns_is_one_of_which_all_counts() {
         let kept = BlockLatency::of(&samples(None, &[10, 12, 14]));
-        assert_eq!(kept.turns, [TurnLatency { turn: 0, median_ns: 12.0, samples: 3 }]);
+        let turn = TurnLatency { turn: 0, median_ns: 12.0, samples: 3, conditions: None };
+        assert_eq!(kept.turns, [turn]);
     }
 }

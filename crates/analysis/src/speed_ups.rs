@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use formbench_statistics::{Bootstrap, PairedRound};
+use formbench_statistics::{Bootstrap, Found, PairedRound};
 use formbench_store::CellRow;
 
 use crate::images::Images;
@@ -44,14 +44,20 @@ pub fn mean_speed_ups(view: &View<'_>, marked: &[(Comparison<'_>, Mark)]) -> Vec
             .iter()
             .filter(|(pairs, asked)| asked.is_some_and(|asked| is_wide(pairs, asked)))
             .count();
+        let as_found = cells.iter().filter(|(pairs, _)| pairs.found == Found::AsFound).count();
+        let all: Vec<_> = cells.iter().map(|(pairs, _)| pairs.all.clone()).collect();
         let cells: Vec<Vec<PairedRound>> =
             cells.into_iter().map(|(pairs, _)| pairs.rounds).collect();
-        let estimate = Bootstrap::default().mean_speed_up(&cells)?;
+        let bootstrap = Bootstrap::default();
+        let estimate = bootstrap.mean_speed_up(&cells)?;
+        let without = (as_found > 0).then(|| bootstrap.without_contention(&all)).flatten();
         Some(Row {
             section: mark.section.clone(),
             cells_asked,
             cells: cells.len(),
             wide,
+            as_found,
+            without_contention: without.map(|of| [of.value, of.low, of.high]),
             rounds: cells.iter().map(Vec::len).min().unwrap_or_default(),
             samples,
             x: mark.step.map(AxisValue::Count),

@@ -2,10 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use formbench_store::CellRow;
+use formbench_protocol::DeviceKind;
+use formbench_store::{BlockRow, CellRow};
 use serde::Serialize;
 
-use crate::{CellNumbers, DisturbanceCounts, DisturbedBlocks, Narrowing, Run, cell_numbers};
+use crate::run::around;
+use crate::{
+    CellNumbers, DisturbanceCounts, DisturbedBlocks, Narrowing, Run, cell_numbers, quiet_level,
+};
+
+/// A cell that left asked threads unused.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Shortfall {
+    /// Label of the architecture.
+    pub architecture: String,
+    /// Engine with its options.
+    pub engine: String,
+    /// Threads asked for.
+    pub threads: u32,
+    /// Processor time over wall time of the median block, per thread asked for.
+    pub used: f64,
+}
+
+/// Less than this share of the asked threads' time used is a shortfall; as much above is an excess.
+const LEAST_USED: f64 = 0.9;
 
 /// A run in numbers.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -21,10 +41,14 @@ pub struct RunSummary {
     /// Wall time inside timed blocks or warm-up, of the time from the run's start to its last block.
     /// Not known of a run that several commands took: nothing was measured between them.
     pub share_measuring: Option<f64>,
+    /// Share of turns during which the host was quiet; nothing where nobody looked.
+    pub share_quiet: Option<f64>,
     /// Share of processes whose warm-up was steady before its cap.
     pub share_steady: Option<f64>,
     /// Largest processor time over wall time of a block, per thread asked for.
     pub most_processors_per_thread: Option<f64>,
+    /// Cells that left asked threads unused: their median block has a shortfall.
+    pub shortfalls: Vec<Shortfall>,
     /// Blocks of the run.
     pub blocks: usize,
     /// Those that no number is made of, and why.
@@ -42,15 +66,17 @@ pub struct RunSummary {
 impl RunSummary {
     /// Returns the numbers of a run, with those of the cells that `takes` accepts.
     pub fn of(run: &Run, takes: impl Fn(&CellRow) -> bool) -> Self {
-        let lines = cell_numbers(run, takes);
+        let lines = cell_numbers(run, &takes);
         Self {
             run: run.host.run.clone(),
             host: run.host.host.clone(),
             cpu_model: run.host.cpu_model.clone(),
             profile: run.host.profile.clone(),
             share_measuring: share_measuring(run),
+            share_quiet: share_quiet(run),
             share_steady: share_steady(run),
             most_processors_per_thread: most_processors_per_thread(run),
+            shortfalls: shortfalls(run, takes),
             blocks: run.blocks.len(),
             disturbed: DisturbedBlocks::of(run).counts(),
             samples: lines.iter().map(|line| line.samples).sum(),
@@ -85,6 +111,14 @@ fn share_measuring(run: &Run) -> Option<f64> {
     (elapsed_ns > 0).then(|| measuring_ns as f64 / elapsed_ns as f64)
 }
 
+/// Returns the share of turns during which the host was quiet, disturbed blocks included.
+pub fn share_quiet<L>(run: &formbench_store::Run<L>) -> Option<f64> {
+    let level = quiet_level(run)?;
+    let turns = || run.turns.values().flatten();
+    let quiet = turns().filter(|turn| level.conditions(around(turn)).is_quiet).count();
+    Some(quiet as f64 / turns().count() as f64)
+}
+
 /// Returns the share of processes whose warm-up was steady.
 fn share_steady(run: &Run) -> Option<f64> {
     let steady: BTreeMap<_, bool> = (run.blocks.iter())
@@ -94,6 +128,25 @@ fn share_steady(run: &Run) -> Option<f64> {
     (!steady.is_empty()).then(|| count as f64 / steady.len() as f64)
 }
 
+/// Returns the cells on the processor that left asked threads unused, the worst first.
+fn shortfalls(run: &Run, takes: impl Fn(&CellRow) -> bool) -> Vec<Shortfall> {
+    let on_processor = |cell: &&CellRow| cell.device_kind == DeviceKind::Cpu && takes(cell);
+    let of_cell = |cell: &CellRow| {
+        let used = |block: &BlockRow| {
+            block.cpu_ns as f64 / block.wall_ns.max(1) as f64 / f64::from(cell.threads.max(1))
+        };
+        let mut used: Vec<f64> = run.blocks_of(&cell.cell).iter().map(used).collect();
+        used.sort_by(f64::total_cmp);
+        let used = used.get(used.len() / 2).copied().filter(|used| *used < LEAST_USED)?;
+        let (architecture, engine) = (cell.architecture(), cell.engine_label());
+        Some(Shortfall { architecture, engine, threads: cell.threads, used })
+    };
+    let cells = run.cells.values().filter(on_processor);
+    let mut shortfalls: Vec<Shortfall> = cells.filter_map(of_cell).collect();
+    shortfalls.sort_by(|one, other| one.used.total_cmp(&other.used));
+    shortfalls
+}
+
 /// Returns the largest processor time over wall time of a block, per thread asked for.
 fn most_processors_per_thread(run: &Run) -> Option<f64> {
     let used = run.blocks.iter().filter_map(|block| {
@@ -101,4 +154,61 @@ fn most_processors_per_thread(run: &Run) -> Option<f64> {
         Some(block.cpu_ns as f64 / block.wall_ns as f64 / f64::from(threads))
     });
     used.filter(|used| used.is_finite()).reduce(f64::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use formbench_store::HostRow;
+
+    use super::*;
+
+    /// Returns a run of one cell on two threads whose blocks of 100 ms used so much processor time.
+    fn run(device_kind: DeviceKind, cpu_ms: &[u64]) -> Run {
+        let cell = CellRow {
+            cell: "c".into(),
+            name: "vgg16".into(),
+            engine: "tract".into(),
+            device_kind,
+            threads: 2,
+            ..CellRow::default()
+        };
+        let block = |(round, &cpu_ms): (u32, &u64)| BlockRow {
+            cell: "c".into(),
+            round,
+            wall_ns: 100_000_000,
+            cpu_ns: cpu_ms * 1_000_000,
+            ..BlockRow::default()
+        };
+        Run {
+            host: HostRow::default(),
+            experiments: vec![],
+            members: vec![],
+            cells: [("c".into(), cell)].into(),
+            attributes: vec![],
+            rooflines: vec![],
+            checks: vec![],
+            caches: vec![],
+            blocks: (0..).zip(cpu_ms).map(block).collect(),
+            refusals: vec![],
+            latencies: BTreeMap::new(),
+            turns: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn asked_threads_that_are_not_used_are_a_shortfall() {
+        // 120 of 200 ms in the middle.
+        let found = shortfalls(&run(DeviceKind::Cpu, &[200, 120, 110]), |_| true);
+        let expected = Shortfall {
+            architecture: "vgg16".into(),
+            engine: "tract".into(),
+            threads: 2,
+            used: 0.6,
+        };
+        assert_eq!(found, [expected]);
+        let none = |device, cpu_ms: &[u64]| shortfalls(&run(device, cpu_ms), |_| true).is_empty();
+        assert!(none(DeviceKind::Cpu, &[190, 185, 100]));
+        // Another device's host side is one thread.
+        assert!(none(DeviceKind::DiscreteGpu, &[120]));
+    }
 }

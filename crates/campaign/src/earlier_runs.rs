@@ -1,10 +1,12 @@
-//! What earlier runs on this host cost.
+//! What earlier runs on this host cost, and how fast it was.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use formbench_analysis::run::readings;
 use formbench_measure::{History, Host, PastBlock, PastCell, RunCell, past_rounds};
-use formbench_store::{BlockRow, Run, RunFolder, StoreError};
+use formbench_statistics::QuietLevel;
+use formbench_store::{BlockRow, RooflineQuantity, RooflineRow, Run, RunFolder, StoreError};
 
 use crate::Notice;
 use crate::run_folders::earlier_runs;
@@ -19,8 +21,16 @@ pub struct EarlierRuns {
     pub runs: usize,
     /// What their cells cost.
     pub history: History,
+    /// How long the probe's part from memory took where the latest of them were quiet, in nanoseconds.
+    pub quiet_memory_ns: Option<f64>,
     macs: BTreeMap<Counted, u64>,
+    /// Most work for each nanosecond.
+    roofs: BTreeMap<(u32, RooflineQuantity), f64>,
 }
+
+/// Runs with a probe that a host's quiet level is taken from: the latest ones, since a host may become slower for
+/// good.
+const RUNS_OF_A_LEVEL: usize = 20;
 
 /// What multiply-accumulates depend on: architecture, batch, resolution.
 type Counted = (String, u32, u32);
@@ -34,6 +44,9 @@ struct Collected {
     macs: BTreeMap<Counted, u64>,
     packed_bytes: u64,
     packed_blocks: usize,
+    /// By start of the run.
+    quiet_memory_ns: BTreeMap<u64, f64>,
+    roofs: BTreeMap<(u32, RooflineQuantity), f64>,
 }
 
 impl EarlierRuns {
@@ -46,10 +59,25 @@ impl EarlierRuns {
                 notice(&format!("passing over {}: {error}", folder.display()));
             }
         }
-        let Collected { runs, cells, blocks, macs, packed_bytes, packed_blocks } = collected;
+        let Collected { runs, cells, blocks, macs, packed_bytes, packed_blocks, .. } = collected;
+        let levels_ns = collected.quiet_memory_ns.into_values().rev().take(RUNS_OF_A_LEVEL);
         let block_bytes = (packed_blocks > 0).then(|| packed_bytes as f64 / packed_blocks as f64);
         let history = History::new(cells.into_values(), &past_rounds(&blocks));
-        Self { runs, history: history.with_block_bytes(block_bytes), macs }
+        Self {
+            runs,
+            history: history.with_block_bytes(block_bytes),
+            quiet_memory_ns: levels_ns.reduce(f64::min),
+            macs,
+            roofs: collected.roofs,
+        }
+    }
+
+    /// Returns what a roof that was just measured lacks of the best that this host has shown, as a share of
+    /// that; nothing where it was not measured before.
+    pub fn lack(&self, rows: &[RooflineRow], quantity: RooflineQuantity) -> Option<f64> {
+        let of_quantity = || rows.iter().filter(|row| row.quantity == quantity);
+        let best = self.roofs.get(&(of_quantity().next()?.threads, quantity))?;
+        Some(1.0 - of_quantity().map(speed).reduce(f64::max)? / best)
     }
 
     /// Returns the multiply-accumulates of a cell's inference, if an earlier run counted them.
@@ -66,6 +94,12 @@ impl Collected {
             return Ok(());
         }
         let run = Run::read_without_samples(folder)?;
+        for row in &run.rooflines {
+            let best = self.roofs.entry((row.threads, row.quantity)).or_default();
+            *best = best.max(speed(row));
+        }
+        let level = QuietLevel::of(&readings(&run), None);
+        self.quiet_memory_ns.extend(level.map(|of| (run.host.started_unix_ns, of.memory_ns)));
         if run.blocks.is_empty() {
             return Ok(());
         }
@@ -92,6 +126,11 @@ impl Collected {
         self.blocks.extend(run.blocks.into_iter().map(past_block));
         Ok(())
     }
+}
+
+/// Returns the work for each nanosecond.
+fn speed(row: &RooflineRow) -> f64 {
+    row.work as f64 / row.ns.max(1) as f64
 }
 
 fn past_block(row: BlockRow) -> PastBlock {

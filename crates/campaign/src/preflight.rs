@@ -3,13 +3,18 @@
 use std::collections::BTreeSet;
 
 use formbench_protocol::{RooflineRequest, Subject};
-use formbench_store::{AttributesRow, CheckRow, Provenance, RooflineRow, RunFolder};
+use formbench_store::{
+    AttributesRow, CheckRow, Provenance, RooflineQuantity, RooflineRow, RunFolder,
+};
 
 use crate::attribute_cache::AttributeCache;
-use crate::{CampaignError, Notice, Planned};
+use crate::{CampaignError, EarlierRuns, Notice, Planned};
 
 /// Repetitions of each kind of work, of which figures take the best.
 const REPETITIONS: u32 = 10;
+
+/// What a roof may lack of the best that this host has shown before anybody is told.
+const NOTED_LACK: f64 = 0.05;
 
 /// Records once per run what the plan's architectures cost, what the machine can do and, if a
 /// self-test is given, what the harness finds where the answer is known.
@@ -18,6 +23,7 @@ const REPETITIONS: u32 = 10;
 /// The folder cannot be written, or the self-test cannot be made.
 pub fn look<E: From<CampaignError>>(
     planned: &Planned,
+    past: &EarlierRuns,
     folder: &RunFolder,
     self_test: Option<impl FnOnce() -> Result<Vec<CheckRow>, E>>,
     notice: Notice<'_>,
@@ -27,7 +33,7 @@ pub fn look<E: From<CampaignError>>(
         written(folder.write_attributes(&attributes(planned, notice)))?;
     }
     if !folder.has_rooflines() {
-        written(folder.write_rooflines(&rooflines(planned, notice)))?;
+        written(folder.write_rooflines(&rooflines(planned, past, notice)))?;
     }
     if let Some(self_test) = self_test.filter(|_| !folder.has_checks()) {
         let checks = self_test()?;
@@ -79,9 +85,27 @@ fn provenance(planned: &Planned, subject: &Subject) -> Provenance {
 
 /// Returns what the machine can do on each number of threads that the plan has; a number that the
 /// worker cannot measure has no rows, with a notice.
-fn rooflines(planned: &Planned, notice: Notice<'_>) -> Vec<RooflineRow> {
+fn rooflines(planned: &Planned, past: &EarlierRuns, notice: Notice<'_>) -> Vec<RooflineRow> {
     let threads: BTreeSet<u32> = planned.cells.iter().map(|cell| cell.cell.threads).collect();
-    threads.into_iter().flat_map(|threads| roof(planned, threads, notice)).collect()
+    let measured = |threads| {
+        let rows = roof(planned, threads, notice);
+        compare(past, &rows, notice);
+        rows
+    };
+    threads.into_iter().flat_map(measured).collect()
+}
+
+/// Says by how much a roof is below the best that this host has shown, if by much.
+fn compare(past: &EarlierRuns, rows: &[RooflineRow], notice: Notice<'_>) {
+    let sides = [(RooflineQuantity::Compute, "computes"), (RooflineQuantity::Memory, "moves data")];
+    for (quantity, does) in sides {
+        if let Some(lack) = past.lack(rows, quantity).filter(|lack| *lack > NOTED_LACK) {
+            notice(&format!(
+                "this host {does} {:.0} % slower than it has before: others use it, or its clock is lower",
+                100.0 * lack
+            ));
+        }
+    }
 }
 
 fn roof(planned: &Planned, threads: u32, notice: Notice<'_>) -> Vec<RooflineRow> {

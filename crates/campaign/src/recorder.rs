@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use formbench_analysis::rounds::turns_of;
+use formbench_analysis::run::{around, readings};
 use formbench_analysis::{BlockLatency, Run, is_disturbed, read_run};
 use formbench_measure::{Burst, Measured, RecordError, Recorder, RunCell, unix_ns};
 use formbench_protocol::Refusal;
-use formbench_statistics::{TurnKey, TurnMedians};
-use formbench_store::{BlockKey, BlockRow, CellRow, RunFolder, Sample, StoreError};
+use formbench_statistics::{QuietLevel, Speed, TurnKey, TurnMedian, TurnMedians};
+use formbench_store::{BlockKey, BlockRow, CellRow, RunFolder, Sample, StoreError, Turn};
 
 use crate::rows;
 
@@ -20,8 +21,19 @@ pub struct FolderRecorder<'a> {
     refused: BTreeSet<String>,
     spent: BTreeMap<String, Duration>,
     cells: BTreeMap<String, CellRow>,
-    /// Of the turns that count.
-    medians_ns: BTreeMap<String, TurnMedians>,
+    /// The turns that count, with the probe's readings just before and just after.
+    turns: BTreeMap<String, BTreeMap<TurnKey, Taken>>,
+    /// Every reading of the probe.
+    readings: Vec<Speed>,
+    /// Quiet level of earlier runs on this host.
+    earlier_memory_ns: Option<f64>,
+}
+
+/// A turn's median latency, and the probe's readings around it.
+#[derive(Clone, Copy)]
+struct Taken {
+    median_ns: f64,
+    readings: Option<[Speed; 2]>,
 }
 
 impl<'a> FolderRecorder<'a> {
@@ -37,7 +49,9 @@ impl<'a> FolderRecorder<'a> {
             blocks: run.blocks.iter().map(BlockKey::from).collect(),
             refused: run.refusals.iter().map(|row| row.cell.clone()).collect(),
             spent: spent(&run.blocks),
-            medians_ns: medians_ns(&run),
+            turns: taken(&run),
+            readings: readings(&run),
+            earlier_memory_ns: run.host.quiet_memory_ns,
             cells: run.cells,
         })
     }
@@ -62,21 +76,29 @@ impl<'a> FolderRecorder<'a> {
     }
 }
 
-/// Returns the medians of the turns that count, by cell.
-fn medians_ns(run: &Run) -> BTreeMap<String, TurnMedians> {
-    let mut medians_ns = BTreeMap::<String, TurnMedians>::new();
+/// Returns the turns that count, by cell.
+fn taken(run: &Run) -> BTreeMap<String, BTreeMap<TurnKey, Taken>> {
+    let mut taken = BTreeMap::<String, BTreeMap<TurnKey, Taken>>::new();
     for block in &run.blocks {
         if let Some(latency) = run.latencies_of(block) {
-            let of_cell = medians_ns.entry(block.cell.clone()).or_default();
-            of_cell.extend(turn_medians(block, latency));
+            let turns = run.turns.get(&BlockKey::from(block)).map_or(&[][..], Vec::as_slice);
+            let of_cell = taken.entry(block.cell.clone()).or_default();
+            of_cell.extend(taken_of(block, latency, turns));
         }
     }
-    medians_ns
+    taken
 }
 
-fn turn_medians(block: &BlockRow, latency: &BlockLatency) -> impl Iterator<Item = (TurnKey, f64)> {
+fn taken_of(
+    block: &BlockRow,
+    latency: &BlockLatency,
+    turns: &[Turn],
+) -> impl Iterator<Item = (TurnKey, Taken)> {
     let place = (block.round, block.block);
-    turns_of(place, block.session_unix_ns, latency).map(|(key, turn)| (key, turn.median_ns))
+    turns_of(place, block.session_unix_ns, latency).map(|(key, kept)| {
+        let turn = turns.iter().find(|turn| turn.turn == kept.turn);
+        (key, Taken { median_ns: kept.median_ns, readings: turn.map(around) })
+    })
 }
 
 /// Returns the samples of a block, in the order they ran.
@@ -86,6 +108,20 @@ fn samples(measured: &Measured) -> Vec<Sample> {
         burst.samples_ns.iter().map(|&latency_ns| Sample { turn, latency_ns }).collect::<Vec<_>>()
     };
     measured.taken.bursts.iter().flat_map(of_burst).collect()
+}
+
+/// Returns the turns of a block.
+fn turns(measured: &Measured) -> Vec<Turn> {
+    let parts = |speed: Speed| [speed.registers_ns, speed.memory_ns];
+    let turn = |burst: &Burst| Turn {
+        turn: burst.turn,
+        started_unix_ns: burst.started_unix_ns,
+        wall_ns: burst.wall_ns,
+        cpu_ns: burst.cpu_ns,
+        before_ns: parts(burst.before),
+        after_ns: parts(burst.after),
+    };
+    measured.taken.bursts.iter().map(turn).collect()
 }
 
 /// Returns what each cell's blocks and the processes that took them have cost.
@@ -115,19 +151,28 @@ impl Recorder for FolderRecorder<'_> {
         self.spent.get(key).copied().unwrap_or_default()
     }
 
-    fn medians_ns(&self, key: &str) -> TurnMedians {
-        self.medians_ns.get(key).cloned().unwrap_or_default()
+    fn turns(&self, key: &str) -> TurnMedians {
+        let level = QuietLevel::of(&self.readings, self.earlier_memory_ns);
+        let of_cell = self.turns.get(key).into_iter().flatten();
+        let turns = of_cell.map(|(key, &Taken { median_ns, readings })| {
+            let conditions = level.zip(readings).map(|(level, both)| level.conditions(both));
+            (*key, TurnMedian { median_ns, conditions })
+        });
+        turns.collect()
     }
 
     fn block(&mut self, key: &str, measured: &Measured) -> Result<(), RecordError> {
         let row = rows::block(key, measured, self.session_unix_ns);
         let samples = samples(measured);
+        let (block, turns) = (BlockKey::from(&row), turns(measured));
+        self.folder.append_turns(&block, &turns)?;
         self.folder.append_block(&row, &samples)?;
-        self.blocks.insert(BlockKey::from(&row));
+        self.blocks.insert(block);
+        self.readings.extend(measured.taken.readings());
         let cell = self.cells.get(key);
         if cell.is_some_and(|cell| !is_disturbed(&row, cell)) {
-            let of_cell = self.medians_ns.entry(key.to_owned()).or_default();
-            of_cell.extend(turn_medians(&row, &BlockLatency::of(&samples)));
+            let of_cell = self.turns.entry(key.to_owned()).or_default();
+            of_cell.extend(taken_of(&row, &BlockLatency::of(&samples), &turns));
         }
         Ok(())
     }

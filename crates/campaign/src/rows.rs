@@ -2,8 +2,10 @@
 
 use formbench_experiment::{Plan, PlannedExperiment};
 use formbench_measure::cache::{Counted, L1_BYTES, LastLevel, Simulated, Valgrind};
+use formbench_measure::host::quota;
 use formbench_measure::{
-    BlockEnvironment, Host, Measured, RunCell, Settings, nanoseconds, short_hash, unix_ns,
+    AllowedProcessors, BlockEnvironment, Host, Measured, RunCell, Settings, nanoseconds,
+    short_hash, unix_ns,
 };
 use formbench_protocol::{HARNESS_VERSION, Refusal};
 use formbench_store::{
@@ -11,14 +13,20 @@ use formbench_store::{
     RefusalRow,
 };
 
-use crate::Planned;
 use crate::caches::SimulationRequest;
+use crate::{EarlierRuns, Planned};
 
 /// The versions of everything that this command was built from.
 const LOCK: &str = include_str!("../../../Cargo.lock");
 
 /// Returns the host's row of a run that starts now.
-pub fn host(planned: &Planned, run: &str, plan: String, software_gpu: bool) -> HostRow {
+pub fn host(
+    planned: &Planned,
+    past: &EarlierRuns,
+    run: &str,
+    plan: String,
+    software_gpu: bool,
+) -> HostRow {
     let Host { slug, fingerprint, cpu_model, os, kernel, .. } = planned.host.clone();
     let Settings { microcode, governor, turbo, smt, hypervisor, libc, variables } =
         Settings::here();
@@ -47,6 +55,9 @@ pub fn host(planned: &Planned, run: &str, plan: String, software_gpu: bool) -> H
         libc,
         lock_hash: Some(short_hash(LOCK)),
         environment: Some(serde_json::json!(variables).to_string()),
+        allowed_processors: AllowedProcessors::here().map(|allowed| allowed.all().to_string()),
+        quota: quota(),
+        quiet_memory_ns: past.quiet_memory_ns,
     }
 }
 
@@ -56,7 +67,9 @@ pub fn plan_key(planned: &Planned, software_gpu: bool) -> String {
     let experiments: Vec<_> = (planned.plan.experiments.iter())
         .map(|one| (&one.name, &one.figures, &one.baseline, &one.budget, &one.members))
         .collect();
-    short_hash(&format!("{software_gpu}\n{experiments:?}\n{cells:?}"))
+    // Blocks that were taken on other processors, or in less time, are not those of one run.
+    let allowed = AllowedProcessors::here();
+    short_hash(&format!("{software_gpu}\n{allowed:?}\n{:?}\n{experiments:?}\n{cells:?}", quota()))
 }
 
 /// Returns the experiments' rows.
@@ -190,8 +203,8 @@ pub fn block(key: &str, measured: &Measured, session_unix_ns: u64) -> BlockRow {
         warm_up_inferences: measured.warmed_up.inferences,
         warm_up_ns: measured.warmed_up.wall_ns,
         warm_up_stable: measured.warmed_up.stable,
-        wall_ns: measured.taken.wall_ns,
-        cpu_ns: measured.taken.cpu_ns,
+        wall_ns: measured.taken.wall_ns(),
+        cpu_ns: measured.taken.cpu_ns(),
         peak_rss_bytes: measured.taken.peak_rss_bytes,
         span_ns: Some(measured.span_ns),
         processors: measured.processors.as_ref().map(ToString::to_string),
@@ -218,6 +231,7 @@ fn environment(seen: &BlockEnvironment) -> BlockRow {
         frequency_after_khz: seen.frequency_after_khz,
         temperature_millicelsius: seen.temperature_millicelsius,
         throttles: seen.throttles,
+        quota_throttles: seen.quota_throttles,
         ..BlockRow::default()
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use formbench_store::RunFolder;
 
-use crate::{CampaignError, Notice, Planned, rows, today};
+use crate::{CampaignError, EarlierRuns, Notice, Planned, rows, today};
 
 /// Returns the latest folder of this plan below `data`, or a new one with the plan in it; with `fresh` a
 /// finished one is left alone.
@@ -14,6 +14,7 @@ use crate::{CampaignError, Notice, Planned, rows, today};
 pub fn open_or_create(
     data: &Path,
     planned: &Planned,
+    past: &EarlierRuns,
     software_gpu: bool,
     fresh: bool,
     notice: Notice<'_>,
@@ -34,7 +35,7 @@ pub fn open_or_create(
         Some(folder) => folder,
         None => RunFolder::create(data, &today(), &planned.host.slug)?,
     };
-    let host = rows::host(planned, folder.name(), plan, software_gpu);
+    let host = rows::host(planned, past, folder.name(), plan, software_gpu);
     let cells: Vec<_> = planned.cells.iter().map(rows::cell).collect();
     let experiments = rows::experiments(&planned.plan);
     folder.write_plan(&host, &experiments, &rows::members(planned), &cells)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{IsTerminal, stderr};
 use std::time::{Duration, Instant};
 
-use formbench_measure::{Observer, RunCell, Turn};
+use formbench_measure::{Observer, RoundProgress, RunCell};
 use formbench_protocol::Refusal;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -14,7 +14,7 @@ const STYLE: &str = "{bar:24} {prefix}  {msg}";
 /// Between two lines where no bar can be drawn.
 const LINE_EVERY: Duration = Duration::from_secs(60);
 
-/// Shows a run's turns.
+/// Shows a run's rounds.
 pub struct ProgressDisplay {
     bar: Option<ProgressBar>,
     last_line: Option<Instant>,
@@ -52,13 +52,13 @@ impl ProgressDisplay {
 }
 
 impl Observer for ProgressDisplay {
-    fn turn(&mut self, turn: Turn<'_>) {
-        if turn.next.is_extra {
-            self.least_rounds_took.get_or_insert(turn.elapsed);
+    fn round(&mut self, round: RoundProgress<'_>) {
+        if round.next.is_extra {
+            self.least_rounds_took.get_or_insert(round.elapsed);
         }
-        let (how_far, what) = (how_far(&turn), what(&turn));
+        let (how_far, what) = (how_far(&round), what(&round));
         if let Some(bar) = &self.bar {
-            let [done, of] = share(&turn);
+            let [done, of] = share(&round);
             bar.set_length(of);
             bar.set_position(done);
             bar.set_prefix(how_far);
@@ -78,24 +78,24 @@ impl Observer for ProgressDisplay {
 }
 
 /// Returns the architecture, the number of its engines, and the round.
-fn what(turn: &Turn<'_>) -> String {
-    let Some(&first) = turn.next.cells.first() else { return String::new() };
-    let (architecture, engines) = (&turn.cells[first].cell.architecture, turn.next.cells.len());
-    format!("{architecture} on {engines} engines, round {}", turn.next.round + 1)
+fn what(round: &RoundProgress<'_>) -> String {
+    let Some(&first) = round.next.cells.first() else { return String::new() };
+    let (architecture, engines) = (&round.cells[first].cell.architecture, round.next.cells.len());
+    format!("{architecture} on {engines} engines, round {}", round.next.round + 1)
 }
 
 /// Returns how far the bar is, of how much: time where it is limited, else rounds.
-fn share(turn: &Turn<'_>) -> [u64; 2] {
-    match turn.limit {
-        Some(limit) => [turn.elapsed.as_secs(), limit.as_secs()],
-        None => [turn.done as u64, turn.missing.max(turn.done) as u64],
+fn share(round: &RoundProgress<'_>) -> [u64; 2] {
+    match round.limit {
+        Some(limit) => [round.elapsed.as_secs(), limit.as_secs()],
+        None => [round.done as u64, round.missing.max(round.done) as u64],
     }
 }
 
 /// Returns the rounds that are done and the time left if they go on as they went, in words.
-fn how_far(turn: &Turn<'_>) -> String {
-    let Turn { done, missing, elapsed, limit, .. } = *turn;
-    let rounds = if turn.next.is_extra {
+fn how_far(round: &RoundProgress<'_>) -> String {
+    let RoundProgress { done, missing, elapsed, limit, .. } = *round;
+    let rounds = if round.next.is_extra {
         format!("{done} rounds, the widest intervals now")
     } else {
         format!("{done}/{missing} rounds")
@@ -106,7 +106,7 @@ fn how_far(turn: &Turn<'_>) -> String {
         Some(limit) => limit.saturating_sub(elapsed).as_secs_f64(),
         None => at_least,
     };
-    if done == 0 && limit.is_none() || turn.next.is_extra && limit.is_none() {
+    if done == 0 && limit.is_none() || round.next.is_extra && limit.is_none() {
         return rounds;
     }
     format!("{rounds}, {} left", indicatif::HumanDuration(Duration::from_secs_f64(left)))

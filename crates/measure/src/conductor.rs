@@ -8,7 +8,7 @@ use crate::agreement::References;
 use crate::error::MeasureError;
 use crate::group::Group;
 use crate::launcher::Launcher;
-use crate::record::{Observer, Recorder, Turn};
+use crate::record::{Observer, Recorder, RoundProgress};
 use crate::scheduler::{CellProgress, Scheduler};
 use crate::{RunCell, refusal};
 
@@ -65,7 +65,14 @@ impl<'a> Conductor<'a> {
                 self.refuse_unmeasured(cells, limit, &mut scheduler)?;
                 return Ok(End::Finished);
             };
-            self.observer.turn(Turn { cells, next: &next, done, missing, elapsed, limit });
+            self.observer.round(RoundProgress {
+                cells,
+                next: &next,
+                done,
+                missing,
+                elapsed,
+                limit,
+            });
             self.round(cells, &next, &mut scheduler)?;
             scheduler.took(&next, self.launcher.now() - start - elapsed);
             done += 1;
@@ -79,7 +86,7 @@ impl<'a> Conductor<'a> {
         let whole_rounds: Vec<u32> =
             rounds.filter(|&round| self.missing(cell, round).is_empty()).collect();
         CellProgress {
-            medians_ns: self.recorder.medians_ns(&cell.key),
+            turns: self.recorder.turns(&cell.key),
             whole_rounds,
             spent: self.recorder.spent(&cell.key),
             is_refused: self.recorder.is_refused(&cell.key),

@@ -1,10 +1,13 @@
 //! Where cells run: worker processes on this machine, or a machine whose noise is known.
 
+use std::cell::RefCell;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use formbench_protocol::{BlockRequest, Prepared, TakenBlock, WarmedUp};
+use formbench_statistics::Speed;
 
+use crate::host::{Host, SpeedProbe};
 use crate::process::CellProcess;
 use crate::worker::{Interrupt, WorkerCommand};
 use crate::worker_error::{WorkerError, WorkerResult};
@@ -24,6 +27,9 @@ pub trait Launcher {
 
     /// Returns the processors that processes may run on; nothing where none can be chosen.
     fn processors(&self) -> Option<&AllowedProcessors>;
+
+    /// Returns how fast the machine is now, on one of these processors; without a set, on any.
+    fn speed(&self, processors: Option<&ProcessorSet>) -> Speed;
 
     /// Returns the time on the clock that budgets are counted on.
     fn now(&self) -> Duration;
@@ -95,13 +101,20 @@ pub struct LocalLauncher<'a> {
     command: &'a WorkerCommand,
     interrupt: &'a Interrupt,
     processors: Option<AllowedProcessors>,
+    speed: RefCell<SpeedProbe>,
     start: Instant,
 }
 
 impl<'a> LocalLauncher<'a> {
     /// Returns a launcher that starts such workers; `interrupt` ends what they do.
     pub fn new(command: &'a WorkerCommand, interrupt: &'a Interrupt) -> Self {
-        Self { command, interrupt, processors: AllowedProcessors::here(), start: Instant::now() }
+        Self {
+            command,
+            interrupt,
+            processors: AllowedProcessors::here(),
+            speed: RefCell::new(SpeedProbe::new(Host::here().l3_bytes)),
+            start: Instant::now(),
+        }
     }
 }
 
@@ -116,6 +129,10 @@ impl Launcher for LocalLauncher<'_> {
 
     fn processors(&self) -> Option<&AllowedProcessors> {
         self.processors.as_ref()
+    }
+
+    fn speed(&self, processors: Option<&ProcessorSet>) -> Speed {
+        self.speed.borrow_mut().read(processors)
     }
 
     fn now(&self) -> Duration {

@@ -24,7 +24,7 @@ mod record;
 pub mod refusal;
 mod round;
 mod scheduler;
-mod suspension;
+pub mod suspension;
 mod worker;
 mod worker_error;
 
@@ -44,7 +44,9 @@ pub use key::{RunCell, run_cells};
 pub use launcher::{Launcher, LocalLauncher, Process, first_answer};
 pub use order::BURST;
 pub use process::{CellProcess, nanoseconds};
-pub use record::{BlockPlace, Burst, Measured, Observer, RecordError, Recorder, TakenBursts, Turn};
+pub use record::{
+    BlockPlace, Burst, Measured, Observer, RecordError, Recorder, RoundProgress, TakenBursts,
+};
 pub use scheduler::NextRound;
 pub use worker::{Interrupt, WorkerCommand};
 pub use worker_error::{WorkerError, WorkerResult};

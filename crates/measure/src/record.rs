@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use formbench_protocol::{Refusal, TakenBlock, WarmedUp};
-use formbench_statistics::{TurnMedians, counting, median_ns};
+use formbench_statistics::{QuietLevel, Speed, TurnMedian, TurnMedians, counting, median_ns};
 
 use crate::scheduler::NextRound;
 use crate::{BlockEnvironment, ProcessorSet, RunCell};
@@ -52,8 +52,18 @@ pub struct Measured {
 pub struct Burst {
     /// Number of the turn within the block, from 0.
     pub turn: u32,
+    /// When it was asked for, in nanoseconds since 1970.
+    pub started_unix_ns: u64,
     /// Latency of each inference in the order they ran, in nanoseconds.
     pub samples_ns: Vec<u64>,
+    /// Its wall time, in nanoseconds.
+    pub wall_ns: u64,
+    /// Processor time of the worker's whole process, in nanoseconds.
+    pub cpu_ns: u64,
+    /// How fast the machine was just before.
+    pub before: Speed,
+    /// How fast the machine was just after.
+    pub after: Speed,
 }
 
 /// What a cell took in the turns of one block.
@@ -61,29 +71,48 @@ pub struct Burst {
 pub struct TakenBursts {
     /// The bursts in the order of their turns.
     pub bursts: Vec<Burst>,
-    /// Wall time of the bursts, in nanoseconds.
-    pub wall_ns: u64,
-    /// Processor time of the worker's whole process during the bursts, in nanoseconds.
-    pub cpu_ns: u64,
     /// Largest resident set of the worker so far, in bytes.
     pub peak_rss_bytes: u64,
 }
 
 impl TakenBursts {
-    /// Adds what was taken in a turn.
-    pub fn add(&mut self, turn: u32, taken: TakenBlock) {
+    /// Adds what was taken in a turn that began then, with the speed of the machine before and after it.
+    pub fn add(
+        &mut self,
+        turn: u32,
+        started_unix_ns: u64,
+        taken: TakenBlock,
+        [before, after]: [Speed; 2],
+    ) {
         let TakenBlock { samples_ns, wall_ns, cpu_ns, peak_rss_bytes } = taken;
-        self.bursts.push(Burst { turn, samples_ns });
-        self.wall_ns += wall_ns;
-        self.cpu_ns += cpu_ns;
+        let burst = Burst { turn, started_unix_ns, samples_ns, wall_ns, cpu_ns, before, after };
+        self.bursts.push(burst);
         self.peak_rss_bytes = self.peak_rss_bytes.max(peak_rss_bytes);
     }
 
-    /// Returns the median latency of each turn, of the inferences that count, in nanoseconds.
-    pub fn medians_ns(&self) -> impl Iterator<Item = (u32, f64)> {
-        self.bursts
-            .iter()
-            .filter_map(|burst| Some((burst.turn, median_ns(counting(&burst.samples_ns))?)))
+    /// Returns the wall time of the bursts, in nanoseconds.
+    pub fn wall_ns(&self) -> u64 {
+        self.bursts.iter().map(|burst| burst.wall_ns).sum()
+    }
+
+    /// Returns the processor time of the worker's whole process during the bursts, in nanoseconds.
+    pub fn cpu_ns(&self) -> u64 {
+        self.bursts.iter().map(|burst| burst.cpu_ns).sum()
+    }
+
+    /// Returns the median latency of each turn, of the inferences that count, with what the host was like by
+    /// a quiet level.
+    pub fn turns(&self, level: Option<QuietLevel>) -> impl Iterator<Item = (u32, TurnMedian)> {
+        self.bursts.iter().filter_map(move |burst| {
+            let conditions = level.map(|level| level.conditions([burst.before, burst.after]));
+            let median_ns = median_ns(counting(&burst.samples_ns))?;
+            Some((burst.turn, TurnMedian { median_ns, conditions }))
+        })
+    }
+
+    /// Returns every reading of the probe.
+    pub fn readings(&self) -> impl Iterator<Item = Speed> {
+        self.bursts.iter().flat_map(|burst| [burst.before, burst.after])
     }
 }
 
@@ -95,8 +124,8 @@ pub trait Recorder {
     fn is_refused(&self, key: &str) -> bool;
     /// Returns what the cell's turns of earlier commands have cost.
     fn spent(&self, key: &str) -> Duration;
-    /// Returns the median latency of each turn that is there already and counts, in nanoseconds.
-    fn medians_ns(&self, key: &str) -> TurnMedians;
+    /// Returns the turns that are there already and count.
+    fn turns(&self, key: &str) -> TurnMedians;
     /// Keeps one block.
     ///
     /// # Errors
@@ -118,9 +147,9 @@ pub trait Recorder {
 /// Why something could not be kept.
 pub type RecordError = Box<dyn std::error::Error + Send + Sync>;
 
-/// One group's turn: a round.
+/// A round of a group that begins, and how far the run is.
 #[derive(Clone, Copy, Debug)]
-pub struct Turn<'a> {
+pub struct RoundProgress<'a> {
     /// The run's cells.
     pub cells: &'a [RunCell],
     /// The round, and who takes part.
@@ -139,7 +168,7 @@ pub struct Turn<'a> {
 /// Shows what the conductor does; nothing of it is kept.
 pub trait Observer {
     /// A round begins.
-    fn turn(&mut self, turn: Turn<'_>);
+    fn round(&mut self, round: RoundProgress<'_>);
     /// A cell is refused.
     fn refused(&mut self, cell: &RunCell, refusal: &Refusal);
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use formbench_protocol::{DeviceKind, Prepared, TakenBlock, WarmedUp};
+use formbench_statistics::Speed;
 
 use crate::conductor::{Conductor, unix_ns};
 use crate::error::MeasureError;
@@ -168,9 +169,10 @@ impl Conductor<'_> {
         for (place, position) in turns.order(round, block, 0).into_iter().zip(0..) {
             self.open(&mut ready[place], BlockPlace { round, block, position });
         }
+        let mut speed = None;
         for turn in 0..turns.count() {
             for place in turns.order(round, block, turn) {
-                self.turn(&mut ready[place], turn, round, scheduler)?;
+                self.turn(&mut ready[place], [round, turn], &mut speed, scheduler)?;
             }
         }
         for one in ready {
@@ -198,23 +200,29 @@ impl Conductor<'_> {
         });
     }
 
-    /// Takes the burst of a cell in one turn.
+    /// Takes the burst of a cell in one turn of a round, and looks how fast the machine is just before and
+    /// after it; `speed` is what was seen after the burst before this one.
     fn turn(
         &mut self,
         ready: &mut Ready<'_>,
-        turn: u32,
-        round: u32,
+        [round, turn]: [u32; 2],
+        speed: &mut Option<Speed>,
         scheduler: &mut Scheduler<'_>,
     ) -> Result<(), MeasureError> {
         let (Some(process), Some(open)) = (ready.process.as_mut(), ready.open.as_mut()) else {
             return Ok(());
         };
         let start = self.launcher.now();
+        let look = || self.launcher.speed(ready.processors.as_ref());
+        let before = speed.take().unwrap_or_else(look);
+        let started_unix_ns = unix_ns();
         let taken = open.burst(process.as_mut());
+        let after = look();
+        *speed = Some(after);
         scheduler.progress_mut(ready.index).spent += self.launcher.now() - start;
         match taken {
             Ok(taken) => {
-                open.taken.add(turn, taken);
+                open.taken.add(turn, started_unix_ns, taken, [before, after]);
                 Ok(())
             }
             Err(lost) => {
@@ -257,7 +265,7 @@ impl Conductor<'_> {
         }
         let is_whole = self.missing(cell, round).is_empty();
         let progress = scheduler.progress_mut(index);
-        progress.medians_ns = self.recorder.medians_ns(&cell.key);
+        progress.turns = self.recorder.turns(&cell.key);
         progress.whole_rounds.extend(is_whole.then_some(round));
         let lacks_rounds = progress.whole_rounds.len() < cell.budget.rounds as usize;
         let is_late = progress.spent >= Duration::from_secs_f64(cell.budget.cell_limit_s);
@@ -282,11 +290,7 @@ impl OpenBlock {
     /// Takes a burst of a process that is stopped before and after it.
     fn burst(&mut self, process: &mut dyn Process) -> WorkerResult<TakenBlock> {
         process.go_on();
-        let mut take = || process.burst(BURST);
-        let taken = match &mut self.probe {
-            Some(probe) => probe.burst(take),
-            None => take(),
-        };
+        let taken = process.burst(BURST);
         self.is_stopped &= process.stop();
         taken
     }

@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 use std::time::Duration;
 
 use formbench_experiment::Comparison;
-use formbench_statistics::{Bootstrap, TurnMedians, paired_rounds};
+use formbench_statistics::{Bootstrap, TurnMedians, paired_rounds, quiet_turns};
 
 use crate::RunCell;
 use crate::group::Group;
@@ -30,8 +30,8 @@ pub struct CellProgress {
     pub spent: Duration,
     /// Whether it gets no more rounds.
     pub is_refused: bool,
-    /// Median latencies of its turns that count.
-    pub medians_ns: TurnMedians,
+    /// Its turns that count.
+    pub turns: TurnMedians,
 }
 
 /// The next round of a group.
@@ -193,8 +193,9 @@ impl<'a> Scheduler<'a> {
         let Comparison { baseline, accelerated, half_width: needed } = comparison;
         let budget = &self.cells[accelerated].budget;
         let sides = [baseline, accelerated].map(|cell| &self.progress[cell]);
-        let [of_baseline, of_accelerated] = sides.map(|side| &side.medians_ns);
+        let [of_baseline, of_accelerated] = sides.map(|side| &side.turns);
         let rounds = paired_rounds(of_baseline, of_accelerated);
+        let (rounds, _) = quiet_turns(rounds, |pair| pair.conditions);
         let is_hopeless = |side: &CellProgress| {
             rounds.len() < 2 && side.whole_rounds.len() >= budget.rounds.max(2) as usize
         };

@@ -82,7 +82,7 @@ fn samples(latency: &BlockLatency) -> Vec<Sample> {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             (state >> 33) as f64 / (1_u64 << 31) as f64 - 0.5
         };
-        let TurnLatency { turn, median_ns, samples } = *turn;
+        let TurnLatency { turn, median_ns, samples, .. } = *turn;
         let latency_ns = move || (median_ns * (1.0 + 0.02 * share())) as u64;
         std::iter::repeat_with(latency_ns)
             .take(samples + 1)

@@ -79,7 +79,11 @@ fn counts(view: &View<'_>, Content { unit, cells, rows, .. }: &Content<'_>) -> S
             format!(" Without an interval, {why}: {}.", counted(count, "mark"))
         }
     };
-    format!("n\u{a0}=\u{a0}{marked}, {}, {samples}.{wide}{unknown}", rounds(*unit, rows))
+    let as_found = match rows.iter().filter(|row| row.as_found > 0).count() {
+        0 => String::new(),
+        count => format!(" As found, on a busy host: {} with a hole.", counted(count, "mark")),
+    };
+    format!("n\u{a0}=\u{a0}{marked}, {}, {samples}.{wide}{as_found}{unknown}", rounds(*unit, rows))
 }
 
 /// Returns the rows that do not sum up others.

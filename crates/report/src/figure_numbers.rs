@@ -1,6 +1,6 @@
 use formbench_analysis::{
     FoundWidth, Row, Unit,
-    number::{grouped, percent},
+    number::{alike, grouped, percent},
 };
 
 use crate::FigureTable;
@@ -23,6 +23,8 @@ struct Extent {
     section: Option<&'static str>,
     matched: bool,
     x: Option<&'static str>,
+    /// Whether some number is as found, on a host that was not quiet.
+    as_found: bool,
 }
 
 impl FigureNumbers {
@@ -32,6 +34,7 @@ impl FigureNumbers {
             section: table.section,
             matched: table.rows.iter().any(|row| row.matched.is_some()),
             x: table.x,
+            as_found: table.rows.iter().any(|row| row.as_found > 0),
         };
         let rows = table.rows.iter().map(|row| texts(&extent, table.unit, row)).collect();
         Self { columns: columns(&extent, table), rows }
@@ -43,8 +46,10 @@ fn columns(extent: &Extent, table: &FigureTable) -> Vec<FigureColumn> {
     let found = if extent.matched { &["width", "off by"][..] } else { &[] };
     let numbers = [table.unit.sign().trim(), "low", "high", "cells", "rounds", "samples"];
     let words = extent.section.into_iter().chain([table.group, "engine"]);
+    let conditions = if extent.as_found { &["host", "without contention"][..] } else { &[] };
     let numbers = found.iter().copied().chain(extent.x).chain(numbers);
-    words.map(column(false)).chain(numbers.map(column(true))).collect()
+    let conditions = conditions.iter().copied().map(column(false));
+    words.map(column(false)).chain(numbers.map(column(true))).chain(conditions).collect()
 }
 
 fn texts(extent: &Extent, unit: Unit, row: &Row) -> Vec<String> {
@@ -58,7 +63,19 @@ fn texts(extent: &Extent, unit: Unit, row: &Row) -> Vec<String> {
         .chain(x)
         .chain(unit.texts(row, 4))
         .chain(counts)
+        .chain(conditions(extent, row))
         .collect()
+}
+
+/// Returns how a row was found, and what it would be without contention, if some row was found on a busy host.
+fn conditions(extent: &Extent, row: &Row) -> Vec<String> {
+    let without = row.without_contention.map(|numbers| {
+        let [value, low, high] = alike(numbers, 4);
+        format!("{value} [{low}, {high}]")
+    });
+    let host = if row.as_found > 0 { "as found" } else { "quiet" };
+    let all = [host.to_string(), without.unwrap_or_default()];
+    all.into_iter().filter(|_| extent.as_found).collect()
 }
 
 fn found(extent: &Extent, row: &Row) -> Vec<String> {

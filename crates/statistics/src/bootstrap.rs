@@ -142,6 +142,6 @@ pub(crate) struct LogMean {
 
 /// Returns the factor that makes the spread of `rounds` rounds drawn from as many unbiased; 1 for a
 /// single round.
-fn stretch(rounds: usize) -> f64 {
+pub(crate) fn stretch(rounds: usize) -> f64 {
     if rounds < 2 { 1.0 } else { (rounds as f64 / (rounds - 1) as f64).sqrt() }
 }

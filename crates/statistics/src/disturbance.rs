@@ -34,6 +34,8 @@ pub struct BlockTime {
     /// Time that the block's threads were ready and waited for a processor, all together, if they may run
     /// on as many processors as threads alone.
     pub waited_ns: Option<u64>,
+    /// Periods in which the block's control group was stopped because its quota was spent.
+    pub quota_throttles: Option<u64>,
     /// Clock frequency before and after, in kHz.
     pub clock_khz: Option<[u64; 2]>,
     /// Threads that may compute on this host's processors.
@@ -51,13 +53,15 @@ pub enum Disturbance {
     Excess,
     /// More threads computed than there were processors for, or other programs ran there.
     Waiting,
+    /// The control group's time was spent, and everything in it was stopped for a while.
+    Quota,
     /// The clock frequency changed.
     Clock,
 }
 
 impl Disturbance {
     /// Every reason, in the order of a report.
-    pub const ALL: [Self; 4] = [Self::Steal, Self::Excess, Self::Waiting, Self::Clock];
+    pub const ALL: [Self; 5] = [Self::Steal, Self::Excess, Self::Waiting, Self::Quota, Self::Clock];
 }
 
 impl DisturbanceRule {
@@ -76,6 +80,7 @@ impl DisturbanceRule {
             Disturbance::Steal => is_above(block.steal_ns, threads_ns * steal),
             Disturbance::Excess => is_above(block.cpu_ns, threads_ns * (1.0 + self.excess)),
             Disturbance::Waiting => is_above(block.waited_ns, block.wall_ns as f64 * self.waiting),
+            Disturbance::Quota => block.quota_throttles.is_some_and(|periods| periods > 0),
             Disturbance::Clock => block.clock_khz.is_some_and(moved),
         };
         Disturbance::ALL.into_iter().filter(is).collect()
@@ -92,6 +97,7 @@ mod tests {
         cpu_ns: Some(2_000_000_000),
         steal_ns: Some(0),
         waited_ns: Some(0),
+        quota_throttles: Some(0),
         clock_khz: Some([3_000_000, 3_000_000]),
         threads: 2,
         is_of_bursts: false,
@@ -123,6 +129,8 @@ mod tests {
         assert_eq!(reasons(BlockTime { cpu_ns, ..CLEAN }), [Disturbance::Excess]);
         let waited_ns = Some(100_000_001);
         assert_eq!(reasons(BlockTime { waited_ns, ..CLEAN }), [Disturbance::Waiting]);
+        let quota_throttles = Some(1);
+        assert_eq!(reasons(BlockTime { quota_throttles, ..CLEAN }), [Disturbance::Quota]);
         for after in [2_849_999, 3_150_001] {
             let clock_khz = Some([3_000_000, after]);
             assert_eq!(reasons(BlockTime { clock_khz, ..CLEAN }), [Disturbance::Clock]);
@@ -133,8 +141,8 @@ mod tests {
     fn a_block_has_all_its_reasons_in_order() {
         let clock_khz = Some([3_000_000, 2_000_000]);
         let (steal_ns, cpu_ns) = (Some(30_000_000), Some(3_000_000_000));
-        let waited_ns = Some(200_000_000);
-        let block = BlockTime { steal_ns, cpu_ns, waited_ns, clock_khz, ..CLEAN };
+        let (waited_ns, quota_throttles) = (Some(200_000_000), Some(2));
+        let block = BlockTime { steal_ns, cpu_ns, waited_ns, quota_throttles, clock_khz, ..CLEAN };
         assert_eq!(reasons(block), Disturbance::ALL);
     }
 

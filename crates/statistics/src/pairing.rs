@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{PairedRound, TurnPair};
+use crate::{Conditions, PairedRound, TurnPair};
 
 /// One turn: bursts of two cells that agree in it followed each other within a fraction of a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,8 +18,17 @@ pub struct TurnKey {
     pub session_unix_ns: u64,
 }
 
-/// Median latency of each turn of a cell that counts, in nanoseconds.
-pub type TurnMedians = BTreeMap<TurnKey, f64>;
+/// What a cell took in one turn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TurnMedian {
+    /// Median latency, in nanoseconds.
+    pub median_ns: f64,
+    /// What the host was like; `None` if nobody looked.
+    pub conditions: Option<Conditions>,
+}
+
+/// Each turn of a cell that counts.
+pub type TurnMedians = BTreeMap<TurnKey, TurnMedian>;
 
 /// Returns what two cells have of the turns that both took, by round; a round without any is left out.
 pub fn paired<B, A>(
@@ -39,7 +48,7 @@ pub fn paired<B, A>(
 /// Returns the pairs of two cells' medians, by round.
 pub fn paired_rounds(baseline: &TurnMedians, accelerated: &TurnMedians) -> Vec<PairedRound> {
     let of = |medians: &TurnMedians| medians.clone();
-    let pair = |(baseline_ns, accelerated_ns)| TurnPair { baseline_ns, accelerated_ns };
+    let pair = |(baseline, accelerated)| TurnPair::of(baseline, accelerated);
     let rounds = paired(of(baseline), of(accelerated)).into_iter();
     rounds.map(|round| round.into_iter().map(pair).collect()).collect()
 }
@@ -64,9 +73,11 @@ mod tests {
     fn turns_of_one_round_that_two_commands_took_are_no_pair() {
         // The first command took both sides of turn 0, and turn 1 of the baseline alone; the second
         // command then took turn 1 of the other side.
-        let baseline = TurnMedians::from([(key(0, 0, 5), 20.0), (key(0, 1, 5), 21.0)]);
-        let accelerated = TurnMedians::from([(key(0, 0, 5), 10.0), (key(0, 1, 9), 11.0)]);
-        let pair = TurnPair { baseline_ns: 20.0, accelerated_ns: 10.0 };
+        let took = |median_ns| TurnMedian { median_ns, conditions: None };
+        let baseline = TurnMedians::from([(key(0, 0, 5), took(20.0)), (key(0, 1, 5), took(21.0))]);
+        let accelerated =
+            TurnMedians::from([(key(0, 0, 5), took(10.0)), (key(0, 1, 9), took(11.0))]);
+        let pair = TurnPair { baseline_ns: 20.0, accelerated_ns: 10.0, conditions: None };
         assert_eq!(paired_rounds(&baseline, &accelerated), [[pair]]);
     }
 }

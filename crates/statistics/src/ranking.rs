@@ -115,7 +115,11 @@ mod tests {
 
     /// Returns a cell whose rounds have these speed-ups.
     fn cell(speed_ups: &[f64]) -> Vec<PairedRound> {
-        let pair = |&ratio: &f64| TurnPair { baseline_ns: 1e6 * ratio, accelerated_ns: 1e6 };
+        let pair = |&ratio: &f64| TurnPair {
+            baseline_ns: 1e6 * ratio,
+            accelerated_ns: 1e6,
+            conditions: None,
+        };
         speed_ups.iter().map(|ratio| vec![pair(ratio)]).collect()
     }
 

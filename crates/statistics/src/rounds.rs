@@ -4,6 +4,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 use crate::quantile::interpolated;
+use crate::{Conditions, TurnMedian};
 
 /// The bursts of a baseline and of the cell that is compared with it, in one turn.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -12,11 +13,23 @@ pub struct TurnPair {
     pub baseline_ns: f64,
     /// Median latency of the accelerated cell's burst, in nanoseconds.
     pub accelerated_ns: f64,
+    /// What the host was like during both; `None` if nobody looked.
+    pub conditions: Option<Conditions>,
 }
 
 impl TurnPair {
+    /// Returns the pair of what both cells took.
+    pub fn of(baseline: TurnMedian, accelerated: TurnMedian) -> Self {
+        let both = baseline.conditions.zip(accelerated.conditions);
+        Self {
+            baseline_ns: baseline.median_ns,
+            accelerated_ns: accelerated.median_ns,
+            conditions: both.map(|(one, other)| one.both(other)),
+        }
+    }
+
     /// Returns the logarithm of the baseline's latency over the accelerated cell's.
-    fn log_ratio(&self) -> f64 {
+    pub(crate) fn log_ratio(&self) -> f64 {
         ln_ns(self.baseline_ns) - ln_ns(self.accelerated_ns)
     }
 }
@@ -203,7 +216,11 @@ mod tests {
 
     #[test]
     fn turns_scatter_by_the_deviation_of_their_log_ratios() {
-        let pair = |ratio: f64| TurnPair { baseline_ns: 1e6 * ratio, accelerated_ns: 1e6 };
+        let pair = |ratio: f64| TurnPair {
+            baseline_ns: 1e6 * ratio,
+            accelerated_ns: 1e6,
+            conditions: None,
+        };
         // Logarithms of -0.1, 0 and 0.1: squares of 0.02 over two degrees of freedom.
         let round = [(-0.1_f64).exp(), 1.0, 0.1_f64.exp()].map(pair);
         assert!((log_ratio_sd(&round).unwrap() - 0.1).abs() < 1e-12);

@@ -11,7 +11,11 @@ const FAST: Bootstrap = Bootstrap { resamples: 200, confidence: 0.95, seed: 1 };
 
 fn pair() -> impl Strategy<Value = TurnPair> {
     let ns = || 1e3..1e8_f64;
-    (ns(), ns()).prop_map(|(baseline_ns, accelerated_ns)| TurnPair { baseline_ns, accelerated_ns })
+    (ns(), ns()).prop_map(|(baseline_ns, accelerated_ns)| TurnPair {
+        baseline_ns,
+        accelerated_ns,
+        conditions: None,
+    })
 }
 
 fn rounds() -> impl Strategy<Value = Vec<PairedRound>> {
@@ -44,6 +48,7 @@ proptest! {
         let scaled = map(&rounds, |pair| TurnPair {
             baseline_ns: pair.baseline_ns * factor,
             accelerated_ns: pair.accelerated_ns * factor,
+            ..*pair
         });
         let before = FAST.speed_up(&rounds).unwrap();
         let after = FAST.speed_up(&scaled).unwrap();
@@ -57,6 +62,7 @@ proptest! {
         let swapped = map(&rounds, |pair| TurnPair {
             baseline_ns: pair.accelerated_ns,
             accelerated_ns: pair.baseline_ns,
+            ..*pair
         });
         let there = FAST.speed_up(&rounds).unwrap().value;
         let back = FAST.speed_up(&swapped).unwrap().value;
@@ -75,7 +81,7 @@ proptest! {
 }
 
 fn ratio(baseline_ns: f64, accelerated_ns: f64) -> TurnPair {
-    TurnPair { baseline_ns, accelerated_ns }
+    TurnPair { baseline_ns, accelerated_ns, conditions: None }
 }
 
 #[test]

@@ -6,21 +6,30 @@ use std::path::Path;
 use crate::contents::Contents;
 use crate::durable::{self, TEMPORARY_SUFFIX};
 use crate::table::Table;
-use crate::{BlockKey, BlockRow, RefusalRow, Sample, SampleRow, StoreError, parquet, part};
+use crate::{
+    BlockKey, BlockRow, RefusalRow, Sample, SampleRow, StoreError, TurnRow, parquet, part,
+};
 
-/// The tables that have parts until a run is finished.
+/// The tables that have parts until a run is finished, and that every finished run has.
 pub(crate) const TABLES_WITH_PARTS: [&str; 3] =
     [SampleRow::FACTS.name, BlockRow::FACTS.name, RefusalRow::FACTS.name];
 
+/// The table that has parts until a run is finished; a run of version 0.1 has none.
+const TURNS: &str = TurnRow::FACTS.name;
+
 /// Merges the parts into the whole tables and removes them.
 ///
-/// Samples go first: a block in `blocks.parquet` always has its samples in `samples.parquet`.
-/// Parts go last, so every state in between still holds everything.
+/// Samples and turns go first: a block in `blocks.parquet` always has them in their whole tables. Parts go
+/// last, so every state in between still holds everything.
 pub(crate) fn compact(folder: &Path) -> Result<(), StoreError> {
-    let Contents { blocks, latencies, refusals } = Contents::read(folder, |all| all)?;
+    let Contents { blocks, latencies, turns, refusals } = Contents::read(folder, |all| all)?;
     write_table(folder, latencies.iter().flat_map(|(key, values)| sample_rows(key, values)))?;
+    if !turns.is_empty() {
+        write_table(folder, turns.iter().flat_map(|(key, turns)| TurnRow::rows(key, turns)))?;
+    }
     write_table(folder, blocks.into_values())?;
     write_table(folder, refusals.into_values())?;
+    part::remove(folder, TURNS)?;
     TABLES_WITH_PARTS.iter().try_for_each(|table| part::remove(folder, table))?;
     remove_temporaries(folder)?;
     durable::sync_folder(folder)

@@ -8,12 +8,14 @@ use std::path::Path;
 use crate::group::Group;
 use crate::parquet::{self, TableFile, if_present};
 use crate::table::Table;
-use crate::{BlockKey, BlockRow, RefusalRow, Sample, SampleRow, StoreError, part};
+use crate::{BlockKey, BlockRow, RefusalRow, Sample, SampleRow, StoreError, Turn, TurnRow, part};
 
 /// The acknowledged blocks and the refusals of a run; `L` is what is kept of a block's latencies.
 pub(crate) struct Contents<L> {
     pub(crate) blocks: BTreeMap<BlockKey, BlockRow>,
     pub(crate) latencies: BTreeMap<BlockKey, L>,
+    /// Of those blocks that have turns.
+    pub(crate) turns: BTreeMap<BlockKey, Vec<Turn>>,
     pub(crate) refusals: BTreeMap<(String, u32), RefusalRow>,
 }
 
@@ -33,7 +35,8 @@ impl<L> Contents<L> {
         let samples = part::table_path(folder, SampleRow::FACTS.name);
         latencies.append(&mut read_samples(&samples, &keep)?);
         check_pairs(folder, &blocks, &latencies)?;
-        Ok(Self { blocks, latencies, refusals })
+        let turns = read_turns(folder, &blocks)?;
+        Ok(Self { blocks, latencies, turns, refusals })
     }
 }
 
@@ -52,7 +55,8 @@ impl Contents<()> {
             blocks.insert(BlockKey::from(&row), row);
         }
         let latencies = blocks.keys().map(|key| (key.clone(), ())).collect();
-        Ok(Self { blocks, latencies, refusals })
+        let turns = read_turns(folder, &blocks)?;
+        Ok(Self { blocks, latencies, turns, refusals })
     }
 }
 
@@ -73,6 +77,27 @@ pub(crate) fn read_refusals(
 pub(crate) fn read_table<T: Table>(folder: &Path) -> Result<Vec<T>, StoreError> {
     let path = part::table_path(folder, T::FACTS.name);
     Ok(if_present(parquet::read(&path))?.unwrap_or_default())
+}
+
+/// Returns the turns of these blocks. The turns of a block are written before the block is acknowledged, so
+/// that there may be some of a block that was not.
+fn read_turns(
+    folder: &Path,
+    blocks: &BTreeMap<BlockKey, BlockRow>,
+) -> Result<BTreeMap<BlockKey, Vec<Turn>>, StoreError> {
+    let mut turns = BTreeMap::new();
+    for key in part::block_keys(folder, TurnRow::FACTS.name)? {
+        let path = part::part_path(folder, TurnRow::FACTS.name, &key.to_string());
+        let rows = if_present(parquet::read::<TurnRow>(&path))?.unwrap_or_default();
+        turns.insert(key, rows.iter().map(Turn::from).collect::<Vec<_>>());
+    }
+    let whole = read_table::<TurnRow>(folder)?;
+    for of_block in whole.chunk_by(|one, next| one.key() == next.key()) {
+        let rows = of_block.iter().map(Turn::from).collect();
+        turns.extend(of_block.first().map(|row| (row.key(), rows)));
+    }
+    turns.retain(|key, _| blocks.contains_key(key));
+    Ok(turns)
 }
 
 /// Blocks with what is kept of their latencies.

@@ -26,6 +26,7 @@ mod run;
 mod run_folder;
 mod sample;
 mod table;
+mod turn;
 mod word;
 
 pub use attributes::AttributesRow;
@@ -45,4 +46,5 @@ pub use run::{Latencies, Run};
 pub use run_folder::RunFolder;
 pub use sample::Sample;
 pub use table::TableFacts;
+pub use turn::{Turn, TurnRow};
 pub use word::{CacheSource, CellKind, MatchedCost, RooflineQuantity};

@@ -4,10 +4,10 @@
 use formbench_protocol::{Architecture, DeviceKind, Options, RefusalKind, Width};
 
 use crate::table::{Table, table};
-use crate::{AttributesRow, CacheRow, CellKind, CheckRow, RooflineRow, TableFacts};
+use crate::{AttributesRow, CacheRow, CellKind, CheckRow, RooflineRow, TableFacts, TurnRow};
 
 /// Every table of a run, in the order of `data/SCHEMA.md`.
-pub const TABLES: [TableFacts; 11] = [
+pub const TABLES: [TableFacts; 12] = [
     HostRow::FACTS,
     ExperimentRow::FACTS,
     MemberRow::FACTS,
@@ -17,6 +17,7 @@ pub const TABLES: [TableFacts; 11] = [
     CacheRow::FACTS,
     CheckRow::FACTS,
     BlockRow::FACTS,
+    TurnRow::FACTS,
     SampleRow::FACTS,
     RefusalRow::FACTS,
 ];
@@ -77,6 +78,13 @@ table! {
         /// Environment variables that change how engines compute, as a JSON object, keys in order;
         /// null before they were recorded.
         environment: Option<String>,
+        /// Logical processors that the command was allowed to use, joined with commas; null where unknown.
+        allowed_processors: Option<String>,
+        /// How many processors' time the command's control group was allowed; null where it was not limited.
+        quota: Option<f64> [processors],
+        /// Quiet level of the probe's part from memory in earlier runs on this host; null where there
+        /// were none.
+        quiet_memory_ns: Option<f64> [ns],
     }
 }
 
@@ -205,19 +213,19 @@ table! {
         cpu_ns: u64 [ns],
         /// Largest resident memory of the worker so far.
         peak_rss_bytes: u64 [bytes],
-        /// Time of the host's processors during the block's bursts that the hypervisor gave to others, in
-        /// whole ticks of the kernel; null where unknown, as in all that follows.
+        /// Time of the host's processors from the block's first burst to the end of its last, turns of other
+        /// cells included, that the hypervisor gave to others, in whole ticks of the kernel; null where
+        /// unknown, as in all that follows.
         steal_ns: Option<u64> [ns],
-        /// Processor time of everything on the host during the block's bursts, the worker included, in
-        /// whole ticks of the kernel.
+        /// Processor time of everything on the host meanwhile, in whole ticks of the kernel.
         host_busy_ns: Option<u64> [ns],
         /// Mean number of running or waiting threads of the host over the minute before the block.
         load_1m: Option<f64> [threads],
-        /// Time during the block's bursts in which a thread of the host waited for a processor.
+        /// Time meanwhile in which a thread of the host waited for a processor.
         psi_cpu_ns: Option<u64> [ns],
-        /// Time during the block's bursts in which a thread of the host waited for memory.
+        /// Time meanwhile in which a thread of the host waited for memory.
         psi_memory_ns: Option<u64> [ns],
-        /// Time during the block's bursts in which a thread of the host waited for a disk.
+        /// Time meanwhile in which a thread of the host waited for a disk.
         psi_io_ns: Option<u64> [ns],
         /// Time during the block that the worker's threads were ready and waited for a processor,
         /// all together.
@@ -239,6 +247,8 @@ table! {
         temperature_millicelsius: Option<u64>,
         /// Times that a processor or its package was throttled for its heat during the block.
         throttles: Option<u64> [times],
+        /// Periods during the block in which the command's control group was stopped because its quota was spent.
+        quota_throttles: Option<u64> [periods],
         /// Time from the block's first burst to the end of its last, turns of other cells included; null in
         /// runs of version 0.1, whose blocks are one burst.
         span_ns: Option<u64> [ns],

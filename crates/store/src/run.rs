@@ -5,7 +5,7 @@ use crate::contents::{Contents, read_table};
 use crate::table::Table;
 use crate::{
     AttributesRow, BlockKey, BlockRow, CacheRow, CellRow, CheckRow, ExperimentRow, HostRow,
-    MemberRow, RefusalRow, RooflineRow, RunFolder, Sample, StoreError, parquet, part,
+    MemberRow, RefusalRow, RooflineRow, RunFolder, Sample, StoreError, Turn, parquet, part,
 };
 
 /// Latencies by cell, round and block, or what is kept of them.
@@ -37,6 +37,8 @@ pub struct Run<L = Vec<Sample>> {
     pub refusals: Vec<RefusalRow>,
     /// Cell → round → block → what is kept of its latencies.
     pub latencies: Latencies<L>,
+    /// The turns of blocks; a run of version 0.1 has none.
+    pub turns: BTreeMap<BlockKey, Vec<Turn>>,
 }
 
 impl Run {
@@ -82,7 +84,7 @@ impl<L> Run<L> {
 
     /// Returns the plan in `folder` with what was measured of it.
     fn of(folder: &Path, contents: Contents<L>) -> Result<Self, StoreError> {
-        let Contents { blocks, latencies, refusals } = contents;
+        let Contents { blocks, latencies, turns, refusals } = contents;
         let cells = read_whole::<CellRow>(folder)?.into_iter();
         Ok(Self {
             host: read_host(folder)?,
@@ -96,6 +98,7 @@ impl<L> Run<L> {
             blocks: blocks.into_values().collect(),
             refusals: refusals.into_values().collect(),
             latencies: by_round(latencies),
+            turns,
         })
     }
 

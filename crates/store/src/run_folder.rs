@@ -10,7 +10,8 @@ use crate::run::read_host;
 use crate::table::Table;
 use crate::{
     AttributesRow, BlockKey, BlockRow, CacheRow, CellRow, CheckRow, ExperimentRow, HostRow,
-    MemberRow, RefusalRow, RooflineRow, Sample, SampleRow, StoreError, durable, parquet, part,
+    MemberRow, RefusalRow, RooflineRow, Sample, SampleRow, StoreError, Turn, TurnRow, durable,
+    parquet, part,
 };
 
 /// The folder of one run, written by one process at a time (see [`DataLock`](crate::DataLock)).
@@ -165,6 +166,15 @@ impl RunFolder {
         self.write_part(&key.to_string(), sample_rows(&key, samples))
     }
 
+    /// Keeps the turns of a block that is about to be acknowledged.
+    ///
+    /// # Errors
+    /// [`StoreError::CellKey`], or [`StoreError::Io`] if the disk refuses.
+    pub fn append_turns(&self, block: &BlockKey, turns: &[Turn]) -> Result<(), StoreError> {
+        check_cell(&block.cell)?;
+        self.write_part(&block.to_string(), TurnRow::rows(block, turns))
+    }
+
     /// Records why a cell has no samples in a round; a later refusal of the same round replaces it.
     ///
     /// # Errors
@@ -198,7 +208,7 @@ impl RunFolder {
         compaction::is_compacted(&self.path)
     }
 
-    /// Merges the parts into `samples.parquet`, `blocks.parquet` and `refusals.parquet`.
+    /// Merges the parts into `samples.parquet`, `turns.parquet`, `blocks.parquet` and `refusals.parquet`.
     ///
     /// May be killed at any point and called again; a run that goes on afterwards appends parts,
     /// which the next call merges. The files depend on the rows alone.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use formbench_experiment::{Budget, Cell, Comparison, EngineSetting};
 use formbench_measure::{
     BlockPlace, Conductor, End, Group, Launcher, Measured, Observer, RecordError, Recorder,
-    RunCell, Turn,
+    RoundProgress, RunCell,
 };
 use formbench_protocol::{
     Architecture, Device, DeviceKind, EngineInfo, EngineKind, Identity, Input, Refusal, RefusalKind,
@@ -15,14 +15,7 @@ use formbench_protocol::{
 use formbench_statistics::{TurnKey, TurnMedians};
 use formbench_validation::{Noise, SimulatedMachine};
 
-const QUIET: Noise = Noise {
-    process: 0.001,
-    wandering: 0.0,
-    memory_s: 1.0,
-    inference: 0.001,
-    interrupted: 0.0,
-    drift_per_s: 0.0,
-};
+const QUIET: Noise = Noise { process: 0.001, inference: 0.001, ..Noise::NONE };
 const LOUD: Noise = Noise { process: 0.05, ..QUIET };
 
 const BUDGET: Budget = Budget {
@@ -104,16 +97,16 @@ impl Recorder for InMemory {
         Duration::ZERO
     }
 
-    fn medians_ns(&self, key: &str) -> TurnMedians {
-        let mut medians_ns = TurnMedians::new();
+    fn turns(&self, key: &str) -> TurnMedians {
+        let mut turns = TurnMedians::new();
         let counting =
             self.blocks.iter().filter(|(cell, _)| cell == key && !self.is_disturbed(cell));
         for (_, Measured { place, taken, .. }) in counting {
             let BlockPlace { round, block, .. } = *place;
             let key = |turn| TurnKey { round, block, turn, session_unix_ns: 0 };
-            medians_ns.extend(taken.medians_ns().map(|(turn, ns)| (key(turn), ns)));
+            turns.extend(taken.turns(None).map(|(turn, median)| (key(turn), median)));
         }
-        medians_ns
+        turns
     }
 
     fn block(&mut self, key: &str, measured: &Measured) -> Result<(), RecordError> {
@@ -136,7 +129,7 @@ impl Recorder for InMemory {
 struct Silent;
 
 impl Observer for Silent {
-    fn turn(&mut self, _turn: Turn<'_>) {}
+    fn round(&mut self, _round: RoundProgress<'_>) {}
 
     fn refused(&mut self, _cell: &RunCell, _refusal: &Refusal) {}
 }

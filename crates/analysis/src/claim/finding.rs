@@ -90,7 +90,7 @@ impl Measure {
 impl Finding {
     /// Returns what the number rests on, such as `4 of 5 cells, at least 6 rounds`.
     pub fn count_text(&self) -> String {
-        let Count { cells, cells_asked, rounds, .. } = self.count;
+        let Count { cells, cells_asked, rounds, as_found, .. } = self.count;
         if cells == 0 {
             return String::new();
         }
@@ -100,7 +100,12 @@ impl Finding {
             format!("{cells} of {}", counted(cells_asked, "cell"))
         };
         let least = if cells > 1 { "at least " } else { "" };
-        format!("{of_all}, {least}{}", counted(rounds, "round"))
+        let as_found = match as_found {
+            0 => String::new(),
+            all if all == cells => ", as found on a busy host".to_string(),
+            some => format!(", {some} of them as found on a busy host"),
+        };
+        format!("{of_all}, {least}{}{as_found}", counted(rounds, "round"))
     }
 }
 

@@ -3,13 +3,14 @@
 use std::time::Instant;
 
 use anyhow::Result;
+use formbench_analysis::summary::share_quiet;
 use formbench_campaign::{
     Done, EarlierRuns, FolderRecorder, Planned, Prediction, TimeSpent, caches, look,
     open_or_create, time,
 };
 use formbench_measure::host::pinning_variables;
 use formbench_measure::{Conductor, End, LocalLauncher, Recorder, RunCell};
-use formbench_store::{DataLock, RunFolder};
+use formbench_store::{DataLock, Run, RunFolder};
 use formbench_validation::selftest;
 use serde_json::json;
 
@@ -27,7 +28,9 @@ pub fn execute(arguments: &Arguments, run: &RunArguments) -> Result<Exit> {
     let _lock = DataLock::acquire(&arguments.data, &command)?;
     let planned = planning::planned(arguments, &run.selection)?;
     let software_gpu = run.selection.software_gpu;
-    let folder = open_or_create(&arguments.data, &planned, software_gpu, run.fresh, &output::say)?;
+    let past = EarlierRuns::read(&arguments.data, &planned.host, &output::say);
+    let folder =
+        open_or_create(&arguments.data, &planned, &past, software_gpu, run.fresh, &output::say)?;
     let simulations = location::caches(arguments);
     caches::update(&planned, &folder, &simulations, run.simulate_caches, &output::say)?;
     if folder.is_finished() {
@@ -39,8 +42,7 @@ pub fn execute(arguments: &Arguments, run: &RunArguments) -> Result<Exit> {
         let engines = formbench_campaign::describe(&planned.worker)?.engines;
         selftest::checks(&planned.worker, &engines, true)
     };
-    look(&planned, &folder, run.selftest.then_some(self_test), &output::say)?;
-    let past = EarlierRuns::read(&arguments.data, &planned.host, &output::say);
+    look(&planned, &past, &folder, run.selftest.then_some(self_test), &output::say)?;
     let (end, spent) = measure(run, &planned, &past, &folder)?;
     report(run, &folder, end, spent)?;
     Ok(match end {
@@ -124,6 +126,9 @@ fn report(
     let blocks = folder.acknowledged()?.len();
     let refused = folder.refusals()?.len();
     spent.iter().for_each(|spent| output::say(&spent.line()));
+    if let Some(share) = share_quiet(&Run::read_without_samples(folder.path())?) {
+        output::say(&format!("the host was quiet during {:.0} % of the turns", 100.0 * share));
+    }
     if run.json {
         let finished = end == End::Finished;
         let value = json!({

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
+use formbench_analysis::number::counted;
 use formbench_analysis::{CellNumbers, Narrowing, Refused, RunSummary, read_run};
 use formbench_experiment::Filter;
 use formbench_store::CellRow;
@@ -26,7 +27,17 @@ pub fn execute(arguments: &Arguments, show: &ShowArguments) -> Result<Exit> {
         return Ok(Exit::Done);
     }
     output::table(
-        ["architecture", "engine", "threads", "n", "median ms", "speed-up", "over"],
+        [
+            "architecture",
+            "engine",
+            "threads",
+            "n",
+            "median ms",
+            "speed-up",
+            "host",
+            "without contention",
+            "over",
+        ],
         summary.lines.iter().map(row),
     )?;
     for Refused { kind, reason, remedy } in reasons(&summary) {
@@ -45,7 +56,7 @@ fn takes(filter: &Filter) -> impl Fn(&CellRow) -> bool {
     }
 }
 
-fn row(line: &CellNumbers) -> [String; 7] {
+fn row(line: &CellNumbers) -> [String; 9] {
     let shown = |triple: Option<[f64; 3]>| {
         triple.map(|[value, low, high]| {
             if low < high {
@@ -57,8 +68,9 @@ fn row(line: &CellNumbers) -> [String; 7] {
     };
     let median = shown(line.median_ms)
         .or_else(|| Some(format!("refused: {}", line.refusal.as_ref()?.kind.label())));
-    let mark = if line.wide == Some(true) { " wide" } else { "" };
-    let speed_up = shown(line.speed_up).map(|shown| shown + mark).unwrap_or_default();
+    let wide = if line.wide == Some(true) { " wide" } else { "" };
+    let speed_up = shown(line.speed_up).map(|shown| shown + wide).unwrap_or_default();
+    let without = shown(line.without_contention).unwrap_or_default();
     [
         line.architecture.clone(),
         line.engine.clone(),
@@ -66,6 +78,8 @@ fn row(line: &CellNumbers) -> [String; 7] {
         line.samples.to_string(),
         median.unwrap_or_default(),
         speed_up,
+        line.found.unwrap_or_default().to_owned(),
+        without,
         line.over.clone().unwrap_or_default(),
     ]
 }
@@ -102,12 +116,24 @@ fn closing(summary: &RunSummary) -> String {
         share.map_or(String::new(), |share| format!("; {:.0} % {what}", share * 100.0))
     };
     let share = percent(summary.share_measuring, "of the time inside timed blocks or warm-up")
-        + &percent(summary.share_steady, "of the warm-ups steady before their cap");
+        + &percent(summary.share_steady, "of the warm-ups steady before their cap")
+        + &percent(summary.share_quiet, "of the turns on a quiet host");
     let processors = summary.most_processors_per_thread.map_or(String::new(), |most| {
         format!("; at most {most:.2} processors used per thread asked for")
     });
+    let shortfall = summary.shortfalls.first().map_or(String::new(), |worst| {
+        format!(
+            "; {} left asked threads unused, most {} on {} ({:.2} of {})",
+            counted(summary.shortfalls.len(), "cell"),
+            worst.engine,
+            worst.architecture,
+            worst.used * f64::from(worst.threads),
+            worst.threads,
+        )
+        .replace('\u{a0}', " ")
+    });
     format!(
-        "\n{} on {} ({}), profile {}: {} blocks, {} samples{share}{processors}\n{}\n\
+        "\n{} on {} ({}), profile {}: {} blocks, {} samples{share}{processors}{shortfall}\n{}\n\
          brackets: 95 % interval of a bootstrap over rounds; {} of {} speed-ups wider than asked{}\n{}",
         summary.run,
         summary.host,

@@ -27,6 +27,13 @@ impl AllowedProcessors {
         Some(Self { cores: cores.into_values().collect() })
     }
 
+    /// Returns all of them.
+    pub fn all(&self) -> ProcessorSet {
+        let mut processors: Vec<usize> = self.cores.iter().flatten().copied().collect();
+        processors.sort_unstable();
+        ProcessorSet { processors }
+    }
+
     /// Returns as many processors as threads, another set each round: one of each core first, so that no
     /// two threads share a core before every core has one. All of them where there are no more.
     pub fn choose(&self, threads: u32, round: u32) -> ProcessorSet {
@@ -43,6 +50,17 @@ impl AllowedProcessors {
 }
 
 impl ProcessorSet {
+    /// Returns the set of one logical processor.
+    pub fn one(processor: usize) -> Self {
+        Self { processors: vec![processor] }
+    }
+
+    /// Returns one of the processors; equal remainders give the same.
+    pub(super) fn only(&self, number: usize) -> Self {
+        let one = self.processors.iter().skip(number % self.processors.len().max(1)).take(1);
+        Self { processors: one.copied().collect() }
+    }
+
     /// Does something on a thread that these processors alone run, so that a process which it starts
     /// inherits them; without a set, on any. Where the system refuses the set, on any too.
     pub fn within<T>(set: Option<&Self>, run: impl FnOnce() -> T) -> T {
@@ -115,6 +133,7 @@ mod tests {
         assert_eq!(chosen(3, 0), "0,1,2");
         assert_eq!(chosen(3, 1), "0,1,3");
         assert_eq!(chosen(9, 0), "0,1,2,3");
+        assert_eq!(allowed.all().to_string(), "0,1,2,3");
     }
 
     /// What an engine does that starts more threads than it was asked for.

@@ -13,8 +13,10 @@ mod pressure;
 mod probe;
 mod process;
 mod processors;
+mod quota;
 mod sensors;
 mod settings;
+mod speed;
 
 pub use affinity::{AllowedProcessors, ProcessorSet};
 pub use change::{Change, HostCounters};
@@ -22,5 +24,7 @@ pub use machine::{Host, short_hash};
 pub use pinning::{clear_pinning, pinning_variables};
 pub use probe::{BlockEnvironment, HostProbe, ProbeStart};
 pub use processors::load_1m;
+pub use quota::quota;
 pub use sensors::{frequency_khz, governor, has_siblings};
 pub use settings::Settings;
+pub use speed::SpeedProbe;

@@ -1,10 +1,13 @@
-//! What the host and the worker went through during a block, read from outside, before and after it.
+//! What the host and the worker went through during a block, read from outside, before its first burst and after
+//! its last.
 //!
-//! Nothing of this is inside the timed span: the worker waits while the conductor looks.
+//! Nothing of this is inside the timed span: the worker waits while the conductor looks. What the host does includes
+//! the turns of other cells; what the worker does does not, since it is stopped meanwhile.
 
 use super::pressure::Pressure;
 use super::process::{Process, grown};
 use super::processors::{self, Processors};
+use super::quota::throttled_periods;
 use super::sensors;
 
 /// What was seen of a block from outside; nothing where the system does not report it.
@@ -13,17 +16,17 @@ use super::sensors;
 /// Each name ends in its unit; numbers without one are counts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct BlockEnvironment {
-    /// Time of this host's processors during bursts that the hypervisor gave to others.
+    /// Time of this host's processors that the hypervisor gave to others.
     pub steal_ns: Option<u64>,
-    /// Processor time of everything on this host during bursts, the worker included.
+    /// Processor time of everything on this host.
     pub host_busy_ns: Option<u64>,
     /// Mean number of running or waiting threads over the minute before the block.
     pub load_1m: Option<f64>,
-    /// Time during bursts in which a thread of this host waited for a processor.
+    /// Time in which a thread of this host waited for a processor.
     pub psi_cpu_ns: Option<u64>,
-    /// Time during bursts in which a thread of this host waited for memory.
+    /// Time in which a thread of this host waited for memory.
     pub psi_memory_ns: Option<u64>,
-    /// Time during bursts in which a thread of this host waited for a disk.
+    /// Time in which a thread of this host waited for a disk.
     pub psi_io_ns: Option<u64>,
     /// Time that the worker's threads were ready and waited for a processor, all together.
     pub run_queue_ns: Option<u64>,
@@ -43,77 +46,63 @@ pub struct BlockEnvironment {
     pub temperature_millicelsius: Option<u64>,
     /// Times that a processor or its package was throttled for its heat.
     pub throttles: Option<u64>,
+    /// Periods in which this command's control group was stopped because its quota was spent.
+    pub quota_throttles: Option<u64>,
 }
 
 /// Reads the counters of a host and of one of its processes.
 pub struct HostProbe;
 
-/// What a probe saw before a block, and during its bursts so far.
+/// What a probe saw before a block.
 pub struct ProbeStart {
     pid: u32,
     seen: Seen,
     load_1m: Option<f64>,
-    /// What the host did during bursts: stolen and busy time, and waiting for processors, memory, disks.
-    during_ns: [Option<u64>; 5],
 }
 
-/// What the process did, and the clock, at one moment.
+/// What the host and the process did, and the clock, at one moment.
 struct Seen {
+    host: Processors,
+    pressure: Pressure,
     process: Process,
     frequency_khz: Option<u64>,
     throttles: Option<u64>,
+    quota_throttles: Option<u64>,
 }
 
 impl HostProbe {
     /// Returns the state of the host and the process before a block.
     pub fn start(pid: u32) -> ProbeStart {
-        ProbeStart {
-            pid,
-            load_1m: processors::load_1m(),
-            seen: Seen::now(pid),
-            during_ns: [Some(0); 5],
-        }
+        ProbeStart { pid, load_1m: processors::load_1m(), seen: Seen::now(pid) }
     }
 }
 
 impl Seen {
     fn now(pid: u32) -> Self {
         Self {
+            host: Processors::now(),
+            pressure: Pressure::now(),
             process: Process::now(pid),
             frequency_khz: sensors::frequency_khz(),
             throttles: sensors::throttles(),
+            quota_throttles: throttled_periods(),
         }
     }
 }
 
 impl ProbeStart {
-    /// Takes a burst: what the host does meanwhile counts, what it does while others have their turns does
-    /// not.
-    pub fn burst<T>(&mut self, take: impl FnOnce() -> T) -> T {
-        let before = host_ns();
-        let taken = take();
-        let after = host_ns();
-        for (during, (before, after)) in
-            self.during_ns.iter_mut().zip(before.into_iter().zip(after))
-        {
-            *during = during.zip(grown(before, after)).map(|(sum, grown)| sum + grown);
-        }
-        taken
-    }
-
     /// Returns what changed since.
     pub fn end(self) -> BlockEnvironment {
-        let Self { pid, seen: before, load_1m, during_ns } = self;
-        let [steal_ns, host_busy_ns, psi_cpu_ns, psi_memory_ns, psi_io_ns] = during_ns;
+        let Self { pid, seen: before, load_1m } = self;
         let after = Seen::now(pid);
         let process = before.process.until(&after.process);
         BlockEnvironment {
-            steal_ns,
-            host_busy_ns,
+            steal_ns: grown(before.host.steal_ns, after.host.steal_ns),
+            host_busy_ns: grown(before.host.busy_ns, after.host.busy_ns),
             load_1m,
-            psi_cpu_ns,
-            psi_memory_ns,
-            psi_io_ns,
+            psi_cpu_ns: grown(before.pressure.cpu_ns, after.pressure.cpu_ns),
+            psi_memory_ns: grown(before.pressure.memory_ns, after.pressure.memory_ns),
+            psi_io_ns: grown(before.pressure.io_ns, after.pressure.io_ns),
             run_queue_ns: process.run_queue_ns,
             voluntary_switches: process.voluntary_switches,
             involuntary_switches: process.involuntary_switches,
@@ -123,36 +112,14 @@ impl ProbeStart {
             frequency_after_khz: after.frequency_khz,
             temperature_millicelsius: sensors::temperature_millicelsius(),
             throttles: grown(before.throttles, after.throttles),
+            quota_throttles: grown(before.quota_throttles, after.quota_throttles),
         }
     }
-}
-
-/// Returns what the host counts of everything that runs on it, now.
-fn host_ns() -> [Option<u64>; 5] {
-    let Processors { steal_ns, busy_ns, .. } = Processors::now();
-    let Pressure { cpu_ns, memory_ns, io_ns } = Pressure::now();
-    [steal_ns, busy_ns, cpu_ns, memory_ns, io_ns]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn only_what_the_host_does_during_bursts_counts() {
-        let mut probe = HostProbe::start(std::process::id());
-        let spin = |ms| {
-            let start = std::time::Instant::now();
-            while start.elapsed().as_millis() < ms {}
-        };
-        // At least 40 ms of a processor, give or take a tick of 10 ms.
-        probe.burst(|| spin(50));
-        let busy_ns = probe.during_ns[1].unwrap();
-        assert!(busy_ns >= 40_000_000, "{busy_ns}");
-        spin(50);
-        assert_eq!(probe.end().host_busy_ns, Some(busy_ns));
-    }
 
     #[test]
     fn a_counter_that_vanished_or_was_set_back_says_nothing() {

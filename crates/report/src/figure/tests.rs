@@ -47,6 +47,8 @@ fn rows(count: usize, x: bool) -> Vec<Row> {
             cells: 15 + at % 2,
             cells_asked: 16,
             wide: at % 3,
+            as_found: at % 2,
+            without_contention: (at % 2 == 1).then_some([value; 3]),
             rounds: 5,
             samples: 1000,
         }

@@ -11,18 +11,29 @@ use super::table::{Column, Field, Keys, Line, Table, table};
 
 /// Returns the table of every cell.
 pub(super) fn body(report: &Report<'_>) -> Markup {
+    // Runs of version 0.1 did not look what the host was like.
+    let is_known = report.cells.iter().any(|numbers| numbers.found.is_some());
     let rows = report.cells.iter().filter_map(|numbers| {
         let cell = report.run.cells.get(&numbers.cell)?;
-        Some(line(report, cell, numbers))
+        Some(line(report, cell, numbers, is_known))
     });
     let settings = ["architecture", "engine", "options"].map(Column::words);
     let numbers = ["threads", "pixels", "median ms", "speed-up"].map(Column::number);
-    let reasons = ["interval", "over", "refusal"].map(Column::words);
+    let interval = [Column::words("interval")];
+    let host = [Column::words("host"), Column::number("without contention")];
+    let reasons = ["over", "refusal"].map(Column::words);
     let counts = ["rounds", "samples", "batch"].map(Column::number);
     let all = Table {
         id: "cells-table".to_string(),
         caption: "Every cell".to_string(),
-        columns: settings.into_iter().chain(numbers).chain(reasons).chain(counts).collect(),
+        columns: settings
+            .into_iter()
+            .chain(numbers)
+            .chain(interval)
+            .chain(host.into_iter().filter(|_| is_known))
+            .chain(reasons)
+            .chain(counts)
+            .collect(),
         lines: rows.collect(),
     };
     html! {
@@ -30,14 +41,20 @@ pub(super) fn body(report: &Report<'_>) -> Markup {
             "The numbers of " code { "formbench show --json" } ". Brackets hold 95 % intervals; a \
              speed-up is how many times faster the engine is than the one under " i { "over" } "; its \
              interval is " i { "wide" } " where it is wider than the experiment asks for."
+            @if is_known {
+                " Numbers are of turns on a " i { "quiet" } " host, or " i { "as found" } " where those are \
+                 too few; a line through all turns says what the speed-up would be without contention."
+            }
         }
         (table(&all))
     }
 }
 
-fn line(report: &Report<'_>, cell: &CellRow, numbers: &CellNumbers) -> Line {
+fn line(report: &Report<'_>, cell: &CellRow, numbers: &CellNumbers, is_known: bool) -> Line {
     let count = |count: usize| Field::text(&grouped(count));
-    let fields = vec![
+    let host =
+        [Field::text(numbers.found.unwrap_or_default()), interval(numbers.without_contention)];
+    let before = [
         Field::text(&numbers.architecture),
         Field::text(&engine(cell)),
         Field::text(&options(cell)),
@@ -46,12 +63,16 @@ fn line(report: &Report<'_>, cell: &CellRow, numbers: &CellNumbers) -> Line {
         interval(numbers.median_ms),
         interval(numbers.speed_up),
         Field::text(if numbers.wide == Some(true) { "wide" } else { "" }),
+    ];
+    let after = [
         Field::text(numbers.over.as_deref().unwrap_or_default()),
         refusal(report, numbers),
         count(numbers.rounds),
         count(numbers.samples),
         count(cell.batch as usize),
     ];
+    let host = host.into_iter().filter(|_| is_known);
+    let fields = before.into_iter().chain(host).chain(after).collect();
     let keys = Keys {
         engines: vec![cell.engine.clone()],
         architectures: vec![numbers.architecture.clone()],

@@ -9,6 +9,8 @@ use crate::theme::{self, MARK, MarkerStyle, Outline, PAPER};
 const HALO: f64 = 1.0;
 /// Coloured rim of an open mark.
 const RIM: f64 = 1.4;
+/// Share of a mark's radius that a hole has.
+const HOLE: f64 = 0.45;
 
 /// Returns the style of a series.
 pub(crate) fn look(series: &Series) -> MarkerStyle {
@@ -36,6 +38,12 @@ pub(crate) fn sized_mark(canvas: &mut Canvas, centre: Point, look: MarkerStyle, 
     if !look.filled {
         shape(canvas, centre, look.outline, radius - RIM, PAPER);
     }
+}
+
+/// Draws a hole into a mark of a radius: its number is as found, on a host that was not quiet.
+pub(crate) fn hole(canvas: &mut Canvas, centre: Point, look: MarkerStyle, radius: f64) {
+    let colour = if look.filled { PAPER } else { look.colour };
+    canvas.disc(centre, HOLE * radius, colour);
 }
 
 fn shape(canvas: &mut Canvas, centre: Point, outline: Outline, radius: f64, colour: RGBColor) {

@@ -5,10 +5,10 @@ use super::axis::Axis;
 use super::axis::extent;
 use super::frame;
 use super::grid::{Frame, Grid, YRange};
-use super::mark::{Along, halo, look, mark, whisker};
+use super::mark::{Along, halo, hole, look, mark, whisker};
 use crate::canvas::{Anchor, Canvas, text_width};
 use crate::figure_table::Group;
-use crate::theme::{AXIS, BAR, HAIRLINE, LINE, NUMBER, QUIET_INK};
+use crate::theme::{AXIS, BAR, HAIRLINE, LINE, MARK, NUMBER, QUIET_INK};
 use crate::{FigureTable, ReportError};
 
 /// A panel's height between its axes.
@@ -156,5 +156,8 @@ fn series_line(canvas: &mut Canvas, x: &Axis, y: &Axis, line: &[&Row], aside: f6
             whisker(canvas, y, Along::Y(at(row).0), (row.low, row.high), BAR, look.colour);
         }
         mark(canvas, at(row), look);
+        if row.as_found > 0 {
+            hole(canvas, at(row), look, MARK);
+        }
     }
 }

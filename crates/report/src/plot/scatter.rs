@@ -5,7 +5,7 @@ use super::axis::{Axis, extent, log_ticks, tick_labels};
 use super::frame;
 use super::grid::{Frame, Grid, YRange};
 use super::guide::Guide;
-use super::mark::sized_mark;
+use super::mark::{hole, sized_mark};
 use super::name::{Named, names};
 use super::panels::aside;
 use crate::canvas::{Anchor, Canvas, text_width};
@@ -112,6 +112,9 @@ fn panel<'a>(
     let centre = |row: &Row| (style.place(&x_axis, row), y_axis.at(row.value));
     for row in rows.clone() {
         sized_mark(canvas, centre(row), (style.look)(row), SMALL_MARK);
+        if row.as_found > 0 {
+            hole(canvas, centre(row), (style.look)(row), SMALL_MARK);
+        }
     }
     let networks = rows.filter(|row| row.origin().is_some());
     let named = networks.filter_map(|row| {

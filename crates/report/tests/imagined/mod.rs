@@ -82,6 +82,7 @@ fn planned(experiments: Vec<ExperimentRow>) -> Run {
         blocks: Vec::new(),
         refusals: Vec::new(),
         latencies: BTreeMap::new(),
+        turns: BTreeMap::new(),
     }
 }
 
@@ -161,7 +162,8 @@ fn latencies(seed: u64, size: &Size, ms: f64) -> BTreeMap<u32, BTreeMap<u32, Blo
         let of_round = ms * (1.0 + size.noise * uniform());
         let mut block = || {
             let median_ns = 1e6 * of_round * (1.0 + 3.0 * size.noise * uniform() * uniform());
-            let turn = TurnLatency { turn: 0, median_ns, samples: size.samples / BLOCKS };
+            let samples = size.samples / BLOCKS;
+            let turn = TurnLatency { turn: 0, median_ns, samples, conditions: None };
             BlockLatency { turns: vec![turn] }
         };
         (0..BLOCKS as u32).map(|number| (number, block())).collect()

@@ -8,8 +8,9 @@ use formbench_protocol::{
     Width,
 };
 use formbench_store::{
-    AttributesRow, BlockRow, CacheRow, CacheSource, CellKind, CellRow, CheckRow, ExperimentRow,
-    HostRow, MemberRow, Provenance, RefusalRow, RooflineRow, RunFolder, Sample,
+    AttributesRow, BlockKey, BlockRow, CacheRow, CacheSource, CellKind, CellRow, CheckRow,
+    ExperimentRow, HostRow, MemberRow, Provenance, RefusalRow, RooflineRow, RunFolder, Sample,
+    Turn,
 };
 
 /// Keys of the run's cells.
@@ -32,7 +33,9 @@ pub fn planned_run(runs: &Path) -> RunFolder {
 pub fn append_round(run: &RunFolder, round: u32, blocks: std::ops::Range<u32>) {
     for cell in CELLS {
         for number in blocks.clone() {
-            run.append_block(&block(cell, round, number), &samples(round, number)).unwrap();
+            let block = block(cell, round, number);
+            run.append_turns(&BlockKey::from(&block), &turns(round, number)).unwrap();
+            run.append_block(&block, &samples(round, number)).unwrap();
         }
     }
 }
@@ -43,6 +46,22 @@ pub fn samples(round: u32, block: u32) -> Vec<Sample> {
     let latency_ns = |index: u32| 1_000_000 + u64::from(round * 100 + block * 10 + index);
     let sample = |index| Sample { turn: Some(index / 2), latency_ns: latency_ns(index) };
     (0..3).map(sample).collect()
+}
+
+/// Returns the turns of these samples, which name their round, block and turn too.
+pub fn turns(round: u32, block: u32) -> Vec<Turn> {
+    let turn = |turn| {
+        let ns = 1_000 + u64::from(round * 100 + block * 10 + turn);
+        Turn {
+            turn,
+            started_unix_ns: ns,
+            wall_ns: ns + 1,
+            cpu_ns: ns + 2,
+            before_ns: [ns + 3, ns + 4],
+            after_ns: [ns + 5, ns + 6],
+        }
+    };
+    (0..2).map(turn).collect()
 }
 
 /// Returns a sample of a first turn.
@@ -75,6 +94,9 @@ pub fn host(run: &str) -> HostRow {
         hypervisor: Some("none".into()),
         libc: None,
         lock_hash: Some("89abcdef01234567".into()),
+        allowed_processors: Some("0,1".into()),
+        quota: Some(1.5),
+        quiet_memory_ns: Some(374_000.5),
         environment: Some(r#"{"OMP_NUM_THREADS":"1"}"#.into()),
     }
 }
@@ -223,6 +245,7 @@ pub fn block(cell: &str, round: u32, block: u32) -> BlockRow {
         frequency_after_khz: Some(2_900_000),
         temperature_millicelsius: None,
         throttles: None,
+        quota_throttles: Some(0),
         span_ns: Some(900_000_000),
         processors: Some("0,1".into()),
         stopped: Some(true),

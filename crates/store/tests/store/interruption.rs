@@ -8,7 +8,7 @@ use crate::fixture::{CELLS, append_round, block, copy, planned_run, refusal, sam
 use formbench_store::{Run, RunFolder};
 
 /// Whole tables in the order in which a compaction renames them.
-const TABLES: [&str; 3] = ["samples", "blocks", "refusals"];
+const TABLES: [&str; 4] = ["samples", "turns", "blocks", "refusals"];
 
 #[test]
 fn a_compaction_may_be_killed_anywhere() {
@@ -16,8 +16,8 @@ fn a_compaction_may_be_killed_anywhere() {
     let run = planned_run(runs.path());
     append_round(&run, 0, 0..1);
     run.append_refusal(&refusal(CELLS[1], 1, "crashed")).unwrap();
-    // 2 cells × 1 block × 2 files + 1 refusal.
-    assert_eq!(parts(run.path()).len(), 5);
+    // 2 cells × 1 block × 3 files + 1 refusal.
+    assert_eq!(parts(run.path()).len(), 7);
     check_every_state(run.path());
 }
 
@@ -30,7 +30,7 @@ fn a_second_compaction_may_be_killed_anywhere() {
     run.compact().unwrap();
     append_round(&run, 0, 0..1);
     run.append_refusal(&refusal(CELLS[0], 0, "crashed again")).unwrap();
-    assert_eq!(parts(run.path()).len(), 5);
+    assert_eq!(parts(run.path()).len(), 7);
     check_every_state(run.path());
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 
-use crate::fixture::{CELLS, append_round, block, planned_run, refusal, sample, samples};
+use crate::fixture::{CELLS, append_round, block, planned_run, refusal, sample, samples, turns};
 use formbench_store::{BlockKey, Run, RunFolder, StoreError, TABLES};
 
 #[test]
@@ -39,10 +39,12 @@ fn a_run_reads_back_as_written_before_and_after_compaction() {
     assert_eq!(whole.refusals, [refusal(CELLS[1], 1, "killed by signal 9")]);
     let blocks = BTreeMap::from([(0, samples(0, 0)), (1, samples(0, 1))]);
     assert_eq!(whole.latencies[CELLS[0]], BTreeMap::from([(0, blocks)]));
+    assert_eq!(whole.turns.len(), whole.blocks.len());
+    assert_eq!(whole.turns[&BlockKey::from(&whole.blocks[3])], turns(0, 1));
 }
 
 #[test]
-fn a_finished_run_is_eleven_files() {
+fn a_finished_run_is_twelve_files() {
     let runs = tempfile::tempdir().unwrap();
     let run = planned_run(runs.path());
     append_round(&run, 0, 0..1);
@@ -52,7 +54,7 @@ fn a_finished_run_is_eleven_files() {
     names.sort_unstable();
     let mut tables = TABLES.map(|table| OsString::from(format!("{}.parquet", table.name)));
     tables.sort_unstable();
-    assert_eq!((names.len(), &names[..]), (11, &tables[..]));
+    assert_eq!((names.len(), &names[..]), (12, &tables[..]));
 }
 
 #[test]

@@ -25,4 +25,6 @@ pub struct Observed {
     pub work: Option<Spread>,
     /// By how much work takes longer while a second thread does the same, as a share.
     pub slowed_by_second_thread: Option<f64>,
+    /// Share of the time in which the probe of a run took longer than on this host when it is quiet.
+    pub contended: Option<f64>,
 }

@@ -51,7 +51,7 @@ pub struct Criterion {
 }
 
 /// Everything that is judged, with its limits.
-pub static CRITERIA: [Criterion; 11] = [
+pub static CRITERIA: [Criterion; 12] = [
     Criterion {
         name: "load of the minute before, per processor",
         unit: Quantity::Count,
@@ -136,6 +136,16 @@ pub static CRITERIA: [Criterion; 11] = [
         advice: "the machine's speed drifts: ratios bear that since blocks take turns, latencies of \
                  different minutes do not; ask for more rounds, each with fewer inferences",
         of: |seen| share(seen, |work| work.drift),
+    },
+    Criterion {
+        name: "time in which a run's turns would not be quiet",
+        unit: Quantity::Share,
+        quiet_below: 0.2,
+        // A run takes its numbers from quiet turns, of which a fifth is enough.
+        usable_below: 0.8,
+        advice: "others read this machine's memory: at another hour more turns are quiet; numbers \
+                 without enough of them are marked *as found*",
+        of: |seen| seen.contended,
     },
     Criterion {
         name: "equal work while a second thread does the same",

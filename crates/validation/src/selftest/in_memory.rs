@@ -6,11 +6,14 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use formbench_experiment::Comparison;
 use formbench_measure::{
-    BlockPlace, Conductor, Group, Launcher, Measured, Observer, RecordError, Recorder, RunCell,
-    Turn,
+    BlockPlace, Conductor, Group, Launcher, Measured, Observer, RecordError, Recorder,
+    RoundProgress, RunCell,
 };
 use formbench_protocol::Refusal;
-use formbench_statistics::{Bootstrap, Estimate, TurnKey, TurnMedians, paired_rounds};
+use formbench_statistics::{
+    Bootstrap, Estimate, PairedRound, QuietLevel, Speed, TurnKey, TurnMedians, paired_rounds,
+    quiet_turns,
+};
 
 /// Returns the blocks of cells that are measured as any others are: the second and further ones are
 /// compared with the first.
@@ -48,10 +51,34 @@ impl InMemory {
         self.blocks.get(&cell.key).map_or(&[], Vec::as_slice)
     }
 
+    /// Returns the quiet level of all that was measured.
+    fn level(&self) -> Option<QuietLevel> {
+        let readings: Vec<Speed> =
+            self.blocks.values().flatten().flat_map(|block| block.taken.readings()).collect();
+        QuietLevel::of(&readings, None)
+    }
+
     /// Returns how many times faster a cell is than a baseline.
     pub fn speed_up(&self, baseline: &RunCell, accelerated: &RunCell) -> Option<Estimate> {
-        let sides = [baseline, accelerated].map(|cell| self.medians_ns(&cell.key));
-        Bootstrap::default().speed_up(&paired_rounds(&sides[0], &sides[1]))
+        let rounds = self.pairs(baseline, accelerated);
+        Bootstrap::default().speed_up(&quiet_turns(rounds, |pair| pair.conditions).0)
+    }
+
+    /// Returns how many times faster a cell is than a baseline: of quiet turns, of all turns, and by a line
+    /// through all turns without contention.
+    pub fn found(&self, baseline: &RunCell, accelerated: &RunCell) -> Option<[Estimate; 3]> {
+        let bootstrap = Bootstrap::default();
+        let all = [self.pairs(baseline, accelerated)];
+        Some([
+            self.speed_up(baseline, accelerated)?,
+            bootstrap.speed_up(&all[0])?,
+            bootstrap.without_contention(&all)?,
+        ])
+    }
+
+    fn pairs(&self, baseline: &RunCell, accelerated: &RunCell) -> Vec<PairedRound> {
+        let sides = [baseline, accelerated].map(|cell| self.turns(&cell.key));
+        paired_rounds(&sides[0], &sides[1])
     }
 }
 
@@ -69,15 +96,16 @@ impl Recorder for InMemory {
         Duration::ZERO
     }
 
-    fn medians_ns(&self, key: &str) -> TurnMedians {
-        let mut medians_ns = TurnMedians::new();
+    fn turns(&self, key: &str) -> TurnMedians {
+        let mut turns = TurnMedians::new();
+        let level = self.level();
         for Measured { place, taken, .. } in self.blocks.get(key).into_iter().flatten() {
             let BlockPlace { round, block, .. } = *place;
             // One command takes all of them.
             let key = |turn| TurnKey { round, block, turn, session_unix_ns: 0 };
-            medians_ns.extend(taken.medians_ns().map(|(turn, ns)| (key(turn), ns)));
+            turns.extend(taken.turns(level).map(|(turn, median)| (key(turn), median)));
         }
-        medians_ns
+        turns
     }
 
     fn block(&mut self, key: &str, measured: &Measured) -> Result<(), RecordError> {
@@ -101,7 +129,7 @@ impl Recorder for InMemory {
 struct Silent;
 
 impl Observer for Silent {
-    fn turn(&mut self, _turn: Turn<'_>) {}
+    fn round(&mut self, _round: RoundProgress<'_>) {}
 
     fn refused(&mut self, _cell: &RunCell, _refusal: &Refusal) {}
 }

@@ -38,7 +38,7 @@ fn overhead(launcher: &dyn Launcher, instrument: &EngineInfo) -> Result<Vec<Chec
     let blocks = blocks(launcher, instrument, 0)?;
     let bursts = blocks.iter().flat_map(|block| &block.taken.bursts);
     let inferences: usize = bursts.map(|burst| burst.samples_ns.len()).sum();
-    let wall_ns: u64 = blocks.iter().map(|block| block.taken.wall_ns).sum();
+    let wall_ns: u64 = blocks.iter().map(|block| block.taken.wall_ns()).sum();
     let check = |what: &str, ns: f64| CheckRow {
         check: format!("null engine, {what}"),
         expected: format!("at most {:.0} µs", MOST_OVERHEAD_NS / 1e3),

@@ -24,16 +24,23 @@ const NOISE: Noise = Noise {
     inference: 0.03,
     interrupted: 0.02,
     drift_per_s: 0.001,
+    ..Noise::NONE
 };
 
 /// A machine that does nothing but slow down, by a per cent each second.
-const DRIFT: Noise = Noise {
-    process: 0.0,
-    wandering: 0.0,
-    memory_s: 1.0,
-    inference: 0.01,
-    interrupted: 0.0,
-    drift_per_s: 0.01,
+const DRIFT: Noise = Noise { inference: 0.01, drift_per_s: 0.01, ..Noise::NONE };
+
+/// A machine between neighbours that read memory: a fifth of the time they do not, and stay for a third of a
+/// second. Inferences are slowed down by a seventh in the mean.
+const NEIGHBOURS: Noise = Noise {
+    process: 0.007,
+    wandering: 0.02,
+    memory_s: 2.0,
+    inference: 0.02,
+    contention: 0.126,
+    contention_sd: 0.15,
+    contention_memory_s: 0.3,
+    ..Noise::NONE
 };
 
 /// The same cell twice, so often.
@@ -48,6 +55,10 @@ const LEAST_FOUND: f64 = 0.9;
 const FOUND_WITHIN: Duration = Duration::from_secs(60);
 /// Latency on the quiet machine, in nanoseconds.
 const LATENCY_NS: f64 = 10e6;
+/// How much more of the memory's slow-down the first of two cells bears than the second.
+const SENSITIVITY: f64 = 2.0;
+/// By how much neighbours may move a ratio.
+const MOST_MOVED: f64 = 0.01;
 /// By how much a drift alone may move a ratio.
 const MOST_BIAS: f64 = 0.001;
 
@@ -72,7 +83,12 @@ const BUDGET: Budget = Budget {
 /// # Errors
 /// A simulated cell is refused, which would be a defect of this very test.
 pub fn checks(instrument: &EngineInfo) -> Result<Vec<CheckRow>> {
-    Ok(vec![alike(instrument)?, different(instrument)?, drift(instrument)?])
+    Ok(vec![
+        alike(instrument)?,
+        different(instrument)?,
+        drift(instrument)?,
+        neighbours(instrument)?,
+    ])
 }
 
 /// The same cell twice: rounds are added until the interval is within 2 %. Those that are called different are
@@ -136,6 +152,39 @@ fn drift(instrument: &EngineInfo) -> Result<CheckRow> {
         expected: format!("within {:.1} % of 1", MOST_BIAS * 100.0),
         measured: format!("{:+.3} %", bias * 100.0),
         passed: bias.abs() <= MOST_BIAS,
+    })
+}
+
+/// Neighbours slow one engine down twice as much as the other: numbers are of quiet turns, and do not show it.
+fn neighbours(instrument: &EngineInfo) -> Result<CheckRow> {
+    let option = |sensitivity: f64| {
+        [("latency_ns".into(), json!(LATENCY_NS)), ("sensitivity".into(), json!(sensitivity))]
+    };
+    let cells = [("first", SENSITIVITY), ("second", 1.0)]
+        .map(|(name, by)| cell(instrument, name, option(by).into(), BUDGET));
+    let mut log_ratios = [0.0; 3];
+    for seed in 0..DIFFERENT {
+        let machine = SimulatedMachine::new(NEIGHBOURS, seed);
+        let measured = in_memory::measure(&machine, &cells, None)?;
+        let found = measured.found(&cells[0], &cells[1]).context("the machine took no blocks")?;
+        for (sum, ratio) in log_ratios.iter_mut().zip(found) {
+            *sum += ratio.value.ln();
+        }
+    }
+    let [quiet, all, without] = log_ratios.map(|sum| (sum / DIFFERENT as f64).exp() - 1.0);
+    Ok(CheckRow {
+        check: format!(
+            "simulated neighbours, quiet a fifth of the time, mean ratio of the same cell that bears them \
+             {SENSITIVITY:.0} times as much"
+        ),
+        expected: format!("within {:.0} % of 1", MOST_MOVED * 100.0),
+        measured: format!(
+            "{:+.1} %; of all turns {:+.1} %, by the line through them {:+.1} %",
+            quiet * 100.0,
+            all * 100.0,
+            without * 100.0
+        ),
+        passed: quiet.abs() <= MOST_MOVED,
     })
 }
 

@@ -20,7 +20,7 @@ use crate::{location, output};
 /// The worker does not start or does not answer; noise and the name need none.
 pub fn execute(arguments: &Arguments, doctor: &DoctorArguments) -> Result<Exit> {
     if doctor.noise {
-        return noise::execute(doctor);
+        return noise::execute(&arguments.data, doctor);
     }
     if doctor.name {
         output::text(&Host::here().slug)?;

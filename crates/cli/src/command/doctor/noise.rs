@@ -1,8 +1,11 @@
 //! How quiet this host is, and what would make it quieter.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
+use formbench_campaign::EarlierRuns;
+use formbench_measure::Host;
 use formbench_validation::noise::{
     Grade, NoiseFinding, Observed, Quantity, findings, governor_advice, verdict, watch,
 };
@@ -16,9 +19,10 @@ use crate::output;
 ///
 /// # Errors
 /// stdout cannot be written.
-pub fn execute(doctor: &DoctorArguments) -> Result<Exit> {
+pub fn execute(data: &Path, doctor: &DoctorArguments) -> Result<Exit> {
     output::say(&format!("watching this host for {} s; leave it alone", doctor.seconds));
-    let seen = watch(Duration::from_secs(doctor.seconds.into()));
+    let earlier = EarlierRuns::read(data, &Host::here(), &output::say).quiet_memory_ns;
+    let seen = watch(Duration::from_secs(doctor.seconds.into()), earlier);
     let findings = findings(&seen);
     if doctor.json {
         output::json(&as_json(&seen, &findings))?;

@@ -32,15 +32,14 @@ fn run(count: usize) -> Run {
         blocks: Vec::new(),
         refusals: Vec::new(),
         latencies: BTreeMap::new(),
+        turns: BTreeMap::new(),
     };
     for number in 0..count {
         let key = format!("{number:016x}");
         let round = |share: f64| {
             let median_ns = 1e6 * (number + 1) as f64 * share;
-            BTreeMap::from([(
-                0,
-                BlockLatency { turns: vec![TurnLatency { turn: 0, median_ns, samples: 8 }] },
-            )])
+            let turn = TurnLatency { turn: 0, median_ns, samples: 8, conditions: None };
+            BTreeMap::from([(0, BlockLatency { turns: vec![turn] })])
         };
         let rounds = BTreeMap::from([(0, round(0.95)), (1, round(1.0 / 0.95))]);
         run.latencies.insert(key.clone(), rounds);

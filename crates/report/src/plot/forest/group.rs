@@ -1,6 +1,6 @@
 use formbench_analysis::{AxisValue, Row};
 
-use super::super::mark::{Along, first_look, look, sized_mark, whisker};
+use super::super::mark::{Along, first_look, hole, look, sized_mark, whisker};
 use super::ForestStyle;
 use super::layout::{Block, Layout, NAMES, counts_text, found, numbers_text};
 use crate::canvas::{Anchor, Canvas, fitted, text_width};
@@ -42,7 +42,11 @@ pub(super) fn group(
         let look = if labelled { first_look(&row.series) } else { look(&row.series) };
         let (axis, y) = (&layout.axis, middle(row, at));
         whisker(canvas, axis, Along::AxisValue(y), (row.low, row.high), layout.bar(), look.colour);
-        sized_mark(canvas, (axis.at(row.value), y), look, layout.mark());
+        let centre = (axis.at(row.value), y);
+        sized_mark(canvas, centre, look, layout.mark());
+        if row.as_found > 0 {
+            hole(canvas, centre, look, layout.mark());
+        }
         if let Some(numbers) = layout.numbers {
             words(canvas, row, layout, (numbers, y));
         }

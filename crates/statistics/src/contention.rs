@@ -1,0 +1,182 @@
+//! What a speed-up would be on a quiet host, from how it moves with contention on a busy one.
+
+use rand::RngExt;
+use rand_distr::{Distribution, StandardNormal};
+
+use crate::bootstrap::stretch;
+use crate::rounds::{PairedRound, TurnPair, mean, middle};
+use crate::{Bootstrap, Estimate};
+
+/// Deviations from a round's median that count in full, in median absolute deviations of the round; larger
+/// ones count as if they were as large.
+const FULL_COUNT: f64 = 4.0;
+
+/// How much slopes differ from none, as a standard deviation: before anything is measured, engines are believed to
+/// bear contention alike, give or take half of it.
+const PRIOR_SD: f64 = 0.5;
+
+/// What one round tells: its medians, and what the slope is made of.
+struct Summary {
+    log_ratio: f64,
+    contention: f64,
+    /// Pairs.
+    count: usize,
+    /// Sums of the squares of both deviations from the medians, and of their products.
+    by_contention: f64,
+    by_ratio: f64,
+    products: f64,
+}
+
+impl Summary {
+    /// Returns what a round tells, or `None` if nobody looked what the host was like.
+    fn of(round: &[TurnPair]) -> Option<Self> {
+        let contentions: Option<Vec<f64>> =
+            round.iter().map(|pair| Some(pair.conditions?.contention)).collect();
+        let contentions = contentions.filter(|values| !values.is_empty())?;
+        let log_ratios: Vec<f64> = round.iter().map(TurnPair::log_ratio).collect();
+        let (contention, log_ratio) = (middle(contentions.clone()), middle(log_ratios.clone()));
+        let (xs, ys) = (deviations(&contentions, contention), deviations(&log_ratios, log_ratio));
+        let sum = |one: &[f64], other: &[f64]| one.iter().zip(other).map(|(x, y)| x * y).sum();
+        Some(Self {
+            log_ratio,
+            contention,
+            count: round.len(),
+            by_contention: sum(&xs, &xs),
+            by_ratio: sum(&ys, &ys),
+            products: sum(&xs, &ys),
+        })
+    }
+}
+
+/// Returns the deviations from a centre, large ones cut.
+fn deviations(values: &[f64], centre: f64) -> Vec<f64> {
+    let all: Vec<f64> = values.iter().map(|value| value - centre).collect();
+    let limit = FULL_COUNT * middle(all.iter().map(|one| one.abs()).collect());
+    all.into_iter().map(|one| one.clamp(-limit, limit)).collect()
+}
+
+/// By how much the logarithm of a ratio grows with contention.
+#[derive(Clone, Copy, Debug)]
+struct Slope {
+    value: f64,
+    sd: f64,
+}
+
+impl Slope {
+    /// Returns the slope that rounds have in common. Few turns, or turns that differ little in contention, say
+    /// little: then it stays near none, and its deviation near that of the prior.
+    fn of(rounds: &[Summary]) -> Self {
+        let sum = |of: fn(&Summary) -> f64| rounds.iter().map(of).sum::<f64>();
+        let (squares, products) = (sum(|of| of.by_contention), sum(|of| of.products));
+        // Each round has its own median, and all have one slope.
+        let freedom: usize = rounds.iter().map(|of| of.count - 1).sum();
+        let Some(freedom) = freedom.checked_sub(1).filter(|freedom| *freedom > 0) else {
+            return Self { value: 0.0, sd: PRIOR_SD };
+        };
+        let explained = if squares > 0.0 { products * products / squares } else { 0.0 };
+        let variance = (sum(|of| of.by_ratio) - explained).max(0.0) / freedom as f64;
+        let precision = squares + variance / PRIOR_SD.powi(2);
+        if precision == 0.0 {
+            return Self { value: 0.0, sd: 0.0 };
+        }
+        Self { value: products / precision, sd: (variance / precision).sqrt() }
+    }
+}
+
+impl Bootstrap {
+    /// Returns what the geometric mean over cells of their speed-ups would be without contention, by a line
+    /// through the turns of each round: the logarithm of their ratio over the logarithm of how much longer
+    /// the probe took from memory than on the quiet host. All rounds of a cell have one slope, with a prior
+    /// around none. Rounds are drawn, and the slope from what is known of it. `None` if there is no cell,
+    /// one of them has no round, or nobody looked what the host was like.
+    pub fn without_contention(&self, cells: &[Vec<PairedRound>]) -> Option<Estimate> {
+        let summaries = |rounds: &Vec<PairedRound>| {
+            let rounds: Option<Vec<Summary>> =
+                rounds.iter().map(|round| Summary::of(round)).collect();
+            rounds.filter(|rounds| !rounds.is_empty())
+        };
+        let cells: Vec<Vec<Summary>> = cells.iter().map(summaries).collect::<Option<_>>()?;
+        let share = 1.0 / cells.len() as f64;
+        let (mut value, mut freedom, mut rng) = (0.0, 0, self.rng());
+        let mut deviations = vec![0.0; self.resamples as usize];
+        for rounds in &cells {
+            let slope = Slope::of(rounds);
+            let moved = |round: &Summary, by: f64| round.log_ratio - by * round.contention;
+            let all: Vec<f64> = rounds.iter().map(|round| moved(round, slope.value)).collect();
+            let of_cell = mean(&all);
+            let contention = mean(&rounds.iter().map(|of| of.contention).collect::<Vec<_>>());
+            value += share * of_cell;
+            freedom += rounds.len() as u32 - 1;
+            for deviation in &mut deviations {
+                let drawn: Vec<f64> = if all.len() > 1 {
+                    all.iter().map(|_| all[rng.random_range(0..all.len())]).collect()
+                } else {
+                    all.clone()
+                };
+                let by_rounds = stretch(rounds.len()) * (mean(&drawn) - of_cell);
+                let drawn_slope: f64 = StandardNormal.sample(&mut rng);
+                let by_slope = slope.sd * drawn_slope * contention;
+                *deviation += share * (by_rounds - by_slope);
+            }
+        }
+        (!cells.is_empty()).then(|| self.estimate(value.exp(), deviations, freedom, 0.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Conditions;
+
+    /// Pairs whose ratio is 2 on a quiet host and grows with contention by a slope of a third.
+    fn round(contentions: &[f64]) -> PairedRound {
+        let pair = |&contention: &f64| TurnPair {
+            baseline_ns: 2e6 * (contention / 3.0).exp(),
+            accelerated_ns: 1e6,
+            conditions: Some(Conditions { is_quiet: false, contention }),
+        };
+        contentions.iter().map(pair).collect()
+    }
+
+    #[test]
+    fn a_line_leads_back_to_the_quiet_host() {
+        let rounds =
+            vec![round(&[0.2, 0.5, 0.3]), round(&[0.4, 0.9, 0.7]), round(&[0.3, 0.5, 0.4])];
+        let found = Bootstrap::default().speed_up(&rounds).unwrap();
+        let without =
+            Bootstrap::default().without_contention(std::slice::from_ref(&rounds)).unwrap();
+        assert!(found.value > 2.2 && (without.value - 2.0).abs() < 1e-9, "{found:?} {without:?}");
+    }
+
+    #[test]
+    fn one_turn_that_was_hit_moves_the_line_little() {
+        let mut rounds = vec![round(&[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]); 3];
+        rounds[1][2].baseline_ns *= 3.0;
+        let without =
+            Bootstrap::default().without_contention(std::slice::from_ref(&rounds)).unwrap();
+        // Uncut, it would make the slope 0.2 instead of a third, and the ratio 2.13.
+        assert!((without.value - 2.0).abs() < 0.08, "{without:?}");
+    }
+
+    #[test]
+    fn few_turns_say_little_of_a_slope_and_the_interval_says_so() {
+        let single = Bootstrap::default().without_contention(&[vec![round(&[0.5])]]).unwrap();
+        let found = 2.0 * (0.5_f64 / 3.0).exp();
+        // A slope of none, give or take a half: at a contention of a half, ±49 %.
+        assert!((single.value - found).abs() < 1e-12, "{single:?}");
+        let half = 1.96 * PRIOR_SD * 0.5;
+        assert!((single.high / found).ln() > 0.85 * half, "{single:?}");
+        assert!((found / single.low).ln() > 0.85 * half, "{single:?}");
+    }
+
+    #[test]
+    fn without_a_slope_nothing_moves_and_without_a_probe_there_is_nothing() {
+        let alike = vec![round(&[0.0, 0.0]); 3];
+        let without = Bootstrap::default().without_contention(&[alike]).unwrap();
+        assert!((without.value - 2.0).abs() < 1e-12, "{without:?}");
+        let pair = TurnPair { baseline_ns: 2.0, accelerated_ns: 1.0, conditions: None };
+        assert_eq!(Bootstrap::default().without_contention(&[vec![vec![pair]]]), None);
+        assert_eq!(Bootstrap::default().without_contention(&[vec![]]), None);
+        assert_eq!(Bootstrap::default().without_contention(&[]), None);
+    }
+}
