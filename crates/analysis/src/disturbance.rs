@@ -182,15 +182,15 @@ fn time(block: &BlockRow, cell: &CellRow) -> Option<BlockTime> {
         return None;
     }
     let on_processor = is(DeviceKind::Cpu);
-    // Of what was stolen over the turns of all cells, each has its share by the wall clock.
+    // Of what was lost over the turns of all cells, each has its share by the wall clock.
     let share = block.span_ns.map_or(1.0, |span_ns| block.wall_ns as f64 / span_ns.max(1) as f64);
-    let steal_ns = block.steal_ns.map(|steal_ns| (steal_ns as f64 * share).round() as u64);
+    let own = |ns: Option<u64>| ns.map(|ns| (ns as f64 * share).round() as u64);
     Some(BlockTime {
         wall_ns: block.wall_ns,
         cpu_ns: on_processor.then_some(block.cpu_ns),
-        steal_ns,
+        steal_ns: own(block.steal_ns),
         waited_ns: block.run_queue_ns.filter(|_| on_processor && block.processors.is_some()),
-        quota_throttles: block.quota_throttles,
+        quota_throttled_ns: own(block.quota_throttled_ns),
         clock_khz: block.frequency_before_khz.zip(block.frequency_after_khz).map(Into::into),
         threads: if on_processor { cell.threads } else { 1 },
         is_of_bursts: block.span_ns.is_some(),
@@ -199,7 +199,7 @@ fn time(block: &BlockRow, cell: &CellRow) -> Option<BlockTime> {
 
 /// Returns a reason's name and meaning.
 fn words(disturbance: Disturbance) -> (&'static str, String) {
-    let DisturbanceRule { steal, steal_from_bursts, excess, waiting, clock } =
+    let DisturbanceRule { steal, steal_from_bursts, excess, waiting, quota, clock } =
         DisturbanceRule::default();
     let limit = |share: f64| format!("{:.0}\u{a0}%", 100.0 * share);
     match disturbance {
@@ -222,9 +222,13 @@ fn words(disturbance: Disturbance) -> (&'static str, String) {
                 limit(waiting)
             ),
         ),
-        Disturbance::Quota => {
-            ("quota", "the quota of its control group was spent, and it was stopped".to_string())
-        }
+        Disturbance::Quota => (
+            "quota",
+            format!(
+                "its control group had spent its quota, and was stopped for more than {} of its threads' time",
+                limit(quota)
+            ),
+        ),
         Disturbance::Clock => ("clock", format!("the clock moved by more than {}", limit(clock))),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use formbench_statistics::{Bootstrap, log_ratio_sd};
+use formbench_statistics::{Bootstrap, log_ratio_sd, quiet_turns};
 use formbench_store::BlockRow;
 use serde::Serialize;
 
@@ -90,14 +90,16 @@ fn before_blocks_ns(block: &BlockRow) -> u64 {
 
 /// Returns what both cells had spent after the first round that made the interval narrow enough.
 fn seconds_until_narrow(run: &Run, pair: &Comparison<'_>, spent: &Spent<'_>) -> Option<f64> {
-    let rounds = Pairs::of(run, *pair).rounds;
+    let all = Pairs::of(run, *pair).all;
     let is_narrow = |count: &usize| {
-        let speed_up = Bootstrap::default().speed_up(&rounds[..*count]);
+        // As it was seen then: of the turns that were quiet by now.
+        let (rounds, _) = quiet_turns(all[..*count].to_vec(), |turns| turns.conditions);
+        let speed_up = Bootstrap::default().speed_up(&rounds);
         speed_up.is_some_and(|speed_up| {
             pair.half_width.is_none_or(|asked| !speed_up.is_wider_than(asked))
         })
     };
-    let count = (2..=rounds.len()).find(is_narrow)?;
+    let count = (2..=all.len()).find(is_narrow)?;
     let of_side = |cell: &str| -> f64 {
         let of_cell = spent.range((cell, 0)..=(cell, u32::MAX));
         of_cell.take(count).map(|(_, seconds)| seconds).sum()

@@ -23,7 +23,7 @@ pub struct TurnLatency {
     pub median_ns: f64,
     /// How many there are.
     pub samples: usize,
-    /// What the host was like; `None` in runs of version 0.1.
+    /// What the host was like; `None` without a probe (version 0.1), or of too few readings to know a level.
     pub conditions: Option<Conditions>,
 }
 
@@ -82,7 +82,8 @@ pub fn readings<L>(run: &formbench_store::Run<L>) -> Vec<Speed> {
     run.turns.values().flatten().flat_map(around).collect()
 }
 
-/// Returns the quiet level of a run on its host; nothing where no probe was taken.
+/// Returns the quiet level of a run on its host; nothing without a probe, or of too few readings where no
+/// earlier run had a level.
 pub fn quiet_level<L>(run: &formbench_store::Run<L>) -> Option<QuietLevel> {
     QuietLevel::of(&readings(run), run.host.quiet_memory_ns)
 }

@@ -132,10 +132,14 @@ fn share_steady(run: &Run) -> Option<f64> {
 fn shortfalls(run: &Run, takes: impl Fn(&CellRow) -> bool) -> Vec<Shortfall> {
     let on_processor = |cell: &&CellRow| cell.device_kind == DeviceKind::Cpu && takes(cell);
     let of_cell = |cell: &CellRow| {
+        // A thread that waited for its processor was not idle.
         let used = |block: &BlockRow| {
-            block.cpu_ns as f64 / block.wall_ns.max(1) as f64 / f64::from(cell.threads.max(1))
+            let busy_ns = block.cpu_ns + block.run_queue_ns.unwrap_or_default();
+            busy_ns as f64 / block.wall_ns.max(1) as f64 / f64::from(cell.threads.max(1))
         };
-        let mut used: Vec<f64> = run.blocks_of(&cell.cell).iter().map(used).collect();
+        let blocks = run.blocks_of(&cell.cell).iter();
+        let count = blocks.filter(|block| run.latencies_of(block).is_some());
+        let mut used: Vec<f64> = count.map(used).collect();
         used.sort_by(f64::total_cmp);
         let used = used.get(used.len() / 2).copied().filter(|used| *used < LEAST_USED)?;
         let (architecture, engine) = (cell.architecture(), cell.engine_label());
@@ -161,6 +165,7 @@ mod tests {
     use formbench_store::HostRow;
 
     use super::*;
+    use crate::BlockLatency;
 
     /// Returns a run of one cell on two threads whose blocks of 100 ms used so much processor time.
     fn run(device_kind: DeviceKind, cpu_ms: &[u64]) -> Run {
@@ -179,6 +184,10 @@ mod tests {
             cpu_ns: cpu_ms * 1_000_000,
             ..BlockRow::default()
         };
+        // The last block is disturbed, and has no latencies.
+        let counting = (0..cpu_ms.len() as u32).take(cpu_ms.len() - 1);
+        let latencies = counting.map(|round| (round, [(0, BlockLatency::default())].into()));
+        let latencies = latencies.collect();
         Run {
             host: HostRow::default(),
             experiments: vec![],
@@ -190,7 +199,7 @@ mod tests {
             caches: vec![],
             blocks: (0..).zip(cpu_ms).map(block).collect(),
             refusals: vec![],
-            latencies: BTreeMap::new(),
+            latencies: [("c".into(), latencies)].into(),
             turns: BTreeMap::new(),
         }
     }
@@ -198,7 +207,7 @@ mod tests {
     #[test]
     fn asked_threads_that_are_not_used_are_a_shortfall() {
         // 120 of 200 ms in the middle.
-        let found = shortfalls(&run(DeviceKind::Cpu, &[200, 120, 110]), |_| true);
+        let found = shortfalls(&run(DeviceKind::Cpu, &[200, 120, 110, 30]), |_| true);
         let expected = Shortfall {
             architecture: "vgg16".into(),
             engine: "tract".into(),
@@ -207,8 +216,8 @@ mod tests {
         };
         assert_eq!(found, [expected]);
         let none = |device, cpu_ms: &[u64]| shortfalls(&run(device, cpu_ms), |_| true).is_empty();
-        assert!(none(DeviceKind::Cpu, &[190, 185, 100]));
+        assert!(none(DeviceKind::Cpu, &[190, 185, 100, 30]));
         // Another device's host side is one thread.
-        assert!(none(DeviceKind::DiscreteGpu, &[120]));
+        assert!(none(DeviceKind::DiscreteGpu, &[120, 30]));
     }
 }

@@ -12,7 +12,7 @@ use crate::Notice;
 use crate::run_folders::earlier_runs;
 
 /// The tables that hold what was measured, once a run has ended.
-const PACKED: [&str; 2] = ["blocks.parquet", "samples.parquet"];
+const PACKED: [&str; 3] = ["blocks.parquet", "turns.parquet", "samples.parquet"];
 
 /// Earlier runs on this host.
 #[derive(Default)]

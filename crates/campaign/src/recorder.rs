@@ -1,5 +1,6 @@
 //! Keeps what the conductor takes in a run's folder.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -27,7 +28,12 @@ pub struct FolderRecorder<'a> {
     readings: Vec<Speed>,
     /// Quiet level of earlier runs on this host.
     earlier_memory_ns: Option<f64>,
+    /// Quiet level, and of how many readings.
+    level: Cell<(usize, Option<QuietLevel>)>,
 }
+
+/// By what share readings may grow before the level is taken anew: it hardly changes then, and takes a sort.
+const SAME_LEVEL: f64 = 0.02;
 
 /// A turn's median latency, and the probe's readings around it.
 #[derive(Clone, Copy)]
@@ -52,6 +58,7 @@ impl<'a> FolderRecorder<'a> {
             turns: taken(&run),
             readings: readings(&run),
             earlier_memory_ns: run.host.quiet_memory_ns,
+            level: Cell::new((0, None)),
             cells: run.cells,
         })
     }
@@ -68,6 +75,18 @@ impl<'a> FolderRecorder<'a> {
             blocks.all(|block| self.has_block(&cell.key, *round, block))
         };
         u32::try_from((0..cell.budget.most_rounds).filter(is_whole).count()).unwrap_or(u32::MAX)
+    }
+
+    /// Returns what a quiet turn is held against.
+    fn level(&self) -> Option<QuietLevel> {
+        let (count, level) = self.level.get();
+        let now = self.readings.len();
+        if now as f64 <= (1.0 + SAME_LEVEL) * count as f64 {
+            return level;
+        }
+        let level = QuietLevel::of(&self.readings, self.earlier_memory_ns);
+        self.level.set((now, level));
+        level
     }
 
     /// Returns how many cells are refused.
@@ -152,7 +171,7 @@ impl Recorder for FolderRecorder<'_> {
     }
 
     fn turns(&self, key: &str) -> TurnMedians {
-        let level = QuietLevel::of(&self.readings, self.earlier_memory_ns);
+        let level = self.level();
         let of_cell = self.turns.get(key).into_iter().flatten();
         let turns = of_cell.map(|(key, &Taken { median_ns, readings })| {
             let conditions = level.zip(readings).map(|(level, both)| level.conditions(both));

@@ -28,6 +28,7 @@ pub fn host(
     software_gpu: bool,
 ) -> HostRow {
     let Host { slug, fingerprint, cpu_model, os, kernel, .. } = planned.host.clone();
+    let (allowed_processors, quota) = allowed();
     let Settings { microcode, governor, turbo, smt, hypervisor, libc, variables } =
         Settings::here();
     HostRow {
@@ -55,10 +56,15 @@ pub fn host(
         libc,
         lock_hash: Some(short_hash(LOCK)),
         environment: Some(serde_json::json!(variables).to_string()),
-        allowed_processors: AllowedProcessors::here().map(|allowed| allowed.all().to_string()),
-        quota: quota(),
+        allowed_processors,
+        quota,
         quiet_memory_ns: past.quiet_memory_ns,
     }
+}
+
+/// Returns the processors that this command may use, and how many processors' time.
+pub fn allowed() -> (Option<String>, Option<f64>) {
+    (AllowedProcessors::here().map(|allowed| allowed.all().to_string()), quota())
 }
 
 /// Returns the hash of everything that a run of this plan measures and how.
@@ -67,9 +73,7 @@ pub fn plan_key(planned: &Planned, software_gpu: bool) -> String {
     let experiments: Vec<_> = (planned.plan.experiments.iter())
         .map(|one| (&one.name, &one.figures, &one.baseline, &one.budget, &one.members))
         .collect();
-    // Blocks that were taken on other processors, or in less time, are not those of one run.
-    let allowed = AllowedProcessors::here();
-    short_hash(&format!("{software_gpu}\n{allowed:?}\n{:?}\n{experiments:?}\n{cells:?}", quota()))
+    short_hash(&format!("{software_gpu}\n{experiments:?}\n{cells:?}"))
 }
 
 /// Returns the experiments' rows.
@@ -231,7 +235,7 @@ fn environment(seen: &BlockEnvironment) -> BlockRow {
         frequency_after_khz: seen.frequency_after_khz,
         temperature_millicelsius: seen.temperature_millicelsius,
         throttles: seen.throttles,
-        quota_throttles: seen.quota_throttles,
+        quota_throttled_ns: seen.quota_throttled_ns,
         ..BlockRow::default()
     }
 }

@@ -42,10 +42,22 @@ pub fn open_or_create(
     Ok(folder)
 }
 
-/// Returns whether the folder holds this plan; one that cannot be read holds no plan of ours.
+/// Returns whether the folder holds this plan, on the processors and in the time that this command may use: blocks
+/// that were taken on others are not those of one run. One that cannot be read holds no plan of ours.
 fn is_of(folder: &RunFolder, plan: &str, notice: Notice<'_>) -> bool {
     match folder.host() {
-        Ok(host) => host.plan == plan,
+        Ok(host) if host.plan == plan => {
+            let is_alike = (host.allowed_processors, host.quota) == rows::allowed();
+            if !is_alike && !folder.is_finished() {
+                notice(&format!(
+                    "{} is unfinished, and was begun on other processors or with another quota: \
+                     measuring begins anew",
+                    folder.name()
+                ));
+            }
+            is_alike
+        }
+        Ok(_) => false,
         Err(error) => {
             notice(&format!("passing over {}: {error}", folder.path().display()));
             false

@@ -14,6 +14,7 @@ file anew in each turn, and tract says a mean.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import os
 import shutil
@@ -39,6 +40,8 @@ WARM_UP_S = 0.5
 TURN_INFERENCES = 4
 # Loading, or a turn, that takes longer than so many seconds ends the process.
 LIMIT_S = 300
+# Of `prctl`: the signal for when the parent has ended.
+PR_SET_PDEATHSIG = 1
 # What brings tract's command: the release that formbench is linked with.
 TRACT = "cargo install tract-cli@0.23.9 --no-default-features --features onnx,multithread-mm"
 
@@ -214,8 +217,15 @@ def say(replies: TextIO, reply: Any) -> None:
     print(json.dumps(reply), file=replies, flush=True)
 
 
+def end_with_parent() -> None:
+    """Has the kernel end this process when the one that started it ends, also while it is stopped (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def main() -> None:
     """Serves one tool; what its libraries print goes to stderr."""
+    end_with_parent()
     parser = argparse.ArgumentParser(description="Measures an ONNX file with an engine's own tool.")
     parser.add_argument("tool", choices=TOOLS)
     parser.add_argument("file", type=Path)

@@ -31,8 +31,15 @@ environment() {
         fail "$("$python" --version) is too old; install Python 3.11 or later, or set PYTHON"
     "$python" -c 'import ensurepip, venv' 2> /dev/null ||
         fail "$python has no module venv; install it (Debian: python3-venv)"
-    fits || "$python" -m venv --clear "$root" ||
-        fail "cannot make a virtual environment in $root"
+    fits && return
+    # What cannot be mended, without network for instance, stays as it was: libraries load without an interpreter.
+    if [ -d "$root" ]; then
+        echo "$root does not fit its Python: making it anew; PyTorch comes back with \`make engines-pytorch\`" >&2
+        rm -rf "$root.before"
+        mv "$root" "$root.before"
+        trap 'rm -rf "$root"; mv "$root.before" "$root"' EXIT
+    fi
+    "$python" -m venv "$root" || fail "cannot make a virtual environment in $root"
 }
 
 pip() {
@@ -66,6 +73,8 @@ install() {
     else
         pip $again --require-hashes --requirement "$requirements"
     fi || fail "cannot install $1: see pip above; without network, try again when there is one"
+    trap - EXIT
+    rm -rf "$root.before"
     printf '%s\n' "$made_of" > "$stamp"
 }
 

@@ -61,7 +61,11 @@ impl<'a> Conductor<'a> {
         let mut done = 0;
         while !self.launcher.is_interrupted() {
             let elapsed = self.launcher.now() - start;
-            let Some(next) = scheduler.next(elapsed) else {
+            let next = scheduler.next(elapsed).or_else(|| {
+                self.look_again(cells, &mut scheduler);
+                scheduler.next(elapsed)
+            });
+            let Some(next) = next else {
                 self.refuse_unmeasured(cells, limit, &mut scheduler)?;
                 return Ok(End::Finished);
             };
@@ -78,6 +82,14 @@ impl<'a> Conductor<'a> {
             done += 1;
         }
         Ok(End::Interrupted)
+    }
+
+    /// Looks at all turns anew: what counts as quiet is known better at the end than when they were taken.
+    fn look_again(&self, cells: &[RunCell], scheduler: &mut Scheduler<'_>) {
+        for (index, cell) in cells.iter().enumerate() {
+            scheduler.progress_mut(index).turns = self.recorder.turns(&cell.key);
+        }
+        scheduler.look_at_all();
     }
 
     /// Returns what the recorder has of a cell.

@@ -175,12 +175,14 @@ impl Conductor<'_> {
                 self.turn(&mut ready[place], [round, turn], &mut speed, scheduler)?;
             }
         }
+        // All blocks end before the first is written: what one writes is no part of another.
+        let mut measured = Vec::new();
         for one in ready {
-            if let Some(open) = one.open.take().filter(|_| one.process.is_some()) {
-                let measured = open.measured(one);
-                let kept = self.recorder.block(&one.cell.key, &measured);
-                kept.map_err(MeasureError::NotKept)?;
-            }
+            let open = one.open.take().filter(|_| one.process.is_some());
+            measured.extend(open.map(|open| (&one.cell.key, open.measured(one))));
+        }
+        for (key, block) in measured {
+            self.recorder.block(key, &block).map_err(MeasureError::NotKept)?;
         }
         Ok(())
     }

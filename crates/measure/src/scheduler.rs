@@ -71,8 +71,13 @@ impl<'a> Scheduler<'a> {
         let took = vec![(0, Duration::ZERO); groups.len()];
         let excess = vec![Excess::NONE; groups.len()];
         let mut scheduler = Self { cells, groups, progress, limit, took, excess };
-        (0..groups.len()).for_each(|group| scheduler.look(group));
+        scheduler.look_at_all();
         scheduler
+    }
+
+    /// Looks at the intervals of all groups.
+    pub fn look_at_all(&mut self) {
+        (0..self.groups.len()).for_each(|group| self.look(group));
     }
 
     /// Returns what is known of a cell.

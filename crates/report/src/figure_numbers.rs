@@ -67,13 +67,13 @@ fn texts(extent: &Extent, unit: Unit, row: &Row) -> Vec<String> {
         .collect()
 }
 
-/// Returns how a row was found, and what it would be without contention, if some row was found on a busy host.
+/// Returns whether a row is as found, and what it would be without contention, if some row was found on a busy host.
 fn conditions(extent: &Extent, row: &Row) -> Vec<String> {
     let without = row.without_contention.map(|numbers| {
         let [value, low, high] = alike(numbers, 4);
         format!("{value} [{low}, {high}]")
     });
-    let host = if row.as_found > 0 { "as found" } else { "quiet" };
+    let host = if row.as_found > 0 { "as found" } else { "" };
     let all = [host.to_string(), without.unwrap_or_default()];
     all.into_iter().filter(|_| extent.as_found).collect()
 }

@@ -1,5 +1,7 @@
 //! What a speed-up would be on a quiet host, from how it moves with contention on a busy one.
 
+use std::f64::consts::FRAC_PI_2;
+
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 
@@ -60,6 +62,8 @@ fn deviations(values: &[f64], centre: f64) -> Vec<f64> {
 struct Slope {
     value: f64,
     sd: f64,
+    /// Variance of a turn beside the line.
+    variance: f64,
 }
 
 impl Slope {
@@ -71,15 +75,15 @@ impl Slope {
         // Each round has its own median, and all have one slope.
         let freedom: usize = rounds.iter().map(|of| of.count - 1).sum();
         let Some(freedom) = freedom.checked_sub(1).filter(|freedom| *freedom > 0) else {
-            return Self { value: 0.0, sd: PRIOR_SD };
+            return Self { value: 0.0, sd: PRIOR_SD, variance: 0.0 };
         };
         let explained = if squares > 0.0 { products * products / squares } else { 0.0 };
         let variance = (sum(|of| of.by_ratio) - explained).max(0.0) / freedom as f64;
         let precision = squares + variance / PRIOR_SD.powi(2);
         if precision == 0.0 {
-            return Self { value: 0.0, sd: 0.0 };
+            return Self { value: 0.0, sd: 0.0, variance };
         }
-        Self { value: products / precision, sd: (variance / precision).sqrt() }
+        Self { value: products / precision, sd: (variance / precision).sqrt(), variance }
     }
 }
 
@@ -98,6 +102,7 @@ impl Bootstrap {
         let cells: Vec<Vec<Summary>> = cells.iter().map(summaries).collect::<Option<_>>()?;
         let share = 1.0 / cells.len() as f64;
         let (mut value, mut freedom, mut rng) = (0.0, 0, self.rng());
+        let mut least_variance = 0.0;
         let mut deviations = vec![0.0; self.resamples as usize];
         for rounds in &cells {
             let slope = Slope::of(rounds);
@@ -107,6 +112,10 @@ impl Bootstrap {
             let contention = mean(&rounds.iter().map(|of| of.contention).collect::<Vec<_>>());
             value += share * of_cell;
             freedom += rounds.len() as u32 - 1;
+            // As of a speed-up: what the medians of rounds scatter by their turns alone.
+            let of_medians: f64 = rounds.iter().map(|round| 1.0 / round.count as f64).sum();
+            let of_turns = FRAC_PI_2 * slope.variance * of_medians / rounds.len().pow(2) as f64;
+            least_variance += share * share * of_turns;
             for deviation in &mut deviations {
                 let drawn: Vec<f64> = if all.len() > 1 {
                     all.iter().map(|_| all[rng.random_range(0..all.len())]).collect()
@@ -119,7 +128,7 @@ impl Bootstrap {
                 *deviation += share * (by_rounds - by_slope);
             }
         }
-        (!cells.is_empty()).then(|| self.estimate(value.exp(), deviations, freedom, 0.0))
+        (!cells.is_empty()).then(|| self.estimate(value.exp(), deviations, freedom, least_variance))
     }
 }
 

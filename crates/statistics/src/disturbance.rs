@@ -12,13 +12,22 @@ pub struct DisturbanceRule {
     pub excess: f64,
     /// Largest share of the block's duration that its threads may have waited for their processors.
     pub waiting: f64,
+    /// Largest share of the block's thread time that its control group may have been stopped for its quota.
+    pub quota: f64,
     /// Largest share by which the clock frequency may have changed.
     pub clock: f64,
 }
 
 impl Default for DisturbanceRule {
     fn default() -> Self {
-        Self { steal: 0.01, steal_from_bursts: 0.25, excess: 0.10, waiting: 0.10, clock: 0.05 }
+        Self {
+            steal: 0.01,
+            steal_from_bursts: 0.25,
+            excess: 0.10,
+            waiting: 0.10,
+            quota: 0.01,
+            clock: 0.05,
+        }
     }
 }
 
@@ -34,8 +43,8 @@ pub struct BlockTime {
     /// Time that the block's threads were ready and waited for a processor, all together, if they may run
     /// on as many processors as threads alone.
     pub waited_ns: Option<u64>,
-    /// Periods in which the block's control group was stopped because its quota was spent.
-    pub quota_throttles: Option<u64>,
+    /// Time that the block's control group was stopped because its quota was spent, on all processors together.
+    pub quota_throttled_ns: Option<u64>,
     /// Clock frequency before and after, in kHz.
     pub clock_khz: Option<[u64; 2]>,
     /// Threads that may compute on this host's processors.
@@ -80,7 +89,7 @@ impl DisturbanceRule {
             Disturbance::Steal => is_above(block.steal_ns, threads_ns * steal),
             Disturbance::Excess => is_above(block.cpu_ns, threads_ns * (1.0 + self.excess)),
             Disturbance::Waiting => is_above(block.waited_ns, block.wall_ns as f64 * self.waiting),
-            Disturbance::Quota => block.quota_throttles.is_some_and(|periods| periods > 0),
+            Disturbance::Quota => is_above(block.quota_throttled_ns, threads_ns * self.quota),
             Disturbance::Clock => block.clock_khz.is_some_and(moved),
         };
         Disturbance::ALL.into_iter().filter(is).collect()
@@ -97,7 +106,7 @@ mod tests {
         cpu_ns: Some(2_000_000_000),
         steal_ns: Some(0),
         waited_ns: Some(0),
-        quota_throttles: Some(0),
+        quota_throttled_ns: Some(0),
         clock_khz: Some([3_000_000, 3_000_000]),
         threads: 2,
         is_of_bursts: false,
@@ -115,6 +124,7 @@ mod tests {
             steal_ns: Some(20_000_000),
             cpu_ns: Some(2_200_000_000),
             waited_ns: Some(100_000_000),
+            quota_throttled_ns: Some(20_000_000),
             clock_khz: Some([3_000_000, 2_850_000]),
             ..CLEAN
         };
@@ -129,8 +139,8 @@ mod tests {
         assert_eq!(reasons(BlockTime { cpu_ns, ..CLEAN }), [Disturbance::Excess]);
         let waited_ns = Some(100_000_001);
         assert_eq!(reasons(BlockTime { waited_ns, ..CLEAN }), [Disturbance::Waiting]);
-        let quota_throttles = Some(1);
-        assert_eq!(reasons(BlockTime { quota_throttles, ..CLEAN }), [Disturbance::Quota]);
+        let quota_throttled_ns = Some(20_000_001);
+        assert_eq!(reasons(BlockTime { quota_throttled_ns, ..CLEAN }), [Disturbance::Quota]);
         for after in [2_849_999, 3_150_001] {
             let clock_khz = Some([3_000_000, after]);
             assert_eq!(reasons(BlockTime { clock_khz, ..CLEAN }), [Disturbance::Clock]);
@@ -141,8 +151,9 @@ mod tests {
     fn a_block_has_all_its_reasons_in_order() {
         let clock_khz = Some([3_000_000, 2_000_000]);
         let (steal_ns, cpu_ns) = (Some(30_000_000), Some(3_000_000_000));
-        let (waited_ns, quota_throttles) = (Some(200_000_000), Some(2));
-        let block = BlockTime { steal_ns, cpu_ns, waited_ns, quota_throttles, clock_khz, ..CLEAN };
+        let (waited_ns, quota_throttled_ns) = (Some(200_000_000), Some(50_000_000));
+        let block =
+            BlockTime { steal_ns, cpu_ns, waited_ns, quota_throttled_ns, clock_khz, ..CLEAN };
         assert_eq!(reasons(block), Disturbance::ALL);
     }
 

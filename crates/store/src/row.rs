@@ -213,7 +213,7 @@ table! {
         cpu_ns: u64 [ns],
         /// Largest resident memory of the worker so far.
         peak_rss_bytes: u64 [bytes],
-        /// Time of the host's processors from the block's first burst to the end of its last, turns of other
+        /// Time of the host's processors from before the block's first turn to after its last, turns of other
         /// cells included, that the hypervisor gave to others, in whole ticks of the kernel; null where
         /// unknown, as in all that follows.
         steal_ns: Option<u64> [ns],
@@ -247,9 +247,10 @@ table! {
         temperature_millicelsius: Option<u64>,
         /// Times that a processor or its package was throttled for its heat during the block.
         throttles: Option<u64> [times],
-        /// Periods during the block in which the command's control group was stopped because its quota was spent.
-        quota_throttles: Option<u64> [periods],
-        /// Time from the block's first burst to the end of its last, turns of other cells included; null in
+        /// Time meanwhile that the command's control group was stopped because its quota was spent, on all
+        /// processors together.
+        quota_throttled_ns: Option<u64> [ns],
+        /// Time from before the block's first turn to after its last, turns of other cells included; null in
         /// runs of version 0.1, whose blocks are one burst.
         span_ns: Option<u64> [ns],
         /// Logical processors that the worker may run on, joined with commas; null where it was

@@ -63,7 +63,7 @@ fn measure(
     if !pinning.is_empty() {
         let names = pinning.join(", ");
         output::say(&format!(
-            "workers do without {names}: pinning and number of threads are decided here"
+            "workers do without {names}: pinning, number of threads and waiting are decided here"
         ));
     }
     let mut recorder = FolderRecorder::new(folder)?;

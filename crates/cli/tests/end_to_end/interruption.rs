@@ -79,11 +79,14 @@ fn kill_and_go_on(kills: u64, rounds: usize) {
         command.wait().unwrap();
         // None is left, running or stopped.
         wait_for(|| workers.iter().all(|id| !Path::new("/proc").join(id).exists()));
-        let now = samples(&project.data());
-        let lost: Vec<_> = known.difference(&now).collect();
-        assert!(lost.is_empty(), "kill {kill} lost {lost:?}");
-        grew += u64::from(now.len() > known.len());
-        known = now;
+        grew += u64::from(kept(&project) > before);
+        // Each look reads all that is there: fifty are enough to see a loss.
+        if kill.is_multiple_of(kills / 50) {
+            let now = samples(&project.data());
+            let lost: Vec<_> = known.difference(&now).collect();
+            assert!(lost.is_empty(), "kill {kill} lost {lost:?}");
+            known = now;
+        }
     }
     assert!(project.data().blocks.len() < all, "the kills came after the end");
     assert!(

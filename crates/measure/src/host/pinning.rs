@@ -1,15 +1,19 @@
-//! Variables of the environment that pin threads to processors or cap their number. Workers do without them: the
-//! conductor decides on both, alike for every engine.
+//! Variables of the environment that pin threads to processors, cap their number, or say how idle ones wait. Workers
+//! do without them: the conductor decides on processors and threads, alike for every engine, and an option on
+//! waiting.
 
 use std::process::Command;
 
 /// Variables that thread pools read: OpenMP's, those of its implementations, and oneMKL's.
-const PINNING: [&str; 15] = [
+const PINNING: [&str; 19] = [
     "GOMP_CPU_AFFINITY",
+    "GOMP_SPINCOUNT",
     "KMP_AFFINITY",
     "KMP_ALL_THREADS",
+    "KMP_BLOCKTIME",
     "KMP_DEVICE_THREAD_LIMIT",
     "KMP_HW_SUBSET",
+    "KMP_LIBRARY",
     "KMP_PLACE_THREADS",
     "KMP_TEAMS_THREAD_LIMIT",
     "MKL_DOMAIN_NUM_THREADS",
@@ -19,10 +23,11 @@ const PINNING: [&str; 15] = [
     "OMP_PROC_BIND",
     "OMP_TEAMS_THREAD_LIMIT",
     "OMP_THREAD_LIMIT",
+    "OMP_WAIT_POLICY",
     "RAYON_RS_NUM_CPUS",
 ];
 
-/// Takes the variables that pin or cap threads out of a program's environment.
+/// Takes the variables that steer threads out of a program's environment.
 pub fn clear_pinning(command: &mut Command) {
     for name in PINNING {
         command.env_remove(name);

@@ -7,7 +7,7 @@
 use super::pressure::Pressure;
 use super::process::{Process, grown};
 use super::processors::{self, Processors};
-use super::quota::throttled_periods;
+use super::quota::throttled_ns;
 use super::sensors;
 
 /// What was seen of a block from outside; nothing where the system does not report it.
@@ -46,8 +46,9 @@ pub struct BlockEnvironment {
     pub temperature_millicelsius: Option<u64>,
     /// Times that a processor or its package was throttled for its heat.
     pub throttles: Option<u64>,
-    /// Periods in which this command's control group was stopped because its quota was spent.
-    pub quota_throttles: Option<u64>,
+    /// Time that this command's control group was stopped because its quota was spent, on all processors
+    /// together.
+    pub quota_throttled_ns: Option<u64>,
 }
 
 /// Reads the counters of a host and of one of its processes.
@@ -67,7 +68,7 @@ struct Seen {
     process: Process,
     frequency_khz: Option<u64>,
     throttles: Option<u64>,
-    quota_throttles: Option<u64>,
+    quota_throttled_ns: Option<u64>,
 }
 
 impl HostProbe {
@@ -85,7 +86,7 @@ impl Seen {
             process: Process::now(pid),
             frequency_khz: sensors::frequency_khz(),
             throttles: sensors::throttles(),
-            quota_throttles: throttled_periods(),
+            quota_throttled_ns: throttled_ns(),
         }
     }
 }
@@ -112,7 +113,7 @@ impl ProbeStart {
             frequency_after_khz: after.frequency_khz,
             temperature_millicelsius: sensors::temperature_millicelsius(),
             throttles: grown(before.throttles, after.throttles),
-            quota_throttles: grown(before.quota_throttles, after.quota_throttles),
+            quota_throttled_ns: grown(before.quota_throttled_ns, after.quota_throttled_ns),
         }
     }
 }

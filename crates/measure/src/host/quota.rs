@@ -47,16 +47,17 @@ fn limit(quota_us: &str, period_us: &str) -> Option<f64> {
     (quota > 0.0 && period > 0.0).then(|| quota / period)
 }
 
-/// Returns in how many periods so far the groups were stopped because their quota was spent; nothing where they
-/// do not say.
-pub(super) fn throttled_periods() -> Option<u64> {
-    let of_group = |folder: PathBuf| periods(&fs::read_to_string(folder.join("cpu.stat")).ok()?);
+/// Returns how long the groups were stopped so far because their quota was spent, on all processors together;
+/// nothing where they do not say.
+pub(super) fn throttled_ns() -> Option<u64> {
+    let of_group = |folder: PathBuf| stopped_ns(&fs::read_to_string(folder.join("cpu.stat")).ok()?);
     groups().into_iter().filter_map(of_group).reduce(u64::saturating_add)
 }
 
-fn periods(stat: &str) -> Option<u64> {
-    let value = |line: &str| line.strip_prefix("nr_throttled ")?.trim().parse().ok();
-    stat.lines().find_map(value)
+fn stopped_ns(stat: &str) -> Option<u64> {
+    let value = |line: &str, name: &str| line.strip_prefix(name)?.trim().parse::<u64>().ok();
+    let second = |line| value(line, "throttled_usec ")?.checked_mul(1000);
+    stat.lines().find_map(|line| second(line).or_else(|| value(line, "throttled_time ")))
 }
 
 #[cfg(test)]
@@ -84,8 +85,12 @@ mod tests {
     }
 
     #[test]
-    fn throttled_periods_are_counted() {
-        let stat = "usage_usec 5\nnr_periods 12\nnr_throttled 3\nthrottled_usec 900\n";
-        assert_eq!((periods(stat), periods("usage_usec 5\n")), (Some(3), None));
+    fn stopped_time_is_read_in_either_version() {
+        let second = "usage_usec 5\nnr_periods 12\nnr_throttled 3\nthrottled_usec 900\n";
+        let first = "nr_periods 12\nnr_throttled 3\nthrottled_time 900000\n";
+        assert_eq!(
+            [second, first, "usage_usec 5\n"].map(stopped_ns),
+            [Some(900_000), Some(900_000), None]
+        );
     }
 }

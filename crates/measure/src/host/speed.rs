@@ -16,8 +16,8 @@ const LINE: usize = 8;
 const LINES: usize = 1 << 16;
 /// Lines that are read before the clock starts: 2 MiB, which put what ran before out of the core's own caches.
 const PRELUDE_LINES: usize = 1 << 15;
-/// Bytes that are read in turn, at least and at most: twice the last-level cache lies between, so that what
-/// is read was not read for long, and comes from memory whoever ran before.
+/// Bytes that are read through before any is read again, at least and at most. Within these limits they are twice
+/// the last-level cache, so that what is read comes from memory, whoever ran before.
 const BYTES: [u64; 2] = [64 << 20, 512 << 20];
 
 /// Fixed work that is done between bursts.

@@ -16,7 +16,7 @@ use formbench_analysis::{
     series::SeriesIndex,
     view::Kinds,
 };
-use formbench_statistics::{Bootstrap, Estimate};
+use formbench_statistics::{Bootstrap, Estimate, Found};
 use formbench_store::{AttributesRow, CellKind, CellRow};
 
 use super::FigureEntry;
@@ -48,6 +48,7 @@ struct Point<'a> {
     served: BTreeMap<LastLevelCache, f64>,
     rounds: usize,
     samples: usize,
+    found: Found,
 }
 
 /// Cells that have no correlation, and why.
@@ -142,6 +143,7 @@ fn points<'a>(view: &View<'a>, cells: &[&'a CellRow]) -> (Vec<Point<'a>>, Vec<&'
                 .collect(),
             rounds: rounds.len(),
             samples: rounds.samples,
+            found: rounds.found,
         })
     };
     (known.into_iter().filter_map(point).collect(), unknown)
@@ -181,6 +183,7 @@ fn correlations<'a>(
                 cells_asked: of_engine.len(),
                 rounds: points.iter().map(|point| point.rounds).min().unwrap_or_default(),
                 samples: points.iter().map(|point| point.samples).sum(),
+                as_found: points.iter().filter(|point| point.found == Found::AsFound).count(),
                 ..Row::new(group, series.clone(), estimate)
             }),
             // Cells whose caches were not observed are absent for that reason already.

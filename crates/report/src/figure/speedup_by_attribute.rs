@@ -15,7 +15,7 @@ use formbench_analysis::{
     view::{Comparison, Kinds, sides},
 };
 use formbench_protocol::Attributes;
-use formbench_statistics::Bootstrap;
+use formbench_statistics::{Bootstrap, Found};
 use formbench_store::CellRow;
 
 use super::FigureEntry;
@@ -59,6 +59,7 @@ struct Point<'a> {
     speed_up: f64,
     rounds: usize,
     samples: usize,
+    found: Found,
 }
 
 /// Everything the figure says: the attribute with the strongest correlation of either sign first.
@@ -121,6 +122,7 @@ fn point<'a>(view: &View<'a>, pair: Comparison<'a>) -> Option<Point<'a>> {
         speed_up: POINT.speed_up(&pairs.rounds)?.value,
         rounds: pairs.rounds.len(),
         samples: pairs.samples,
+        found: pairs.found,
     })
 }
 
@@ -148,6 +150,7 @@ fn correlations(
                 cells_asked,
                 rounds: points.iter().map(|point| point.rounds).min().unwrap_or_default(),
                 samples: points.iter().map(|point| point.samples).sum(),
+                as_found: points.iter().filter(|point| point.found == Found::AsFound).count(),
                 ..Row::new(what, series.clone(), estimate)
             }),
             None => absent.push((cells.clone(), Uncorrelated::NoSpread { what })),

@@ -245,7 +245,7 @@ pub fn block(cell: &str, round: u32, block: u32) -> BlockRow {
         frequency_after_khz: Some(2_900_000),
         temperature_millicelsius: None,
         throttles: None,
-        quota_throttles: Some(0),
+        quota_throttled_ns: Some(0),
         span_ns: Some(900_000_000),
         processors: Some("0,1".into()),
         stopped: Some(true),
