@@ -5,6 +5,7 @@ use std::path::Path;
 
 use formbench_analysis::run::readings;
 use formbench_measure::{History, Host, PastBlock, PastCell, RunCell, past_rounds};
+use formbench_protocol::HARNESS_VERSION;
 use formbench_statistics::QuietLevel;
 use formbench_store::{BlockRow, RooflineQuantity, RooflineRow, Run, RunFolder, StoreError};
 
@@ -98,7 +99,9 @@ impl Collected {
             let best = self.roofs.entry((row.threads, row.quantity)).or_default();
             *best = best.max(speed(row));
         }
-        let level = QuietLevel::of(&readings(&run), None);
+        // The probe of another version may have done other work.
+        let is_comparable = run.host.harness_version == HARNESS_VERSION;
+        let level = QuietLevel::of(&readings(&run), None).filter(|_| is_comparable);
         self.quiet_memory_ns.extend(level.map(|of| (run.host.started_unix_ns, of.memory_ns)));
         if run.blocks.is_empty() {
             return Ok(());
