@@ -53,8 +53,9 @@ pub struct Row {
     pub samples: usize,
 }
 
+/// Returns whether a count is left out of JSON.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_none(count: &usize) -> bool {
+pub(crate) fn is_none(count: &usize) -> bool {
     *count == 0
 }
 

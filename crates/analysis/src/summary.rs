@@ -20,7 +20,7 @@ pub struct Shortfall {
     pub engine: String,
     /// Threads asked for.
     pub threads: u32,
-    /// Processor time over wall time of the median block, per thread asked for.
+    /// Processor time, with waiting for a processor, over wall time of the median block, per thread asked for.
     pub used: f64,
 }
 

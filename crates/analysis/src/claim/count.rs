@@ -2,6 +2,7 @@ use formbench_statistics::Found;
 use serde::Serialize;
 
 use crate::rounds::{Pairs, Rounds};
+use crate::row::is_none;
 
 /// What a number rests on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -17,11 +18,6 @@ pub struct Count {
     /// Cells whose numbers are as found, on a host that was not quiet.
     #[serde(skip_serializing_if = "is_none")]
     pub as_found: usize,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_none(count: &usize) -> bool {
-    *count == 0
 }
 
 impl Count {

@@ -1,4 +1,4 @@
-//! How much processor time the control group of this command may have, and how often it was stopped for it.
+//! How much processor time the control group of this command may have, and how long it was stopped for it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
