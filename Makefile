@@ -19,6 +19,8 @@ HOST ?= intel-xeon-emerald-rapids-2core
 SURVEY_HOST ?= amd-epyc-zen4-2core
 # What this machine is called: whose data are written here.
 HERE = $(or $(shell $(FORMBENCH) doctor --name),$(error no name for this machine: run `make build`))
+# How long the finals of a survey's first places may take.
+FINALS_BUDGET ?= 20m
 # More for `formbench run`, as RUN="--engine flex".
 RUN ?=
 # The interpreter that makes `.engines`: Python 3.11 or later.
@@ -81,6 +83,7 @@ verify: ## Judge the study's claims on the committed data: do the committed verd
 
 reference: build ## Make this machine's run the one below data/reference that HOST= draws
 	$(call kept,data/reference/$(HERE),--profile $(PROFILE) --budget $(BUDGET) $(RUN))
+	$(FORMBENCH) final data/reference/$(HERE) --budget $(FINALS_BUDGET)
 	$(FORMBENCH) verify data/reference/$(HERE) --output data/verdicts/$(HERE).json
 
 # All sizes of the patterns whose caches are simulated: what is in `data/cache` is not simulated again.
@@ -93,6 +96,7 @@ caches: build ## Likewise for the patterns whose caches are simulated: data/cach
 # Four runs, so that each can be as long as there is time for; figures of each are drawn apart.
 networks: build ## Likewise for every network, that SURVEY_HOST= draws: data/networks and others
 	$(call survey,networks,$(NETWORKS_BUDGET),paper/networks --threads 1)
+	$(FORMBENCH) final data/networks/$(HERE) --budget $(FINALS_BUDGET)
 	$(call survey,networks-all-threads,$(NETWORKS_BUDGET),paper/networks-all-threads)
 	$(call survey,pytorch-waiting,3m,paper/pytorch-waiting)
 	$(call survey,networks-burn,$(BURN_NETWORKS_BUDGET),burn/networks)

@@ -22,8 +22,11 @@ pub struct CellNumbers {
     pub engine: String,
     /// Threads the engine may compute on.
     pub threads: u32,
-    /// Height and width of the images.
-    pub resolution: u32,
+    /// Height and width of the images; none of other inputs.
+    pub resolution: Option<u32>,
+    /// Inputs that are no images, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inputs: Option<String>,
     /// Rounds with samples.
     pub rounds: usize,
     /// Samples over all rounds.
@@ -67,7 +70,7 @@ pub fn cell_numbers(run: &Run, takes: impl Fn(&CellRow) -> bool) -> Vec<CellNumb
         .filter(|cell| members.contains(cell.cell.as_str()) && takes(cell))
         .collect();
     cells.sort_by_key(|cell| {
-        (cell.architecture(), cell.resolution, cell.threads, cell.engine_label())
+        (cell.architecture(), cell.input_shape(), cell.threads, cell.engine_label())
     });
     let of = |cell: &&CellRow| compared.get(cell.cell.as_str()).copied();
     cells.iter().map(|cell| numbers(run, cell, of(cell))).collect()
@@ -99,6 +102,7 @@ fn numbers(run: &Run, cell: &CellRow, compared: Option<Comparison<'_>>) -> CellN
         engine: engine(cell),
         threads: cell.threads,
         resolution: cell.resolution,
+        inputs: cell.input_shape().tensors(),
         rounds: rounds.len(),
         samples: rounds.samples,
         median_ms: bootstrap.latency(&rounds.medians_ns).map(|ns| triple(ns, 1e-6)),

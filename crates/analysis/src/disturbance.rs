@@ -235,8 +235,6 @@ fn words(disturbance: Disturbance) -> (&'static str, String) {
 
 #[cfg(test)]
 mod tests {
-    use formbench_store::HostRow;
-
     use super::*;
 
     const MS: u64 = 1_000_000;
@@ -260,18 +258,10 @@ mod tests {
         });
         let latencies = (0..blocks.len()).map(|round| (key(round), [(0, 1)].into())).collect();
         Run {
-            host: HostRow::default(),
-            experiments: vec![],
-            members: vec![],
             cells: [("c".into(), cell)].into(),
-            attributes: vec![],
-            rooflines: vec![],
-            checks: vec![],
-            caches: vec![],
             blocks: placed.collect(),
-            refusals: vec![],
             latencies: [("c".into(), latencies)].into(),
-            turns: BTreeMap::new(),
+            ..Run::default()
         }
     }
 

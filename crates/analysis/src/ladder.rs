@@ -6,9 +6,9 @@ use formbench_protocol::Options;
 use formbench_store::CellRow;
 
 use crate::Series;
-use crate::images::Images;
 use crate::series::{SeriesIndex, engine_label};
 use crate::speed_ups::Mark;
+use crate::usual_inputs::UsualInputs;
 use crate::view::{Comparison, Kinds, View};
 
 /// The comparisons of one setting of an engine with another that differs in one option.
@@ -16,7 +16,7 @@ pub struct Ladder<'a> {
     /// Each with its architecture, its series, and its number in the order of the experiment.
     pub steps: Vec<(Comparison<'a>, Mark)>,
     /// What architectures' names leave out.
-    pub images: Images,
+    pub images: UsualInputs,
     /// Names of the options that differ.
     pub options: BTreeSet<String>,
     /// Comparisons that differ in more.
@@ -38,7 +38,7 @@ pub fn ladder<'a>(view: &View<'a>) -> Ladder<'a> {
     let total = comparisons.len();
     let steps: Vec<(Comparison<'a>, Difference)> =
         comparisons.into_iter().filter_map(|pair| Some((pair, difference(pair)?))).collect();
-    let images = Images::of(steps.iter().map(|(pair, _)| pair.accelerated));
+    let images = UsualInputs::of(steps.iter().map(|(pair, _)| pair.accelerated));
     let mark = |(pair, (series, step)): (Comparison<'a>, _)| {
         let group = images.label(&pair.accelerated.name, pair.accelerated);
         (pair, Mark { section: None, group, series, step: Some(step) })

@@ -15,7 +15,6 @@ pub mod comparison;
 pub mod disturbance;
 pub mod gpu;
 pub mod hit_rate;
-pub mod images;
 pub mod ladder;
 pub mod narrowing;
 pub mod number;
@@ -34,6 +33,7 @@ pub mod stand_in;
 pub mod summary;
 pub mod text;
 pub mod unit;
+pub mod usual_inputs;
 pub mod view;
 
 pub use absence::{Absence, AbsenceKind};
@@ -41,8 +41,8 @@ pub use agreement::{Agreement, Compared, EngineAgreement, agreement};
 pub use axis_value::AxisValue;
 pub use cells::{CellNumbers, Refused, cell_numbers};
 pub use claim::{
-    CommittedOutcome, CommittedVerdicts, Count, Finding, Measure, Mismatch, Outcome, Reproduction,
-    Verdict, VerdictKind, verdicts,
+    CommittedOutcome, CommittedVerdicts, Count, Final, Finding, Measure, Mismatch, Outcome,
+    Question, Reproduction, Verdict, VerdictKind, finals, find, verdicts,
 };
 pub use disturbance::{DisturbanceCounts, DisturbedBlocks, ReasonCount, is_disturbed};
 pub use narrowing::Narrowing;

@@ -13,6 +13,8 @@ use crate::{BlockLatency, Run, TurnLatency};
 /// The turns of a cell that its latency is made of, by round.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rounds {
+    /// Number of each round.
+    pub numbers: Vec<u32>,
     /// Median latencies of each round's turns, in nanoseconds.
     pub medians_ns: Vec<Vec<f64>>,
     /// Samples in them.
@@ -24,17 +26,19 @@ pub struct Rounds {
 impl Rounds {
     /// Returns the rounds of a cell; those without a turn that counts are left out.
     pub fn of(run: &Run, cell: &str) -> Self {
-        let rounds = run.latencies.get(cell).into_iter().flat_map(|rounds| rounds.values());
-        let turns = rounds.map(|blocks| {
-            blocks.values().flat_map(|block| block.turns.iter().copied()).collect::<Vec<_>>()
+        let rounds = run.latencies.get(cell).into_iter().flatten();
+        let turns = rounds.map(|(&round, blocks)| {
+            let of_round = blocks.values().flat_map(|block| &block.turns);
+            of_round.map(|turn| (round, *turn)).collect::<Vec<_>>()
         });
         let turns = turns.filter(|turns| !turns.is_empty()).collect();
-        let (turns, found) = quiet_turns(turns, |turn: &TurnLatency| turn.conditions);
+        let (turns, found) = quiet_turns(turns, |(_, turn): &(u32, TurnLatency)| turn.conditions);
         let medians_ns =
-            turns.iter().map(|turns| turns.iter().map(|turn| turn.median_ns).collect());
+            turns.iter().map(|turns| turns.iter().map(|(_, turn)| turn.median_ns).collect());
         Self {
             medians_ns: medians_ns.collect(),
-            samples: turns.iter().flatten().map(|turn| turn.samples).sum(),
+            samples: turns.iter().flatten().map(|(_, turn)| turn.samples).sum(),
+            numbers: numbers(&turns, |(round, _)| *round),
             found,
         }
     }
@@ -53,6 +57,8 @@ impl Rounds {
 /// The turns that two cells took together, by round.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pairs {
+    /// Number of each round.
+    pub numbers: Vec<u32>,
     /// The pairs of each round that their speed-up is made of.
     pub rounds: Vec<PairedRound>,
     /// Samples on both sides of these.
@@ -67,11 +73,13 @@ impl Pairs {
     /// Returns the pairs of a baseline and the cell that is compared with it.
     pub fn of(run: &Run, comparison: Comparison<'_>) -> Self {
         let Comparison { baseline, accelerated, .. } = comparison;
-        let both = paired(turns(run, &baseline.cell), turns(run, &accelerated.cell));
-        let pair = |(baseline, accelerated): &(TurnLatency, TurnLatency)| {
+        let of_baseline = turns(run, &baseline.cell).into_iter();
+        let of_baseline = of_baseline.map(|(key, turn)| (key, (key.round, turn)));
+        let both = paired(of_baseline, turns(run, &accelerated.cell));
+        let pair = |((_, baseline), accelerated): &Both| {
             TurnPair::of(baseline.median(), accelerated.median())
         };
-        let pairs = |rounds: &[Vec<(TurnLatency, TurnLatency)>]| {
+        let pairs = |rounds: &[Vec<Both>]| {
             rounds
                 .iter()
                 .map(|round| round.iter().map(pair).collect())
@@ -79,8 +87,9 @@ impl Pairs {
         };
         let all = pairs(&both);
         let (chosen, found) = quiet_turns(both, |turns| pair(turns).conditions);
-        let samples = chosen.iter().flatten().map(|(a, b)| a.samples + b.samples).sum();
-        Self { rounds: pairs(&chosen), samples, found, all }
+        let samples = chosen.iter().flatten().map(|((_, a), b)| a.samples + b.samples).sum();
+        let numbers = numbers(&chosen, |((round, _), _)| *round);
+        Self { numbers, rounds: pairs(&chosen), samples, found, all }
     }
 
     /// Returns whether there is none.
@@ -93,6 +102,14 @@ impl Pairs {
     pub fn without_contention(&self) -> Option<Estimate> {
         Bootstrap::default().without_contention(std::slice::from_ref(&self.all))
     }
+}
+
+/// A turn of a baseline, with the number of its round, and that of the cell that is compared with it.
+type Both = ((u32, TurnLatency), TurnLatency);
+
+/// Returns the number of each round, none of which is empty.
+fn numbers<T>(rounds: &[Vec<T>], number: impl Fn(&T) -> u32) -> Vec<u32> {
+    rounds.iter().filter_map(|round| round.first().map(&number)).collect()
 }
 
 /// Returns the turns of a cell that count. A block without a row is of the only command there is.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use formbench_statistics::{Bootstrap, Estimate, Found};
 use formbench_store::{AttributesRow, CellRow};
 
-use crate::images::Images;
 use crate::order::pattern_order;
 use crate::series::SeriesIndex;
+use crate::usual_inputs::UsualInputs;
 use crate::view::View;
 use crate::{ArchitectureLabel, AxisValue, Row, Series};
 
@@ -32,7 +32,7 @@ pub fn latencies(
 
 /// Returns one row per cell of networks, in milliseconds, called by their images where those are
 /// unusual. Shortest first by the best of a network, ties by name; then by series.
-pub fn network_latencies(view: &View<'_>, cells: &[&CellRow], images: &Images) -> Vec<Row> {
+pub fn network_latencies(view: &View<'_>, cells: &[&CellRow], images: &UsualInputs) -> Vec<Row> {
     let index = SeriesIndex::of_engines(cells.iter().map(|cell| (*cell, None)));
     let row = |cell: &&CellRow| {
         let row = latency_ns(view, cell, index.of_engine(cell, None))?;
@@ -53,7 +53,7 @@ fn in_ms(row: Row) -> Row {
 pub fn by_cost(
     view: &View<'_>,
     cells: &[(&CellRow, &AttributesRow)],
-    images: &Images,
+    images: &UsualInputs,
     x: impl Fn(&AttributesRow) -> AxisValue,
     quantity: impl Fn(&AttributesRow, Estimate) -> Estimate,
 ) -> Vec<Row> {

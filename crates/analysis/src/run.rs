@@ -59,12 +59,18 @@ impl TurnLatency {
 /// A run as the report reads it: each block by the medians of its turns, disturbed ones without.
 pub type Run = formbench_store::Run<BlockLatency>;
 
-/// Returns the run in a folder, finished or not; disturbed blocks have rows but no latencies, so that no
-/// number is made of them.
+/// Returns the run in a folder with its finals, finished or not; disturbed blocks have rows but no
+/// latencies, so that no number is made of them.
 ///
 /// # Errors
 /// Those of [`formbench_store::Run::read`].
 pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
+    let finals = formbench_store::finals(folder)?;
+    let finals = finals.iter().map(|folder| read_without_finals(folder));
+    Ok(Run { finals: finals.collect::<Result<_, _>>()?, ..read_without_finals(folder)? })
+}
+
+fn read_without_finals(folder: &Path) -> Result<Run, StoreError> {
     let mut run = Run::read_keeping(folder, |samples| BlockLatency::of(&samples))?;
     DisturbedBlocks::of(&run).leave_out(&mut run);
     look_at_conditions(&mut run);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use formbench_protocol::DeviceKind;
-use formbench_store::CellRow;
+use formbench_store::{CellRow, InputShape};
 use serde::Serialize;
 
 use crate::order;
@@ -28,7 +28,7 @@ pub struct Series {
 }
 
 /// A cell's settings, each as a figure would name it, in the order of a label.
-type Settings = [String; 6];
+type Settings = [String; 7];
 
 /// The series of a figure, by settings.
 pub struct SeriesIndex(BTreeMap<(String, Settings), Series>);
@@ -43,13 +43,13 @@ impl SeriesIndex {
         let keys: BTreeSet<_> = cells
             .map(|(cell, baseline)| {
                 let order = order::engine_order(&cell.engine);
-                let counts = [cell.threads, cell.batch, cell.resolution];
-                (order, engine_label(cell), counts, key(cell, baseline))
+                let place = (cell.threads, cell.input_shape());
+                (order, engine_label(cell), place, key(cell, baseline))
             })
             .collect();
         let mut variants = BTreeMap::new();
         let mut index = BTreeMap::new();
-        for (order, _, [threads, ..], (engine, settings)) in keys {
+        for (order, _, (threads, _), (engine, settings)) in keys {
             let label = label(&settings, &varies);
             let next: &mut usize = variants.entry(engine.clone()).or_default();
             let series = Series { order, label, engine: engine.clone(), variant: *next, threads };
@@ -96,18 +96,23 @@ pub fn engine_label(cell: &CellRow) -> String {
     }
 }
 
-/// Returns the settings of a cell that are not the engine's, for a figure's caption.
-pub fn conditions(cell: &CellRow) -> [String; 3] {
+/// Returns the settings of a cell that are not the engine's, for a figure's caption: threads, batch, pixels,
+/// and inputs that are no images. What a cell does not have is empty.
+pub fn conditions(cell: &CellRow) -> [String; 4] {
     let threads = if cell.threads == 1 { "thread" } else { "threads" };
-    [
-        format!("{} {threads}", cell.threads),
-        format!("batch {}", cell.batch),
-        format!("{0} × {0} pixels", cell.resolution),
-    ]
+    let [batch, pixels, inputs] = input_words(&cell.input_shape()).map(Option::unwrap_or_default);
+    [format!("{} {threads}", cell.threads), batch, pixels, inputs]
+}
+
+/// Returns what figures say of an input: its batch, its pixels, and what it is where it is no images.
+pub(crate) fn input_words(shape: &InputShape) -> [Option<String>; 3] {
+    let batch = shape.batch.map(|batch| format!("batch {batch}"));
+    let pixels = shape.resolution.map(|side| format!("{side} × {side} pixels"));
+    [batch, pixels, shape.tensors()]
 }
 
 fn without_images(cell: &CellRow) -> CellRow {
-    CellRow { batch: 0, resolution: 0, ..cell.clone() }
+    CellRow { batch: None, resolution: None, inputs: None, ..cell.clone() }
 }
 
 fn key(cell: &CellRow, baseline: Option<&CellRow>) -> (String, Settings) {
@@ -115,15 +120,15 @@ fn key(cell: &CellRow, baseline: Option<&CellRow>) -> (String, Settings) {
 }
 
 fn settings(cell: &CellRow, baseline: Option<&CellRow>) -> Settings {
-    let [threads, batch, resolution] = conditions(cell);
+    let [threads, batch, pixels, inputs] = conditions(cell);
     let seeds = format!("input seed {}, weights seed {}", cell.input_seed, cell.weights_seed);
     let over = baseline.map_or_else(String::new, |row| format!("over {}", engine_label(row)));
-    [engine_label(cell), threads, batch, resolution, seeds, over]
+    [engine_label(cell), threads, batch, pixels, inputs, seeds, over]
 }
 
-fn varying(settings: impl Iterator<Item = Settings>) -> [bool; 6] {
+fn varying(settings: impl Iterator<Item = Settings>) -> [bool; 7] {
     let mut first: Option<Settings> = None;
-    let mut varies = [false; 6];
+    let mut varies = [false; 7];
     for setting in settings {
         let first = first.get_or_insert_with(|| setting.clone());
         for (at, varies) in varies.iter_mut().enumerate() {
@@ -134,8 +139,8 @@ fn varying(settings: impl Iterator<Item = Settings>) -> [bool; 6] {
     varies
 }
 
-fn label(settings: &Settings, varies: &[bool; 6]) -> String {
-    let parts = settings.iter().zip(varies).filter(|(_, varies)| **varies);
+fn label(settings: &Settings, varies: &[bool; 7]) -> String {
+    let parts = settings.iter().zip(varies).filter(|(part, varies)| **varies && !part.is_empty());
     parts.map(|(part, _)| part.as_str()).collect::<Vec<_>>().join(", ")
 }
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use formbench_statistics::{Bootstrap, Found, PairedRound};
 use formbench_store::CellRow;
 
-use crate::images::Images;
 use crate::rounds::Pairs;
 use crate::rows::sort_by_best;
 use crate::series::SeriesIndex;
 use crate::set::sets;
+use crate::usual_inputs::UsualInputs;
 use crate::view::{Comparison, Kinds, View};
 use crate::{AxisValue, NetworkOrigin, Row, Run, Series};
 
@@ -120,7 +120,7 @@ pub fn mean_of_networks(
 pub fn network_speed_ups(
     view: &View<'_>,
     comparisons: &[Comparison<'_>],
-    images: &Images,
+    images: &UsualInputs,
 ) -> Vec<Row> {
     let sides = comparisons.iter().map(|pair| (pair.accelerated, Some(pair.baseline)));
     let index = SeriesIndex::of_engines(sides);

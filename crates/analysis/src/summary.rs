@@ -162,8 +162,6 @@ fn most_processors_per_thread(run: &Run) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use formbench_store::HostRow;
-
     use super::*;
     use crate::BlockLatency;
 
@@ -189,18 +187,10 @@ mod tests {
         let latencies = counting.map(|round| (round, [(0, BlockLatency::default())].into()));
         let latencies = latencies.collect();
         Run {
-            host: HostRow::default(),
-            experiments: vec![],
-            members: vec![],
             cells: [("c".into(), cell)].into(),
-            attributes: vec![],
-            rooflines: vec![],
-            checks: vec![],
-            caches: vec![],
             blocks: (0..).zip(cpu_ms).map(block).collect(),
-            refusals: vec![],
             latencies: [("c".into(), latencies)].into(),
-            turns: BTreeMap::new(),
+            ..Run::default()
         }
     }
 

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use formbench_experiment::comparisons;
 use formbench_protocol::Width;
-use formbench_store::{AttributesRow, CellKind, CellRow, ExperimentRow, MemberRow, RefusalRow};
+use formbench_store::{
+    AttributesRow, CellKind, CellRow, ExperimentRow, InputShape, MemberRow, RefusalRow,
+};
 
 pub use crate::comparison::Comparison;
 use crate::rounds::{Pairs, Rounds, block_key};
@@ -183,13 +185,12 @@ pub fn sides<'a>(comparisons: &[Comparison<'a>]) -> Vec<&'a CellRow> {
 }
 
 /// What cells have in common that are compared with each other.
-pub type ComparisonGroup<'a> = (&'a str, Option<(u32, Width)>, [u32; 3], [u64; 2]);
+pub type ComparisonGroup<'a> = (&'a str, Option<(u32, Width)>, InputShape, u32, [u64; 2]);
 
 /// Returns what a cell has in common with those that it may be compared with.
 pub fn group(cell: &CellRow) -> ComparisonGroup<'_> {
-    let counts = [cell.batch, cell.resolution, cell.threads];
     let seeds = [cell.input_seed, cell.weights_seed];
-    (&cell.name, cell.form(), counts, seeds)
+    (&cell.name, cell.form(), cell.input_shape(), cell.threads, seeds)
 }
 
 impl Kinds {

@@ -6,6 +6,7 @@ use std::time::UNIX_EPOCH;
 
 use formbench_measure::{AttributeClient, WorkerCommand, WorkerError};
 use formbench_protocol::{Attributes, Subject};
+use formbench_store::InputShape;
 
 /// What architectures cost, by subject; a worker is asked once for each.
 ///
@@ -59,7 +60,8 @@ impl Drop for AttributeCache<'_> {
 /// Returns everything that the cost depends on.
 fn key(Subject { architecture, input, .. }: &Subject) -> String {
     let identity = serde_json::to_string(architecture).unwrap_or_else(|_| architecture.to_string());
-    format!("{identity} {}×{}", input.batch, input.resolution)
+    let shape = InputShape::from(input);
+    format!("{identity} {shape:?}")
 }
 
 fn file(worker: &WorkerCommand) -> Option<PathBuf> {

@@ -7,7 +7,9 @@ use formbench_analysis::run::readings;
 use formbench_measure::{History, Host, PastBlock, PastCell, RunCell, past_rounds};
 use formbench_protocol::HARNESS_VERSION;
 use formbench_statistics::QuietLevel;
-use formbench_store::{BlockRow, RooflineQuantity, RooflineRow, Run, RunFolder, StoreError};
+use formbench_store::{
+    BlockRow, InputShape, RooflineQuantity, RooflineRow, Run, RunFolder, StoreError,
+};
 
 use crate::Notice;
 use crate::run_folders::earlier_runs;
@@ -33,8 +35,8 @@ pub struct EarlierRuns {
 /// good.
 const RUNS_OF_A_LEVEL: usize = 20;
 
-/// What multiply-accumulates depend on: architecture, batch, resolution.
-type Counted = (String, u32, u32);
+/// What multiply-accumulates depend on: architecture and inputs.
+type Counted = (String, InputShape);
 
 /// What is collected from one run after the other.
 #[derive(Default)]
@@ -84,7 +86,7 @@ impl EarlierRuns {
     /// Returns the multiply-accumulates of a cell's inference, if an earlier run counted them.
     pub fn macs(&self, run_cell: &RunCell) -> Option<u64> {
         let (architecture, input) = (&run_cell.cell.architecture, &run_cell.cell.input);
-        self.macs.get(&(architecture.to_string(), input.batch, input.resolution)).copied()
+        self.macs.get(&(architecture.to_string(), InputShape::from(input))).copied()
     }
 }
 
@@ -109,7 +111,7 @@ impl Collected {
         self.runs += 1;
         for (key, cell) in &run.cells {
             let macs = run.attributes_of(cell).map(|row| row.macs);
-            let counted = (cell.architecture(), cell.batch, cell.resolution);
+            let counted = (cell.architecture(), cell.input_shape());
             self.macs.extend(macs.map(|macs| (counted, macs)));
             let past = PastCell {
                 cell: key.clone(),

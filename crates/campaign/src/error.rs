@@ -44,6 +44,18 @@ pub enum CampaignError {
         /// Registry name of the engine.
         engine: String,
     },
+    /// A final is to be held on another host, or with other engines, than its run.
+    #[error(
+        "`{}` was measured on another host, by other engines or by another formbench: {cell} is not the same \
+         here; hold its finals where it was measured, or measure it anew",
+        run.display()
+    )]
+    OtherRun {
+        /// Folder of the run.
+        run: PathBuf,
+        /// The architecture and engine that differ.
+        cell: String,
+    },
     /// There is no run.
     #[error("no run in `{}`; run `formbench run --profile quick`", data.display())]
     NoRun {

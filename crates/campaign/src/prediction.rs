@@ -74,14 +74,14 @@ impl<'a> Macs<'a> {
     /// Returns the multiply-accumulates of a cell's inference; nothing of a file, which only a worker
     /// can read.
     fn of(&mut self, cell: &'a RunCell) -> Option<u64> {
-        let (architecture, input) = (&cell.cell.architecture, cell.cell.input);
+        let (architecture, images) = (&cell.cell.architecture, cell.cell.input.images()?);
         let count = || {
             let blueprint = formbench_architectures::blueprint(architecture).ok()?;
-            Some(blueprint.cost(input.resolution as usize).ok()?.macs)
+            Some(blueprint.cost(images.resolution as usize).ok()?.macs)
         };
-        let key = (architecture, input.resolution);
+        let key = (architecture, images.resolution);
         let per_image = *self.counted.entry(key).or_insert_with(count);
-        Some(per_image? * u64::from(input.batch))
+        Some(per_image? * u64::from(images.batch))
     }
 }
 

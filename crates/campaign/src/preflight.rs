@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use formbench_protocol::{RooflineRequest, Subject};
 use formbench_store::{
-    AttributesRow, CheckRow, Provenance, RooflineQuantity, RooflineRow, RunFolder,
+    AttributesRow, CheckRow, InputShape, Provenance, RooflineQuantity, RooflineRow, RunFolder,
 };
 
 use crate::attribute_cache::AttributeCache;
@@ -53,7 +53,7 @@ fn attributes(planned: &Planned, notice: Notice<'_>) -> Vec<AttributesRow> {
     let mut seen = BTreeSet::new();
     let distinct = subjects.filter(|subject| {
         let Subject { architecture, input, .. } = subject;
-        seen.insert((architecture.clone(), input.batch, input.resolution))
+        seen.insert((architecture.clone(), InputShape::from(input)))
     });
     distinct.filter_map(|subject| row(planned, &mut costs, &subject, notice)).collect()
 }
@@ -77,9 +77,11 @@ fn row(
 
 fn provenance(planned: &Planned, subject: &Subject) -> Provenance {
     let Subject { architecture, input, .. } = subject;
+    let key = input.images().map(|images| (architecture.clone(), images.resolution));
+    let matched = key.and_then(|key| planned.plan.matched.get(&key));
     Provenance {
         origin: planned.origins.get(architecture.name()).copied(),
-        matched: planned.plan.matched.get(&(architecture.clone(), input.resolution)).copied(),
+        matched: matched.copied(),
     }
 }
 

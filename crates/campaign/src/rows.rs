@@ -9,8 +9,8 @@ use formbench_measure::{
 };
 use formbench_protocol::{HARNESS_VERSION, Refusal};
 use formbench_store::{
-    BlockRow, CacheRow, CacheSource, CellKind, CellRow, ExperimentRow, HostRow, MemberRow,
-    RefusalRow,
+    BlockRow, CacheRow, CacheSource, CellKind, CellRow, ExperimentRow, HostRow, InputShape,
+    MemberRow, RefusalRow,
 };
 
 use crate::caches::SimulationRequest;
@@ -122,6 +122,7 @@ pub fn cell(run_cell: &RunCell) -> CellRow {
     let cell = &run_cell.cell;
     let identity = run_cell.engine.identity.clone();
     let (kind, form) = CellKind::of_architecture(&cell.architecture);
+    let InputShape { batch, resolution, inputs } = InputShape::from(&cell.input);
     CellRow {
         cell: run_cell.key.clone(),
         kind,
@@ -135,9 +136,10 @@ pub fn cell(run_cell: &RunCell) -> CellRow {
         options: serde_json::Value::from_iter(cell.engine.options.clone()).to_string(),
         device: identity.device.name,
         device_kind: identity.device.kind,
-        batch: cell.input.batch,
-        resolution: cell.input.resolution,
-        input_seed: cell.input.seed,
+        batch,
+        resolution,
+        inputs,
+        input_seed: cell.input.seed(),
         weights_seed: cell.weights_seed,
         threads: cell.threads,
     }

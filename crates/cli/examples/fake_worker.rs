@@ -47,10 +47,11 @@ fn architecture(name: &str, kind: ArchitectureKind) -> ArchitectureInfo {
 /// Counts that follow from the name and the input alone; a residual pattern takes even images alone.
 fn inspect(subject: &Subject) -> Result<Inspection, Refusal> {
     let name = subject.architecture.to_string();
-    if name.starts_with("residual") && !subject.input.resolution.is_multiple_of(2) {
+    let resolution = subject.input.require_images()?.resolution;
+    if name.starts_with("residual") && !resolution.is_multiple_of(2) {
         return Err(Refusal::new(RefusalKind::Unsupported, "cannot halve odd images"));
     }
-    let macs = u64::from(subject.input.resolution) * name.len() as u64;
+    let macs = u64::from(resolution) * name.len() as u64;
     let layer = Layer {
         name: "stem".to_owned(),
         kind: "Conv".to_owned(),

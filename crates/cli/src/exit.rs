@@ -57,6 +57,7 @@ fn code(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
             | CampaignError::Valgrind(_)
             | CampaignError::NoTemporaryFolder(_)
             | CampaignError::NoEngineInSimulator { .. }
+            | CampaignError::OtherRun { .. }
             | CampaignError::NoRun { .. } => None,
         };
     }

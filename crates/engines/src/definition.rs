@@ -16,7 +16,7 @@ pub(crate) fn blueprint(subject: &Subject) -> Result<Blueprint, Refusal> {
         )));
     }
     let blueprint = blueprint_of(&subject.architecture).map_err(unsupported)?;
-    let resolution = subject.input.resolution;
+    let resolution = subject.input.require_images()?.resolution;
     blueprint.shapes(resolution as usize).map_err(|error| {
         unsupported(format!("{} at {resolution} pixels: {error}", subject.architecture))
     })?;

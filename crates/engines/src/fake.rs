@@ -154,8 +154,9 @@ impl Session for FakeSession {
 fn logits(job: &Job) -> Vec<f32> {
     let name = job.architecture.to_string();
     let sum = name.bytes().fold(job.weights_seed, |sum, byte| sum * 31 % 9973 + u64::from(byte));
-    let phase = (sum + job.input.seed) as f32;
-    let count = CLASSES * job.input.batch as usize;
+    let phase = (sum + job.input.seed()) as f32;
+    let images = job.input.images().map_or(1, |images| images.batch as usize);
+    let count = CLASSES * images;
     (0..count).map(|index| (phase + index as f32).sin()).collect()
 }
 

@@ -107,8 +107,7 @@ mod recorded {
         let seed = subject.weights_seed;
         let network = Network::<Recording>::new(&name, &blueprint, seed, recorder.device())
             .map_err(unsupported)?;
-        let side = subject.input.resolution as usize;
-        let shape = [subject.input.batch as usize, 3, side, side];
+        let shape = subject.input.require_images()?.shape();
         recorder.name_parameters(network.parameters());
         recorder
             .record("images", shape, "logits", |images| network.forward(images))

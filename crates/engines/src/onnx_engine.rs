@@ -21,9 +21,11 @@ pub(crate) fn missing(name: &str) -> Identity {
 }
 
 /// Returns the shape of a job's images: `[batch, 3, resolution, resolution]`.
-pub(crate) fn shape(job: &Job) -> [usize; 4] {
-    let side = job.input.resolution as usize;
-    [job.input.batch as usize, 3, side, side]
+///
+/// # Errors
+/// A refusal if the job has other inputs.
+pub(crate) fn shape(job: &Job) -> Result<[usize; 4], Refusal> {
+    Ok(job.input.require_images()?.shape())
 }
 
 /// Returns the bytes of a model's ONNX file.

@@ -6,17 +6,16 @@ use formbench_graph::{Graph, ReadError, onnx};
 use formbench_protocol::{Input, ModelFile, Refusal, RefusalKind};
 use sha2::{Digest, Sha256};
 
-/// Returns the file's content, its input fixed to the shape of the images.
+/// Returns the file's content, its input fixed to that shape.
 ///
 /// # Errors
-/// A refusal if the file has changed since it was named, or cannot take images of this shape.
+/// A refusal if the file has changed since it was named, or cannot take such an input.
 pub(crate) fn content(file: &ModelFile, input: &Input) -> Result<Vec<u8>, Refusal> {
-    let side = input.resolution as usize;
-    let shape = [input.batch as usize, 3, side, side];
+    let shape = input.require_images()?.shape();
     onnx::fix_input(&unchanged(file)?, &shape).map_err(|error| refusal(file, &error))
 }
 
-/// Returns the graph in the file, at the shape of the images.
+/// Returns the graph in the file, at the shape of its input.
 ///
 /// # Errors
 /// As [`content`], or a refusal that names a node whose operator has no graph form.

@@ -70,7 +70,7 @@ impl Engine for OnnxRuntime {
         let bytes = onnx_engine::bytes(NAME, model)?;
         let session = session(environment, job.threads, level, spins, &bytes)
             .map_err(|error| error_text::refusal(NAME, error))?;
-        Ok(Box::new(OnnxRuntimeSession { session, shape: onnx_engine::shape(job) }))
+        Ok(Box::new(OnnxRuntimeSession { session, shape: onnx_engine::shape(job)? }))
     }
 }
 

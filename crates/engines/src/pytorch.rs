@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use formbench_protocol::{
-    BUFFERS, Device, DeviceKind, Identity, Job, OptionInfo, Refusal, RefusalKind,
+    BUFFERS, Device, DeviceKind, Identity, Images, Job, OptionInfo, Refusal, RefusalKind,
 };
 
 use crate::{Engine, Model, Session, instruction_set, option};
@@ -78,7 +78,8 @@ impl Engine for PyTorch {
             return Err(failed("expected an ONNX file"));
         };
         let arguments = [serde_json::to_string(job), serde_json::to_string(&self.identity())];
-        let folder = folder(job, &model).map_err(|error| {
+        let images = job.input.require_images()?;
+        let folder = folder(&images, &model).map_err(|error| {
             failed(error).remedy("free space in the temporary directory, or set TMPDIR to another")
         })?;
         let mut command = Command::new(installation.python);
@@ -99,18 +100,18 @@ fn mode() -> OptionInfo {
 }
 
 /// Returns a new folder with all that the program reads; it is the program that deletes it.
-fn folder(job: &Job, model: &[u8]) -> io::Result<PathBuf> {
+fn folder(images: &Images, model: &[u8]) -> io::Result<PathBuf> {
     let folder = tempfile::Builder::new().prefix("formbench-pytorch-").tempdir()?;
-    write(folder.path(), job, model)?;
+    write(folder.path(), images, model)?;
     Ok(folder.keep())
 }
 
 /// Writes the program itself, the model, and the images as little-endian `f32`.
-fn write(folder: &Path, job: &Job, model: &[u8]) -> io::Result<()> {
+fn write(folder: &Path, images: &Images, model: &[u8]) -> io::Result<()> {
     sources::write(folder)?;
     fs::write(folder.join("model.onnx"), model)?;
     (0..BUFFERS).try_for_each(|variant| {
-        let images = formbench_seed::images(&job.input, variant);
+        let images = formbench_seed::images(images, variant);
         let bytes: Vec<u8> = images.iter().flat_map(|pixel| pixel.to_le_bytes()).collect();
         fs::write(folder.join(format!("images-{variant}.f32")), bytes)
     })

@@ -48,7 +48,7 @@ impl Engine for Tract {
         let optimize = optimize();
         let optimize = option::word(job, &optimize)?;
         let bytes = onnx_engine::bytes(NAME, model)?;
-        let shape = onnx_engine::shape(job);
+        let shape = onnx_engine::shape(job)?;
         let state = plan(&bytes, shape, optimize, executor(job.threads)?)
             .and_then(|plan| plan.spawn())
             .map_err(|error| error_text::refusal(NAME, format!("{error:#}")))?;

@@ -2,7 +2,7 @@
 
 use formbench_architectures::blueprint;
 use formbench_engines::inspect;
-use formbench_protocol::{Architecture, ArchitectureKind, Input, Subject, Width};
+use formbench_protocol::{Architecture, ArchitectureKind, Images, Subject, Width};
 
 /// Name, input in pixels, trainable parameters, millions of MACs of convolution and linear layers at
 /// batch 1, and who designed it.
@@ -16,7 +16,11 @@ fn counts(name: &str) -> Option<(u32, u64, f64)> {
 }
 
 fn subject(architecture: Architecture, resolution: u32) -> Subject {
-    Subject { architecture, weights_seed: 1, input: Input { batch: 1, resolution, seed: 7 } }
+    Subject {
+        architecture,
+        weights_seed: 1,
+        input: Images { batch: 1, resolution, seed: 7 }.into(),
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use formbench_engines::fake::{Fake, NAME};
 use formbench_engines::{Engine, Model};
-use formbench_protocol::{Architecture, CLASSES, Input, Job};
+use formbench_protocol::{Architecture, CLASSES, Images, Job};
 use serde_json::{Value, json};
 
 fn job(options: &[(&str, Value)]) -> Job {
@@ -13,7 +13,7 @@ fn job(options: &[(&str, Value)]) -> Job {
         options: options.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
         architecture: Architecture::Network { name: "resnet18".to_owned() },
         weights_seed: 1,
-        input: Input { batch: 2, resolution: 32, seed: 7 },
+        input: Images { batch: 2, resolution: 32, seed: 7 }.into(),
         threads: 1,
         software_gpu: false,
     }

@@ -17,14 +17,14 @@ use std::process::Command;
 
 use formbench_engines::{Engine, Model, engines};
 use formbench_protocol::{
-    Architecture, CLASSES, EngineInfo, Input, Job, Precision, Refusal, RefusalKind,
+    Architecture, CLASSES, EngineInfo, Images, Job, Precision, Refusal, RefusalKind,
 };
 use formbench_seed::images;
 use formbench_statistics::{Tolerance, disagreement};
 use serde_json::json;
 
 const TINY: &[u8] = include_bytes!("data/tiny.onnx");
-const INPUT: Input = Input { batch: 2, resolution: 8, seed: 7 };
+const INPUT: Images = Images { batch: 2, resolution: 8, seed: 7 };
 const NAMES: [&str; 3] = ["onnxruntime", "openvino", "tract"];
 
 fn engine(name: &str) -> Box<dyn Engine> {
@@ -50,7 +50,7 @@ fn job(engine: &str, options: &[(&str, &str)], threads: u32) -> Job {
         options: options.collect(),
         architecture: Architecture::Network { name: "tiny".to_owned() },
         weights_seed: 1,
-        input: INPUT,
+        input: INPUT.into(),
         threads,
         software_gpu: false,
     }

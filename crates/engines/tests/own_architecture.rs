@@ -13,11 +13,11 @@ use burn::tensor::{Tensor, TensorData, backend::Backend};
 use burn_ndarray::NdArray;
 use formbench_engines::{Model, engines};
 use formbench_graph::{GraphRecorder, Recording, onnx};
-use formbench_protocol::{Architecture, CLASSES, Input, Job, RefusalKind};
+use formbench_protocol::{Architecture, CLASSES, Images, Job, RefusalKind};
 use formbench_seed::images;
 use formbench_statistics::{Tolerance, disagreement};
 
-const INPUT: Input = Input { batch: 2, resolution: 33, seed: 7 };
+const INPUT: Images = Images { batch: 2, resolution: 33, seed: 7 };
 
 #[derive(Module, Debug)]
 struct Own<B: Backend> {
@@ -120,7 +120,7 @@ fn a_new_architecture_agrees_on_every_engine_that_takes_onnx_files() {
             options: Default::default(),
             architecture: Architecture::Network { name: "own".to_owned() },
             weights_seed: 1,
-            input: INPUT,
+            input: INPUT.into(),
             threads: 1,
             software_gpu: false,
         };

@@ -11,7 +11,7 @@
 use std::path::Path;
 
 use formbench_engines::{Engine, Model, engines, export, inspect};
-use formbench_protocol::{Architecture, Input, Job, ModelFile, RefusalKind};
+use formbench_protocol::{Architecture, Images, Job, ModelFile, RefusalKind};
 use formbench_seed::images;
 use formbench_statistics::{Tolerance, disagreement};
 
@@ -31,7 +31,7 @@ fn job(engine: &str, [path, sha256]: [&str; 2], batch: u32, resolution: u32) -> 
         options: Default::default(),
         architecture: Architecture::File(ModelFile { path, sha256, place }),
         weights_seed: 1,
-        input: Input { batch, resolution, seed: 7 },
+        input: Images { batch, resolution, seed: 7 }.into(),
         threads: 1,
         software_gpu: false,
     }
@@ -44,7 +44,7 @@ fn engine(name: &str) -> Box<dyn Engine> {
 fn logits(engine: &dyn Engine, job: &Job) -> Vec<f32> {
     let model = engine.model(job).unwrap_or_else(|refusal| panic!("{refusal}"));
     let mut session = engine.prepare(job, model).unwrap_or_else(|refusal| panic!("{refusal}"));
-    session.infer(&images(&job.input, 0)).unwrap()
+    session.infer(&images(&job.input.require_images().unwrap(), 0)).unwrap()
 }
 
 /// Why an engine does not run a job.

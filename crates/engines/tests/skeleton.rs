@@ -7,7 +7,7 @@ mod skeleton;
 use std::time::{Duration, Instant};
 
 use formbench_engines::{Engine, Failure, Model, Session};
-use formbench_protocol::{Architecture, CLASSES, Input, Job, RefusalKind};
+use formbench_protocol::{Architecture, CLASSES, Images, Job, RefusalKind};
 
 /// A registry with the row that CONTRIBUTING.md shows.
 mod registry {
@@ -24,7 +24,7 @@ fn job(threads: u32) -> Job {
         options: Default::default(),
         architecture: Architecture::Network { name: "resnet18".to_owned() },
         weights_seed: 1,
-        input: Input { batch: 2, resolution: 32, seed: 7 },
+        input: Images { batch: 2, resolution: 32, seed: 7 }.into(),
         threads,
         software_gpu: false,
     }

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use formbench_protocol::{Architecture, CostTarget, Input, Width};
+use formbench_protocol::{Architecture, CostTarget, Images, Width};
 
 use crate::Profile;
 use crate::equal_cost;
@@ -35,9 +35,9 @@ pub struct ArchitectureRow {
 
 impl ArchitectureRow {
     /// Returns the images of the row's architectures, in an experiment whose own images are
-    /// `input`.
-    pub(crate) fn input(&self, input: Input) -> Input {
-        Input { resolution: self.resolution.unwrap_or(input.resolution), ..input }
+    /// `images`.
+    pub(crate) fn images(&self, images: Images) -> Images {
+        Images { resolution: self.resolution.unwrap_or(images.resolution), ..images }
     }
 
     /// Returns the row's architectures, each paired with the row.
@@ -49,13 +49,13 @@ impl ArchitectureRow {
     /// `folder`.
     pub(crate) fn read_all(
         node: &Node,
-        input: Input,
+        images: Images,
         folder: &Path,
         vocabulary: &Vocabulary,
     ) -> Result<Vec<Self>, Fault> {
         let mut seen = HashSet::new();
         node.list("architectures", |node| {
-            let row = Self::read(node, input, folder, vocabulary)?;
+            let row = Self::read(node, images, folder, vocabulary)?;
             match row.architectures.iter().find(|one| !seen.insert((*one).clone())) {
                 Some(twice) => {
                     Err(node.fault(format!("`{twice}` is in an earlier row; list it once")))
@@ -67,7 +67,7 @@ impl ArchitectureRow {
 
     fn read(
         node: &Node,
-        input: Input,
+        images: Images,
         folder: &Path,
         vocabulary: &Vocabulary,
     ) -> Result<Self, Fault> {
@@ -77,7 +77,7 @@ impl ArchitectureRow {
         let matched = fields.read("match", equal_cost::read)?;
         let architectures = match subject(node, &fields)? {
             ("pattern", names) => {
-                let resolution = resolution.unwrap_or(input.resolution);
+                let resolution = resolution.unwrap_or(images.resolution);
                 patterns(names, &fields, matched.map(|target| (target, resolution)), vocabulary)
             }
             ("network", names) => networks(names, &fields, vocabulary),

@@ -7,7 +7,7 @@ use crate::EngineSetting;
 pub struct Cell {
     /// What is executed.
     pub architecture: Architecture,
-    /// Shape and seed of the images.
+    /// What an inference is given.
     pub input: Input,
     /// Seed of the deterministic weights.
     pub weights_seed: u64,
@@ -25,7 +25,7 @@ impl Cell {
             options: self.engine.options.clone(),
             architecture: self.architecture.clone(),
             weights_seed: self.weights_seed,
-            input: self.input,
+            input: self.input.clone(),
             threads: self.threads,
             software_gpu,
         }
@@ -33,7 +33,7 @@ impl Cell {
 
     /// Returns everything except the engine: cells that agree in all of it are compared with each
     /// other.
-    pub fn group(&self) -> (&Architecture, Input, u64, u32) {
-        (&self.architecture, self.input, self.weights_seed, self.threads)
+    pub fn group(&self) -> (&Architecture, &Input, u64, u32) {
+        (&self.architecture, &self.input, self.weights_seed, self.threads)
     }
 }

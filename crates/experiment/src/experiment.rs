@@ -2,7 +2,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::path::Path;
 
-use formbench_protocol::{Architecture, CostTarget, Input};
+use formbench_protocol::{Architecture, CostTarget, Images};
 
 use crate::node::{Fault, Node};
 use crate::vocabulary::known_name;
@@ -49,7 +49,7 @@ pub struct Experiment {
     /// always another one.
     pub stand_in: Option<EngineSetting>,
     /// Shape and seed of the images.
-    pub input: Input,
+    pub images: Images,
     /// Seed of the deterministic weights.
     pub weights_seed: u64,
     /// Threads that the engines may compute on, each number once.
@@ -76,7 +76,7 @@ impl Experiment {
     /// width was not chosen for a cost.
     pub fn matched(&self, architecture: &Architecture, resolution: u32) -> Option<CostTarget> {
         let is_it = |row: &&ArchitectureRow| {
-            let at = row.input(self.input).resolution;
+            let at = row.images(self.images).resolution;
             at == resolution && row.architectures.contains(architecture)
         };
         self.architectures.iter().find(is_it)?.matched
@@ -107,7 +107,7 @@ impl Experiment {
             for &threads in &self.threads {
                 cells.extend(engines.iter().filter(included).map(|&engine| Cell {
                     architecture: architecture.clone(),
-                    input: row.input(self.input),
+                    input: row.images(self.images).into(),
                     weights_seed: self.weights_seed,
                     threads,
                     engine: engine.clone(),
@@ -127,17 +127,17 @@ impl Experiment {
         let baseline = EngineSetting::read(fields.require("baseline")?, vocabulary)?;
         let whole = |key| fields.read(key, |node| node.whole(key, 0..=u64::MAX));
         let threads = fields.read("threads", |node| read_threads(node, vocabulary))?;
-        let input = input::read(fields.require("input")?)?;
+        let images = input::read(fields.require("input")?)?;
         let architectures = fields.require("architectures")?;
         let read_stand_in = |node| read_stand_in(node, &baseline, vocabulary);
         let experiment = Self {
             name: name.to_owned(),
             question: read_question(fields.require("question")?)?,
-            architectures: ArchitectureRow::read_all(architectures, input, folder, vocabulary)?,
+            architectures: ArchitectureRow::read_all(architectures, images, folder, vocabulary)?,
             engines: read_engines(fields.require("engines")?, &baseline, vocabulary)?,
             stand_in: fields.read("stand_in", read_stand_in)?,
             baseline,
-            input,
+            images,
             weights_seed: whole("weights_seed")?.unwrap_or(DEFAULT_WEIGHTS_SEED),
             threads: threads.unwrap_or_else(|| vec![DEFAULT_THREADS]),
             budget: fields.read("budget", BudgetOverride::read)?.unwrap_or_default(),

@@ -1,4 +1,4 @@
-use formbench_protocol::Input;
+use formbench_protocol::Images;
 
 use crate::node::{Fault, Node};
 
@@ -6,11 +6,11 @@ const DEFAULT_BATCH: u32 = 1;
 const DEFAULT_SEED: u64 = 7;
 
 /// Returns the images that an `input` mapping describes.
-pub(crate) fn read(node: &Node) -> Result<Input, Fault> {
+pub(crate) fn read(node: &Node) -> Result<Images, Fault> {
     let fields = node.fields("input", &["batch", "resolution", "seed"])?;
     let batch = fields.read("batch", |node| node.whole("batch", 1..=256))?;
     let seed = fields.read("seed", |node| node.whole("seed", 0..=u64::MAX))?;
-    Ok(Input {
+    Ok(Images {
         batch: batch.unwrap_or(DEFAULT_BATCH),
         resolution: resolution(fields.require("resolution")?)?,
         seed: seed.unwrap_or(DEFAULT_SEED),

@@ -163,7 +163,7 @@ impl<'e> RemainingExperiment<'e> {
     /// Returns the costs that the widths of its cells' patterns were chosen for.
     fn matched(&self) -> impl Iterator<Item = ((Architecture, u32), CostTarget)> {
         self.cells.iter().filter_map(|cell| {
-            let (architecture, resolution) = (&cell.architecture, cell.input.resolution);
+            let (architecture, resolution) = (&cell.architecture, cell.input.images()?.resolution);
             let target = self.experiment.matched(architecture, resolution)?;
             Some(((architecture.clone(), resolution), target))
         })

@@ -7,7 +7,7 @@ use formbench_experiment::{
     Cell, ClaimWords, Claims, EngineSetting, claims_files, experiment_files, parse_claims,
     read_claims,
 };
-use formbench_protocol::{Architecture, Input, Width};
+use formbench_protocol::{Architecture, Images, Width};
 use words::vocabulary;
 
 mod words;
@@ -168,7 +168,7 @@ fn cell(pattern: &str, engine: &str, threads: u32) -> Cell {
     let (name, width) = (pattern.to_owned(), Width::whole(32));
     Cell {
         architecture: Architecture::Pattern { name, depth: 8, width },
-        input: Input { batch: 1, resolution: 96, seed: 7 },
+        input: Images { batch: 1, resolution: 96, seed: 7 }.into(),
         weights_seed: 1,
         threads,
         engine: EngineSetting { engine: engine.to_owned(), options: Default::default() },

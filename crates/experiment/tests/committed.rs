@@ -126,7 +126,7 @@ fn the_graphics_processor_is_compared_on_cells_that_are_measured_anyway() {
     let plan = plan("burn/gpu", Profile::Full, &[]);
     let own = plan.cells.iter().filter(|cell| cell.engine.engine != "burn/wgpu");
     for cell in own {
-        assert!(shared.contains(cell), "{} at {}", cell.architecture, cell.input.resolution);
+        assert!(shared.contains(cell), "{} at {}", cell.architecture, cell.input);
     }
 }
 

@@ -60,7 +60,7 @@ fn a_file_is_named_as_it_is_written_and_known_by_its_content() {
     let cells = experiment.cells(Profile::Full);
     let shown: Vec<String> = cells.iter().map(|cell| cell.architecture.to_string()).collect();
     assert_eq!(shown, ["models/own.onnx", "models/own.onnx"]);
-    assert_eq!(cells[0].input.resolution, 96);
+    assert_eq!(cells[0].input.images().unwrap().resolution, 96);
 }
 
 #[test]

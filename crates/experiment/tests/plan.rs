@@ -177,8 +177,9 @@ fn a_job_carries_the_whole_cell() {
 fn a_rows_resolution_is_its_own() {
     let source = PATTERNS.replace("from: standard", "resolution: 224, from: standard");
     let cells = experiment("x", &source).cells(Profile::Standard);
+    let resolution = |cell: &formbench_experiment::Cell| cell.input.images().unwrap().resolution;
     let resolutions: BTreeSet<(&str, u32)> =
-        cells.iter().map(|cell| (cell.architecture.name(), cell.input.resolution)).collect();
+        cells.iter().map(|cell| (cell.architecture.name(), resolution(cell))).collect();
     // The experiment's input says 96.
     assert_eq!(resolutions, [("plain", 96), ("residual", 96), ("resnet18", 224)].into());
 }

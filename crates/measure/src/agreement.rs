@@ -97,7 +97,8 @@ fn known_defect(cell: &RunCell) -> String {
 
 /// Returns how many logits an image has; the model of a file decides that itself.
 fn classes(cell: &RunCell, prepared: &Prepared) -> usize {
-    let images = (BUFFERS * cell.cell.input.batch) as usize;
+    let batch = cell.cell.input.images().map_or(1, |images| images.batch);
+    let images = (BUFFERS * batch) as usize;
     (prepared.logits.len() / images.max(1)).max(1)
 }
 
@@ -110,7 +111,7 @@ fn group(cell: &RunCell) -> String {
 mod tests {
     use formbench_experiment::{Budget, Cell, EngineSetting};
     use formbench_protocol::{
-        Architecture, CLASSES, Device, DeviceKind, EngineInfo, EngineKind, Identity, Input,
+        Architecture, CLASSES, Device, DeviceKind, EngineInfo, EngineKind, Identity, Images,
         ModelFile, OptionInfo, REFERENCE_ENGINE,
     };
 
@@ -144,7 +145,7 @@ mod tests {
         let cell = Cell {
             architecture: Architecture::Network { name: "resnet18".to_owned() },
             engine: EngineSetting { engine: engine.identity.name.clone(), options },
-            input: Input { batch: 1, resolution: 32, seed: 7 },
+            input: Images { batch: 1, resolution: 32, seed: 7 }.into(),
             weights_seed: 1,
             threads: 2,
         };

@@ -11,7 +11,7 @@ pub struct Subject {
     pub architecture: Architecture,
     /// Seed of the deterministic weights.
     pub weights_seed: u64,
-    /// Shape of the images.
+    /// What an inference would be given.
     pub input: Input,
 }
 

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Architecture, Subject};
+use crate::{Architecture, Input, Subject};
 
 /// An engine's settings by name, in the order of their names.
 pub type Options = BTreeMap<String, Value>;
@@ -20,7 +20,7 @@ pub struct Job {
     pub architecture: Architecture,
     /// Seed of the deterministic weights.
     pub weights_seed: u64,
-    /// Shape and seed of the images.
+    /// What an inference is given.
     pub input: Input,
     /// Threads the engine may compute on.
     pub threads: u32,
@@ -33,17 +33,7 @@ impl Job {
     /// Returns what is executed, whatever executes it.
     pub fn subject(&self) -> Subject {
         let Self { architecture, weights_seed, input, .. } = self;
-        Subject { architecture: architecture.clone(), weights_seed: *weights_seed, input: *input }
+        let (architecture, input) = (architecture.clone(), input.clone());
+        Subject { architecture, weights_seed: *weights_seed, input }
     }
-}
-
-/// The images of one inference: NCHW, three channels, square.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Input {
-    /// Images per inference.
-    pub batch: u32,
-    /// Height and width in pixels.
-    pub resolution: u32,
-    /// Seed of the pixels.
-    pub seed: u64,
 }

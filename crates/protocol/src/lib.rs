@@ -10,6 +10,7 @@ mod attributes;
 mod cost_target;
 mod description;
 mod identity;
+mod input;
 mod job;
 mod model_file;
 mod precision;
@@ -26,7 +27,8 @@ pub use description::{
     ArchitectureInfo, ArchitectureKind, Description, EngineInfo, EngineKind, OptionInfo, Origin,
 };
 pub use identity::{Device, DeviceKind, Identity};
-pub use job::{Input, Job, Options};
+pub use input::{ElementType, Fill, Images, Input, InputTensor, Tensors};
+pub use job::{Job, Options};
 pub use model_file::ModelFile;
 pub use precision::Precision;
 pub use refusal::{Refusal, RefusalKind};

@@ -29,7 +29,8 @@ fn engine(row: &EngineAgreement) -> String {
 }
 
 fn row(row: &Compared) -> String {
-    let Compared { architecture, resolution, threads, ratio, agrees, .. } = row;
+    let Compared { architecture, threads, ratio, agrees, .. } = row;
+    let resolution = row.resolution.map_or_else(String::new, |side| side.to_string());
     let [ours, theirs] = [row.speed_up, row.against].map(|values| {
         let [value, low, high] = alike(values, 3);
         format!("{value} [{low}, {high}]")

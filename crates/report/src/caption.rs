@@ -124,7 +124,9 @@ fn shared_conditions(cells: &[&CellRow]) -> String {
     };
     let of_all = conditions(first).into_iter().enumerate();
     let shared: Vec<String> = of_all
-        .filter(|(at, text)| cells.iter().all(|cell| conditions(cell)[*at] == *text))
+        .filter(|(at, text)| {
+            !text.is_empty() && cells.iter().all(|cell| conditions(cell)[*at] == *text)
+        })
         .map(|(_, text)| text)
         .collect();
     if shared.is_empty() { String::new() } else { sentence(&shared.join(", ")) }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use formbench_analysis::{
-    CommittedVerdicts, Finding, Outcome, Run, Verdict, VerdictKind, agreement, verdicts,
+    CommittedVerdicts, Finding, Outcome, Run, Verdict, VerdictKind, agreement, finals, verdicts,
 };
 use formbench_experiment::{ClaimWords, Claims, parse_claims};
 use formbench_report::{agreement_page, verdicts_page};
@@ -117,6 +117,41 @@ fn who_is_first_instead_is_named() {
         says.contains("is first of 4, depthwise-bottleneck (0.589\u{a0}×) is number 4;"),
         "{says}"
     );
+}
+
+#[test]
+fn those_who_may_be_first_meet_in_a_final_which_alone_decides() {
+    let (mut run, claims) = (imagined::run(&SIZE), claims(&[]));
+    let all = finals(&run, &claims);
+    // Patterns have several sizes each, and nothing was measured on wgpu.
+    let questions: Vec<String> = all.iter().map(|one| one.question.to_string()).collect();
+    assert_eq!(
+        questions,
+        ["Final of K4 on burn/flex: it is?", "Final of K4 on burn/candle: it is?"]
+    );
+    // 59, 66 and 134 ms: the third cannot be first.
+    assert_eq!(all[0].names, ["resnet18", "mobilenet-v2"]);
+    let verdict = |run: &Run| finding(&verdicts(run, &claims), "K4", "burn/flex", 0).clone();
+    assert_eq!(verdict(&run).outcome, Outcome::Holds);
+
+    // In the final ResNet-18 takes twice as long.
+    let mut held = run.clone();
+    held.cells.retain(|key, _| all[0].cells.contains(key));
+    held.members.retain(|member| all[0].cells.contains(&member.cell));
+    held.experiments.iter_mut().for_each(|row| row.question.clone_from(&questions[0]));
+    let slower = held.cells.values().find(|cell| cell.name == "resnet18").unwrap();
+    let rounds = held.latencies.get_mut(&slower.cell).unwrap().values_mut();
+    for turn in rounds.flat_map(|blocks| blocks.values_mut()).flat_map(|block| &mut block.turns) {
+        turn.median_ns *= 2.0;
+    }
+    run.finals.push(held);
+    let found = verdict(&run);
+    assert_eq!((found.outcome, found.count.cells), (Outcome::DoesNotHold, 2));
+    let says = "in a final of the 2 of 3 that could be first: mobilenet-v2 (";
+    assert!(found.says.starts_with(says), "{}", found.says);
+    // The other engine had none.
+    let others = verdicts(&run, &claims);
+    assert!(!finding(&others, "K4", "burn/candle", 0).says.contains("final"));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The images every engine sees: a function of the input's seed alone.
 
-use formbench_protocol::Input;
+use formbench_protocol::Images;
 
 use crate::Stream;
 
@@ -19,7 +19,7 @@ const DEVIATIONS: [f32; 2] = [0.8, 0.6];
 ///
 /// # Shapes
 /// - returns: `[batch, 3, resolution, resolution]` in row order
-pub fn images(input: &Input, variant: u32) -> Vec<f32> {
+pub fn images(input: &Images, variant: u32) -> Vec<f32> {
     let side = input.resolution as usize;
     let key: [&[u8]; 3] = [b"images", &input.seed.to_le_bytes(), &variant.to_le_bytes()];
     let mut stream = Stream::new(&key);
@@ -43,11 +43,11 @@ fn image(stream: &mut Stream, side: usize) -> Vec<f32> {
 mod tests {
     use super::*;
 
-    const INPUT: Input = Input { batch: 2, resolution: 64, seed: 7 };
+    const INPUT: Images = Images { batch: 2, resolution: 64, seed: 7 };
 
     #[test]
     fn pixels_have_mean_zero_and_deviation_one() {
-        let pixels = images(&Input { batch: 80, ..INPUT }, 0);
+        let pixels = images(&Images { batch: 80, ..INPUT }, 0);
         let count = pixels.len() as f64;
         let mean = pixels.iter().map(|v| f64::from(*v)).sum::<f64>() / count;
         let square = pixels.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>() / count;
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn an_image_does_not_depend_on_the_batch_it_is_in() {
-        let one = images(&Input { batch: 1, ..INPUT }, 0);
+        let one = images(&Images { batch: 1, ..INPUT }, 0);
         let two = images(&INPUT, 0);
         assert_eq!(two.len(), 2 * 3 * 64 * 64);
         assert_eq!(one, two[..one.len()]);
@@ -70,7 +70,7 @@ mod tests {
     fn seeds_and_variants_change_every_image() {
         let first = images(&INPUT, 0);
         assert_ne!(first, images(&INPUT, 1));
-        assert_ne!(first, images(&Input { seed: 8, ..INPUT }, 0));
+        assert_ne!(first, images(&Images { seed: 8, ..INPUT }, 0));
         assert_eq!(first, images(&INPUT, 0));
     }
 }

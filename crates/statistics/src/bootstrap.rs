@@ -3,7 +3,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::Estimate;
 use crate::quantile::interpolated;
-use crate::rounds::{Level, PairedRound, Rounds, mean, middle};
+use crate::rounds::{EXPECTED_FREEDOM, Level, PairedRound, Rounds, mean, middle};
 use crate::student::{normal_half_width, widening};
 
 /// The bootstrap over rounds, which are drawn with replacement. A round is a set of fresh
@@ -20,7 +20,9 @@ use crate::student::{normal_half_width, widening};
 /// instead, and its interval leaves out the spread of processes.
 ///
 /// Few rounds may agree by luck. No interval is narrower than the scatter of the turns allows: the
-/// standard error that the medians of the rounds would have if rounds did not differ at all.
+/// standard error that the medians of the rounds would have if rounds did not differ at all. And none
+/// is narrower than if the spread of its rounds had been seen in a few more: rounds that differ by a third
+/// of what turns do, as they are found to, whatever those few show (a moderated variance, Smyth 2004).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bootstrap {
     /// Resamples drawn.
@@ -50,8 +52,8 @@ impl Bootstrap {
         let scale = stretch(rounds.count());
         let draw = |_| scale * (middle(rounds.draw(Level::Rounds, &mut rng)) - log_latency);
         let deviations = (0..self.resamples).map(draw).collect();
-        let least = rounds.least_variance();
-        Some(self.estimate(log_latency.exp(), deviations, rounds.count() as u32 - 1, least))
+        let (freedom, least) = (rounds.count() as u32 - 1, rounds.least_variance());
+        Some(self.estimate(log_latency.exp(), deviations, freedom, Least::of_mean([least])))
     }
 
     /// Returns how many times faster the accelerated cell is: the geometric mean over rounds of the
@@ -71,9 +73,9 @@ impl Bootstrap {
 
     /// Returns the geometric mean over comparisons of their ratios, or `None` if there is none.
     pub(crate) fn geometric_mean(&self, cells: &[Rounds], level: Level) -> Option<Estimate> {
-        let LogMean { value, deviations, freedom, least_variance } =
+        let LogMean { value, deviations, freedom, least } =
             self.log_mean(cells, level, &mut self.rng())?;
-        Some(self.estimate(value.exp(), deviations, freedom, least_variance))
+        Some(self.estimate(value.exp(), deviations, freedom, least))
     }
 
     /// Returns the mean over cells of their rounds' mean logarithms, and its draws; `None` without
@@ -89,7 +91,7 @@ impl Bootstrap {
         }
         let mut value = 0.0;
         let mut deviations = vec![0.0; self.resamples as usize];
-        let (mut freedom, mut least_variance) = (0, 0.0);
+        let mut freedom = 0;
         let share = 1.0 / cells.len() as f64;
         for rounds in cells {
             let log_ratio = mean(rounds.medians());
@@ -99,19 +101,18 @@ impl Bootstrap {
                 *deviation += scale * (mean(&rounds.draw(level, rng)) - log_ratio);
             }
             freedom += rounds.count() as u32 - 1;
-            least_variance += share * share * rounds.least_variance();
         }
-        Some(LogMean { value, deviations, freedom, least_variance })
+        let least = Least::of_mean(cells.iter().map(Rounds::least_variance));
+        Some(LogMean { value, deviations, freedom, least })
     }
 
-    /// Returns `value` with the interval that the `deviations` of its logarithm give, at least as wide
-    /// as a variance of the logarithm allows.
+    /// Returns `value` with the interval that the `deviations` of its logarithm give, or the least one.
     pub(crate) fn estimate(
         &self,
         value: f64,
         mut deviations: Vec<f64>,
         freedom: u32,
-        least_variance: f64,
+        least: Least,
     ) -> Estimate {
         deviations.sort_unstable_by(f64::total_cmp);
         let tail = (1.0 - self.confidence) / 2.0;
@@ -120,9 +121,15 @@ impl Bootstrap {
             let deviation = interpolated(deviations.len(), q, |at| deviations[at]).unwrap_or(0.0);
             value * (widening * deviation).exp()
         };
-        let least = (normal_half_width(self.confidence) * least_variance.sqrt()).exp();
+        let least = self.least_half_width(freedom, least).exp();
         let (low, high) = (at(tail).min(value / least), at(1.0 - tail).max(value * least));
         Estimate { value, low, high }
+    }
+
+    /// Returns the least half-width of an interval on a logarithm.
+    fn least_half_width(&self, freedom: u32, least: Least) -> f64 {
+        let student = widening(self.confidence, freedom + least.freedom);
+        student * normal_half_width(self.confidence) * least.variance.sqrt()
     }
 
     pub(crate) fn rng(&self) -> ChaCha8Rng {
@@ -136,8 +143,30 @@ pub(crate) struct LogMean {
     pub(crate) deviations: Vec<f64>,
     /// Rounds beyond the first of each cell.
     pub(crate) freedom: u32,
-    /// The variance of the mean if rounds differed only by the scatter of their turns.
-    pub(crate) least_variance: f64,
+    /// What an interval on the mean may not be narrower than.
+    pub(crate) least: Least,
+}
+
+/// What an interval may not be narrower than.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Least {
+    /// Variance of the logarithm.
+    pub(crate) variance: f64,
+    /// Degrees of freedom that it has beyond those of the rounds.
+    pub(crate) freedom: u32,
+}
+
+impl Least {
+    /// Returns what the interval of a mean over cells may not be narrower than, given the least variance of each
+    /// cell's own mean.
+    pub(crate) fn of_mean(variances: impl IntoIterator<Item = f64>) -> Self {
+        let variances: Vec<f64> = variances.into_iter().collect();
+        let count = variances.len().max(1) as f64;
+        Self {
+            variance: variances.iter().sum::<f64>() / (count * count),
+            freedom: EXPECTED_FREEDOM * variances.len() as u32,
+        }
+    }
 }
 
 /// Returns the factor that makes the spread of `rounds` rounds drawn from as many unbiased; 1 for a

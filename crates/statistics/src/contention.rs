@@ -1,12 +1,10 @@
 //! What a speed-up would be on a quiet host, from how it moves with contention on a busy one.
 
-use std::f64::consts::FRAC_PI_2;
-
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 
-use crate::bootstrap::stretch;
-use crate::rounds::{PairedRound, TurnPair, mean, middle};
+use crate::bootstrap::{Least, stretch};
+use crate::rounds::{PairedRound, TurnPair, least_variance, mean, middle};
 use crate::{Bootstrap, Estimate};
 
 /// Deviations from a round's median that count in full, in median absolute deviations of the round; larger
@@ -102,7 +100,7 @@ impl Bootstrap {
         let cells: Vec<Vec<Summary>> = cells.iter().map(summaries).collect::<Option<_>>()?;
         let share = 1.0 / cells.len() as f64;
         let (mut value, mut freedom, mut rng) = (0.0, 0, self.rng());
-        let mut least_variance = 0.0;
+        let mut least = Vec::with_capacity(cells.len());
         let mut deviations = vec![0.0; self.resamples as usize];
         for rounds in &cells {
             let slope = Slope::of(rounds);
@@ -112,10 +110,8 @@ impl Bootstrap {
             let contention = mean(&rounds.iter().map(|of| of.contention).collect::<Vec<_>>());
             value += share * of_cell;
             freedom += rounds.len() as u32 - 1;
-            // As of a speed-up: what the medians of rounds scatter by their turns alone.
-            let of_medians: f64 = rounds.iter().map(|round| 1.0 / round.count as f64).sum();
-            let of_turns = FRAC_PI_2 * slope.variance * of_medians / rounds.len().pow(2) as f64;
-            least_variance += share * share * of_turns;
+            let turns = rounds.iter().map(|round| round.count);
+            least.push(least_variance(slope.variance, turns, &all));
             for deviation in &mut deviations {
                 let drawn: Vec<f64> = if all.len() > 1 {
                     all.iter().map(|_| all[rng.random_range(0..all.len())]).collect()
@@ -128,7 +124,8 @@ impl Bootstrap {
                 *deviation += share * (by_rounds - by_slope);
             }
         }
-        (!cells.is_empty()).then(|| self.estimate(value.exp(), deviations, freedom, least_variance))
+        (!cells.is_empty())
+            .then(|| self.estimate(value.exp(), deviations, freedom, Least::of_mean(least)))
     }
 }
 

@@ -1,7 +1,9 @@
-use crate::bootstrap::LogMean;
+use std::collections::BTreeMap;
+
+use crate::bootstrap::{Least, LogMean};
 use crate::rounds::{Level, PairedRound, Rounds};
 use crate::student::widening;
-use crate::{Bootstrap, Estimate};
+use crate::{Bootstrap, Estimate, TurnPair};
 
 /// Groups of cells in competition: the geometric mean of each, and draws of it from the bootstrap.
 pub struct Ranking {
@@ -10,7 +12,12 @@ pub struct Ranking {
     groups: Vec<LogMean>,
     /// Whether the values are inverted, as latencies are.
     is_inverse: bool,
+    /// Whether every draw takes the same rounds of all groups.
+    is_shared: bool,
 }
+
+/// What a cell has of each round, by number of the round.
+pub type ByRound<T> = BTreeMap<u32, Vec<T>>;
 
 impl Bootstrap {
     /// Returns groups of cells ranked by the geometric mean of their speed-ups, the largest first.
@@ -32,24 +39,62 @@ impl Bootstrap {
         let cells = |group: &Vec<Vec<Vec<f64>>>| {
             group.iter().map(|rounds| Rounds::latencies(rounds)).collect::<Option<Vec<_>>>()
         };
-        let mut ranking = self.rank(groups.iter().map(cells).collect::<Option<Vec<_>>>()?)?;
-        ranking.is_inverse = true;
-        for LogMean { value, deviations, .. } in &mut ranking.groups {
-            *value = -*value;
-            deviations.iter_mut().for_each(|deviation| *deviation = -*deviation);
-        }
-        Some(ranking)
+        let ranking = self.rank(groups.iter().map(cells).collect::<Option<Vec<_>>>()?)?;
+        Some(ranking.inverted())
+    }
+
+    /// Returns cells ranked by their speed-ups in the rounds that all of them have, the largest first. They
+    /// took turns with each other, so that every draw takes the same rounds of all: what a round does to all
+    /// of them alike decides nothing. `None` if there is no cell or no such round.
+    pub fn rank_shared_speed_ups(&self, cells: &[ByRound<TurnPair>]) -> Option<Ranking> {
+        self.rank_shared(cells, |rounds| Rounds::paired(&rounds))
+    }
+
+    /// Returns cells ranked by their latencies in the rounds that all of them have, the shortest first, as
+    /// [`Bootstrap::rank_shared_speed_ups`] does.
+    ///
+    /// # Units
+    /// Nanoseconds: the median latency of each turn of each round.
+    pub fn rank_shared_latencies(&self, cells: &[ByRound<f64>]) -> Option<Ranking> {
+        Some(self.rank_shared(cells, |rounds| Rounds::latencies(&rounds))?.inverted())
+    }
+
+    fn rank_shared<T: Clone>(
+        &self,
+        cells: &[ByRound<T>],
+        rounds: impl Fn(Vec<Vec<T>>) -> Option<Rounds>,
+    ) -> Option<Ranking> {
+        let has_all = |round: &&u32| cells.iter().all(|cell| cell.contains_key(round));
+        let shared: Vec<u32> = cells.first()?.keys().filter(has_all).copied().collect();
+        let log_mean = |cell: &ByRound<T>| {
+            let of_cell = shared.iter().map(|round| cell[round].clone()).collect();
+            // The same draws for every cell.
+            self.log_mean(&[rounds(of_cell)?], Level::Rounds, &mut self.rng())
+        };
+        let groups = cells.iter().map(log_mean).collect::<Option<Vec<_>>>()?;
+        Some(Ranking { bootstrap: *self, groups, is_inverse: false, is_shared: true })
     }
 
     fn rank(&self, groups: Vec<Vec<Rounds>>) -> Option<Ranking> {
         let mut rng = self.rng();
         let mut log_mean = |cells: Vec<Rounds>| self.log_mean(&cells, Level::Rounds, &mut rng);
         let groups = groups.into_iter().map(&mut log_mean).collect::<Option<Vec<_>>>()?;
-        (!groups.is_empty()).then_some(Ranking { bootstrap: *self, groups, is_inverse: false })
+        let ranking = Ranking { bootstrap: *self, groups, is_inverse: false, is_shared: false };
+        (!ranking.groups.is_empty()).then_some(ranking)
     }
 }
 
 impl Ranking {
+    /// Returns the ranking in which the smallest is best.
+    fn inverted(mut self) -> Self {
+        self.is_inverse = true;
+        for LogMean { value, deviations, .. } in &mut self.groups {
+            *value = -*value;
+            deviations.iter_mut().for_each(|deviation| *deviation = -*deviation);
+        }
+        self
+    }
+
     /// Returns the groups by index, the best first; of equals, the one given first.
     pub fn order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.groups.len()).collect();
@@ -84,9 +129,8 @@ impl Ranking {
     /// # Panics
     /// If the index is not of a group.
     pub fn mean(&self, group: usize) -> Estimate {
-        let LogMean { value, deviations, freedom, least_variance } = &self.groups[group];
-        let mean =
-            (self.bootstrap).estimate(value.exp(), deviations.clone(), *freedom, *least_variance);
+        let LogMean { value, deviations, freedom, least } = &self.groups[group];
+        let mean = (self.bootstrap).estimate(value.exp(), deviations.clone(), *freedom, *least);
         if self.is_inverse {
             Estimate { value: 1.0 / mean.value, low: 1.0 / mean.high, high: 1.0 / mean.low }
         } else {
@@ -102,16 +146,18 @@ impl Ranking {
         let (one, other) = (&self.groups[one], &self.groups[other]);
         let deviations = one.deviations.iter().zip(&other.deviations).map(|(a, b)| a - b);
         let ratio = (one.value - other.value).exp();
-        let freedom = one.freedom + other.freedom;
-        let least_variance = one.least_variance + other.least_variance;
-        self.bootstrap.estimate(ratio, deviations.collect(), freedom, least_variance)
+        let freedom = if self.is_shared { one.freedom } else { one.freedom + other.freedom };
+        let least = Least {
+            variance: one.least.variance + other.least.variance,
+            freedom: one.least.freedom + other.least.freedom,
+        };
+        self.bootstrap.estimate(ratio, deviations.collect(), freedom, least)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::TurnPair;
 
     /// Returns a cell whose rounds have these speed-ups.
     fn cell(speed_ups: &[f64]) -> Vec<PairedRound> {
@@ -168,6 +214,44 @@ mod tests {
         assert_eq!(ranking.first_probabilities(), [0.0, 1.0]);
         assert!((ranking.lead(1, 0).value - 3.0).abs() < 1e-9);
         assert!((ranking.mean(1).value - 3e6).abs() < 1e-3);
+    }
+
+    /// Returns a cell whose rounds, numbered from 0, have these latencies in milliseconds; none where it is 0.
+    fn latencies(ms: &[f64]) -> ByRound<f64> {
+        let rounds = (0..).zip(ms).filter(|(_, ms)| **ms > 0.0);
+        rounds.map(|(round, ms)| (round, vec![1e6 * ms])).collect()
+    }
+
+    #[test]
+    fn what_a_round_does_to_all_alike_decides_nothing_in_a_final() {
+        // Rounds differ twice, who is first by 2 % in each of them.
+        let rounds = [10.0, 20.0, 15.0, 12.0, 18.0];
+        let [first, second] =
+            [1.0, 1.02].map(|times| rounds.iter().map(|ms| ms * times).collect::<Vec<f64>>());
+        let bootstrap = Bootstrap::default();
+        let shared =
+            bootstrap.rank_shared_latencies(&[latencies(&second), latencies(&first)]).unwrap();
+        assert_eq!(shared.order(), [1, 0]);
+        assert_eq!(shared.first_probabilities(), [0.0, 1.0]);
+        let lead = shared.lead(1, 0);
+        assert!(
+            (lead.value - 1.02).abs() < 1e-9 && (lead.high - lead.low).abs() < 1e-9,
+            "{lead:?}"
+        );
+        // Measured apart, nobody could say.
+        let apart = |ms: &[f64]| vec![ms.iter().map(|ms| vec![1e6 * ms]).collect()];
+        let apart = bootstrap.rank_latencies(&[apart(&second), apart(&first)]).unwrap();
+        assert!(apart.first_probabilities()[1] < 0.95);
+    }
+
+    #[test]
+    fn a_final_is_of_the_rounds_that_all_have() {
+        let cells = [latencies(&[9.0, 1.0, 9.0]), latencies(&[3.0, 0.0, 3.0])];
+        let ranking = Bootstrap::default().rank_shared_latencies(&cells).unwrap();
+        assert!((ranking.lead(1, 0).value - 3.0).abs() < 1e-9);
+        let apart = [latencies(&[9.0, 0.0]), latencies(&[0.0, 3.0])];
+        assert!(Bootstrap::default().rank_shared_latencies(&apart).is_none());
+        assert!(Bootstrap::default().rank_shared_speed_ups(&[]).is_none());
     }
 
     #[test]

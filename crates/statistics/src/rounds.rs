@@ -50,6 +50,13 @@ pub fn log_ratio_sd(round: &[TurnPair]) -> Option<f64> {
 /// Standard deviation over median absolute deviation, of values that are normally distributed.
 const MAD_TO_SD: f64 = 1.4826;
 
+/// By what share of the scatter of turns rounds differ, as they are found to on quiet hosts, at least
+/// (METHODOLOGY, "What a round is").
+const ROUNDS_TO_TURNS: f64 = 1.0 / 3.0;
+
+/// For how many rounds' worth of freedom that counts beside what the rounds themselves show.
+pub(crate) const EXPECTED_FREEDOM: u32 = 3;
+
 /// The rounds of one comparison or cell, at least one and none empty, each with the median over its
 /// turns.
 pub(crate) struct Rounds {
@@ -99,11 +106,17 @@ impl Rounds {
         &self.medians
     }
 
-    /// Returns the variance that the mean of the rounds' medians has by the scatter of turns alone: of a
-    /// median it is π/2 times that of a mean, for values that are normally distributed. The scatter is
-    /// pooled over rounds, by the median absolute deviation, so that a disturbed turn does not make it.
+    /// Returns the least variance of the mean of the rounds' medians: what the scatter of turns alone gives it,
+    /// or what the rounds would give it if, in a few more of them, they had differed as rounds do.
     /// 0 where no round has two turns.
     pub(crate) fn least_variance(&self) -> f64 {
+        let counts = self.turns.iter().map(Vec::len);
+        least_variance(self.turn_variance(), counts, &self.medians)
+    }
+
+    /// Returns the variance of a turn within its round. It is pooled over rounds, by the median absolute
+    /// deviation, so that a disturbed turn does not make it. 0 where no round has two turns.
+    fn turn_variance(&self) -> f64 {
         let several = self.turns.iter().zip(&self.medians).filter(|(turns, _)| turns.len() > 1);
         let deviations = several.flat_map(|(turns, median)| {
             // Turns lie nearer to their own median than to the true one.
@@ -114,10 +127,7 @@ impl Rounds {
         if deviations.is_empty() {
             return 0.0;
         }
-        let variance = (MAD_TO_SD * middle(deviations)).powi(2);
-        let of_medians: f64 = self.turns.iter().map(|turns| 1.0 / turns.len() as f64).sum();
-        let count = self.count() as f64;
-        FRAC_PI_2 * variance * of_medians / (count * count)
+        (MAD_TO_SD * middle(deviations)).powi(2)
     }
 
     /// Returns the values of as many rounds, drawn with replacement.
@@ -139,6 +149,26 @@ impl Rounds {
         let turns = &self.turns[round];
         middle(turns.iter().map(|_| turns[rng.random_range(0..turns.len())]).collect())
     }
+}
+
+/// Returns the least variance of the mean of rounds' values, each the median of so many turns that have this
+/// variance; see [`Rounds::least_variance`].
+pub(crate) fn least_variance(
+    turn_variance: f64,
+    turns: impl Iterator<Item = usize>,
+    values: &[f64],
+) -> f64 {
+    let count = values.len() as f64;
+    // The variance of a median is π/2 times that of a mean, for values that are normally distributed.
+    let of_medians: f64 = turns.map(|turns| 1.0 / turns as f64).sum();
+    let by_turns = FRAC_PI_2 * turn_variance * of_medians / (count * count);
+    let centre = mean(values);
+    let squares: f64 = values.iter().map(|value| (value - centre).powi(2)).sum();
+    let expected = f64::from(EXPECTED_FREEDOM);
+    let of_expected = expected * ROUNDS_TO_TURNS.powi(2) * turn_variance;
+    let by_rounds = (of_expected + squares) / (expected + count - 1.0) / count;
+    // Without any scatter of turns nothing says how rounds would differ.
+    if turn_variance > 0.0 { by_turns.max(by_rounds) } else { by_turns }
 }
 
 /// Returns the median of at least one value.

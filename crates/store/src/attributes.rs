@@ -1,14 +1,14 @@
 use formbench_protocol::{Attributes, CostTarget, Origin, Subject};
 
 use crate::table::table;
-use crate::{CellKind, CellRow, MatchedCost, Provenance};
+use crate::{CellKind, CellRow, InputShape, MatchedCost, Provenance};
 
 table! {
     /// One row per architecture and input shape: what one inference costs, all images of its batch
     /// together, counted on the graph as it is exported; no engine's own fusion is assumed.
     "attributes" => AttributesRow {
-        /// Kind of architecture: `network`, `pattern` or `file`; with name, depth, width, batch and
-        /// resolution, key from `cells`.
+        /// Kind of architecture: `network`, `pattern` or `file`; with name, depth, width, batch,
+        /// resolution and inputs, key from `cells`.
         kind: CellKind,
         /// Registry name of the network or pattern; path of the file as its experiment writes it.
         name: String,
@@ -16,10 +16,12 @@ table! {
         depth: Option<u32> [blocks],
         /// Channels out of the first stage; null for a network and for a file.
         width: Option<f64> [channels],
-        /// Images per inference.
-        batch: u32 [images],
-        /// Height and width of the images.
-        resolution: u32 [pixels],
+        /// Images per inference; null where it is given other inputs than square RGB images.
+        batch: Option<u32> [images],
+        /// Height and width of the images; null where it is given other inputs.
+        resolution: Option<u32> [pixels],
+        /// Inputs that are not square RGB images, as `cells` has them; null where they are.
+        inputs: Option<String>,
         /// Who decided a network's layers: `hand-designed` or `searched`; null for a pattern and
         /// for a file.
         origin: Option<Origin>,
@@ -65,13 +67,15 @@ impl AttributesRow {
         let Subject { architecture, input, .. } = subject;
         let (kind, form) = CellKind::of_architecture(architecture);
         let Provenance { origin, matched } = provenance;
+        let InputShape { batch, resolution, inputs } = InputShape::from(input);
         Self {
             kind,
             name: architecture.name().to_owned(),
             depth: form.map(|(depth, _)| depth),
             width: form.map(|(_, width)| width.channels()),
-            batch: input.batch,
-            resolution: input.resolution,
+            batch,
+            resolution,
+            inputs,
             origin,
             matched: matched.map(MatchedCost::from),
             match_target: matched.map(CostTarget::value),
@@ -115,7 +119,7 @@ impl AttributesRow {
     /// Returns the cost that the width was chosen for, and the cost that one image has; `None`
     /// where the width was given.
     pub fn matched(&self) -> Option<[CostTarget; 2]> {
-        let (macs, target) = (self.macs.checked_div(self.batch.into())?, self.match_target?);
+        let (macs, target) = (self.macs.checked_div(self.batch?.into())?, self.match_target?);
         let costs = [
             [CostTarget::Macs(target), CostTarget::Macs(macs)],
             [CostTarget::Parameters(target), CostTarget::Parameters(self.parameters)],
@@ -125,20 +129,21 @@ impl AttributesRow {
 
     /// Returns whether the row states what the cell's inferences cost.
     pub(crate) fn is_of(&self, cell: &CellRow) -> bool {
-        let of_row = (&self.kind, &self.name, self.depth, self.width, self.batch, self.resolution);
-        let of_cell = (&cell.kind, &cell.name, cell.depth, cell.width, cell.batch, cell.resolution);
-        of_row == of_cell
+        let form = (self.kind, &self.name, self.depth, self.width);
+        let input = (self.batch, self.resolution, &self.inputs);
+        form == (cell.kind, &cell.name, cell.depth, cell.width)
+            && input == (cell.batch, cell.resolution, &cell.inputs)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use formbench_protocol::{Architecture, Input, Width};
+    use formbench_protocol::{Architecture, Images, Width};
 
     use super::*;
 
     fn subject(architecture: Architecture) -> Subject {
-        let input = Input { batch: 1, resolution: 96, seed: 7 };
+        let input = Images { batch: 1, resolution: 96, seed: 7 }.into();
         Subject { architecture, weights_seed: 1, input }
     }
 

@@ -8,7 +8,7 @@ table! {
         /// 16 hex digits: hash of all that decides the counts.
         key: String,
         /// Kind of architecture: `network`, `pattern` or `file`; with name, depth, width, batch,
-        /// resolution, engine, its version, build and options, and threads, key from `cells`.
+        /// resolution, inputs, engine, its version, build and options, and threads, key from `cells`.
         kind: CellKind,
         /// Registry name of the network or pattern; path of the file as its experiment writes it.
         name: String,
@@ -16,10 +16,12 @@ table! {
         depth: Option<u32> [blocks],
         /// Channels out of the first stage; null for a network and for a file.
         width: Option<f64> [channels],
-        /// Images per inference.
-        batch: u32 [images],
-        /// Height and width of the images.
-        resolution: u32 [pixels],
+        /// Images per inference; null where it is given other inputs than square RGB images.
+        batch: Option<u32> [images],
+        /// Height and width of the images; null where it is given other inputs.
+        resolution: Option<u32> [pixels],
+        /// Inputs that are not square RGB images, as `cells` has them; null where they are.
+        inputs: Option<String>,
         /// SHA-256 of the architecture's ONNX file, weights included, in hex digits.
         model_sha256: String,
         /// Registry name of the engine.
@@ -69,10 +71,11 @@ impl CacheRow {
     /// Returns whether the row states what the cell's inferences ask of the caches.
     pub fn is_of(&self, cell: &CellRow) -> bool {
         let form = (self.kind, &self.name, self.depth, self.width);
-        let shape = (self.batch, self.resolution, self.threads);
+        let input = (self.batch, self.resolution, &self.inputs);
         let engine = (&self.engine, &self.engine_version, &self.engine_build, &self.options);
         form == (cell.kind, &cell.name, cell.depth, cell.width)
-            && shape == (cell.batch, cell.resolution, cell.threads)
+            && input == (cell.batch, cell.resolution, &cell.inputs)
+            && self.threads == cell.threads
             && engine == (&cell.engine, &cell.engine_version, &cell.engine_build, &cell.options)
     }
 
@@ -86,6 +89,7 @@ impl CacheRow {
             width: cell.width,
             batch: cell.batch,
             resolution: cell.resolution,
+            inputs: cell.inputs.clone(),
             engine: cell.engine.clone(),
             engine_version: cell.engine_version.clone(),
             engine_build: cell.engine_build.clone(),
@@ -109,8 +113,8 @@ mod tests {
             engine: "tract".into(),
             engine_version: "0.23.0".into(),
             options: "{}".into(),
-            batch: 1,
-            resolution: 64,
+            batch: Some(1),
+            resolution: Some(64),
             threads: 1,
             ..CellRow::default()
         }
@@ -122,7 +126,8 @@ mod tests {
         assert!(row.is_of(&cell()));
         let others = [
             CellRow { depth: Some(20), ..cell() },
-            CellRow { resolution: 96, ..cell() },
+            CellRow { resolution: Some(96), ..cell() },
+            CellRow { inputs: Some("[]".into()), ..cell() },
             CellRow { threads: 2, ..cell() },
             CellRow { engine_version: "0.24.0".into(), ..cell() },
             CellRow { options: r#"{"optimize":"none"}"#.into(), ..cell() },

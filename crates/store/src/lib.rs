@@ -16,6 +16,7 @@ mod contents;
 mod durable;
 mod error;
 mod group;
+mod input_shape;
 mod lock;
 mod parquet;
 mod part;
@@ -36,6 +37,7 @@ pub use cache_folder::CacheFolder;
 pub use check::CheckRow;
 pub use column::{ColumnFacts, ColumnType};
 pub use error::StoreError;
+pub use input_shape::InputShape;
 pub use lock::{DataLock, Holder};
 pub use provenance::Provenance;
 pub use roofline::RooflineRow;
@@ -43,7 +45,7 @@ pub use row::{
     BlockRow, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow, SampleRow, TABLES,
 };
 pub use run::{Latencies, Run};
-pub use run_folder::RunFolder;
+pub use run_folder::{RunFolder, finals};
 pub use sample::Sample;
 pub use table::TableFacts;
 pub use turn::{Turn, TurnRow};

@@ -4,7 +4,9 @@
 use formbench_protocol::{Architecture, DeviceKind, Options, RefusalKind, Width};
 
 use crate::table::{Table, table};
-use crate::{AttributesRow, CacheRow, CellKind, CheckRow, RooflineRow, TableFacts, TurnRow};
+use crate::{
+    AttributesRow, CacheRow, CellKind, CheckRow, InputShape, RooflineRow, TableFacts, TurnRow,
+};
 
 /// Every table of a run, in the order of `data/SCHEMA.md`.
 pub const TABLES: [TableFacts; 12] = [
@@ -166,11 +168,14 @@ table! {
         device: String,
         /// Kind of device, as `cpu` or `software-adapter`.
         device_kind: DeviceKind,
-        /// Images per inference.
-        batch: u32 [images],
-        /// Height and width of the images.
-        resolution: u32 [pixels],
-        /// Seed of the pixels.
+        /// Images per inference; null where it is given other inputs than square RGB images.
+        batch: Option<u32> [images],
+        /// Height and width of the images; null where it is given other inputs.
+        resolution: Option<u32> [pixels],
+        /// Inputs that are not square RGB images, as a JSON array: name, extents, type and what fills
+        /// them; null where they are.
+        inputs: Option<String>,
+        /// Seed of what fills the inputs.
         input_seed: u64,
         /// Seed of the weights.
         weights_seed: u64,
@@ -312,6 +317,12 @@ impl CellRow {
             None => Architecture::Network { name },
         }
         .to_string()
+    }
+
+    /// Returns what each inference is given, whatever the seed.
+    pub fn input_shape(&self) -> InputShape {
+        let (batch, resolution, inputs) = (self.batch, self.resolution, self.inputs.clone());
+        InputShape { batch, resolution, inputs }
     }
 
     /// Returns the depth and width of a pattern, fit to be compared and sorted.

@@ -13,7 +13,7 @@ pub type Latencies<L> = BTreeMap<String, BTreeMap<u32, BTreeMap<u32, L>>>;
 
 /// Everything a run's folder holds, in memory. `L` is what is kept of a block's samples: by
 /// default all of them, in the order of their index.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Run<L = Vec<Sample>> {
     /// Where and when it ran.
     pub host: HostRow,
@@ -39,6 +39,8 @@ pub struct Run<L = Vec<Sample>> {
     pub latencies: Latencies<L>,
     /// The turns of blocks; a run of version 0.1 has none.
     pub turns: BTreeMap<BlockKey, Vec<Turn>>,
+    /// Its finals, in which those who may be first by its numbers took turns with each other.
+    pub finals: Vec<Self>,
 }
 
 impl Run {
@@ -66,7 +68,7 @@ impl Run<()> {
 }
 
 impl<L> Run<L> {
-    /// Returns the run in `folder`, finished or not, with what `keep` makes of each acknowledged
+    /// Returns the run in `folder`, finished or not, without its finals, with what `keep` makes of each acknowledged
     /// block's samples. `keep` sees one block at a time, so that millions of samples need not be
     /// in memory.
     ///
@@ -99,6 +101,7 @@ impl<L> Run<L> {
             refusals: refusals.into_values().collect(),
             latencies: by_round(latencies),
             turns,
+            finals: Vec::new(),
         })
     }
 

@@ -58,6 +58,11 @@ impl RunFolder {
         &self.path
     }
 
+    /// Returns the folder of the run's finals, which are runs of their own, whether it is there or not.
+    pub fn finals(&self) -> PathBuf {
+        self.path.join("finals")
+    }
+
     /// Returns the folder's own name, such as `2026-11-23-hal-1`.
     pub fn name(&self) -> &str {
         self.path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
@@ -256,4 +261,16 @@ impl RunFolder {
         let path = part::part_path(&self.path, T::FACTS.name, key);
         durable::write(&path, &parquet::encode(&path, rows)?)
     }
+}
+
+/// Returns the folders of the finals of the run in `folder`, those with a whole plan, in the order of their names.
+///
+/// # Errors
+/// [`StoreError::NotARun`] if `folder` is no folder.
+pub fn finals(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let entries = fs::read_dir(RunFolder::open(folder)?.finals()).into_iter().flatten().flatten();
+    let has_plan = |path: &PathBuf| RunFolder::open(path).is_ok_and(|folder| folder.has_plan());
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(has_plan).collect();
+    folders.sort_unstable();
+    Ok(folders)
 }

@@ -10,7 +10,8 @@ use formbench_measure::{
     RoundProgress, RunCell,
 };
 use formbench_protocol::{
-    Architecture, Device, DeviceKind, EngineInfo, EngineKind, Identity, Input, Refusal, RefusalKind,
+    Architecture, Device, DeviceKind, EngineInfo, EngineKind, Identity, Images, Refusal,
+    RefusalKind,
 };
 use formbench_statistics::{TurnKey, TurnMedians};
 use formbench_validation::{Noise, SimulatedMachine};
@@ -56,7 +57,7 @@ fn cell(key: &str, latency_ns: u64, budget: Budget) -> RunCell {
     let cell = Cell {
         architecture: Architecture::Network { name: "resnet18".to_owned() },
         engine: EngineSetting { engine: "imagined".to_owned(), options },
-        input: Input { batch: 1, resolution: 32, seed: 7 },
+        input: Images { batch: 1, resolution: 32, seed: 7 }.into(),
         weights_seed: 1,
         threads: 1,
     };

@@ -3,7 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use formbench_engines::{Clock, Engine, Session};
-use formbench_protocol::{Architecture, BUFFERS, CLASSES, Job, Prepared, Refusal, RefusalKind};
+use formbench_protocol::{
+    Architecture, BUFFERS, CLASSES, Images, Job, Prepared, Refusal, RefusalKind,
+};
 use formbench_seed::images;
 use formbench_statistics::{Tolerance, disagreement};
 
@@ -26,26 +28,27 @@ impl Loaded {
     /// # Errors
     /// The engine's refusal, or one that states why its logits are unusable.
     pub fn prepare(engine: &dyn Engine, job: &Job) -> Result<(Self, Prepared), Refusal> {
+        let images = job.input.require_images()?;
         let model = guard(|| engine.model(job))?;
         let (session, load_ns) = timing::load(|| guard(|| engine.prepare(job, model)))?;
         let precision = session.precision();
-        let mut loaded = Self::new(session, job);
+        let mut loaded = Self::new(session, &images);
         let first_inference_ns = loaded.infer()?;
         let mut logits = loaded.last.clone();
         for _ in 1..BUFFERS {
             loaded.infer()?;
             logits.extend_from_slice(&loaded.last);
         }
-        check_logits(&logits, job)?;
+        check_logits(&logits, &job.architecture, &images)?;
         let identity = engine.identity();
         Ok((loaded, Prepared { identity, precision, load_ns, first_inference_ns, logits }))
     }
 
-    fn new(session: Box<dyn Session>, job: &Job) -> Self {
+    fn new(session: Box<dyn Session>, input: &Images) -> Self {
         Self {
             clock: session.clock(),
             session,
-            buffers: (0..BUFFERS).map(|variant| images(&job.input, variant)).collect(),
+            buffers: (0..BUFFERS).map(|variant| images(input, variant)).collect(),
             expected: vec![None; BUFFERS as usize],
             last: Vec::new(),
             turn: BUFFERS as usize - 1,
@@ -89,9 +92,13 @@ impl Loaded {
 
 /// Refuses logits of the wrong number and logits that are not finite. A model from a file may have
 /// any number of classes, but each image has all of them.
-fn check_logits(logits: &[f32], job: &Job) -> Result<(), Refusal> {
-    let images = (BUFFERS * job.input.batch) as usize;
-    let (are_all, expected) = match job.architecture {
+fn check_logits(
+    logits: &[f32],
+    architecture: &Architecture,
+    input: &Images,
+) -> Result<(), Refusal> {
+    let images = (BUFFERS * input.batch) as usize;
+    let (are_all, expected) = match architecture {
         Architecture::File(_) => {
             let are_all = !logits.is_empty() && logits.len().is_multiple_of(images);
             (are_all, format!("as many for each of {images} images"))

@@ -14,8 +14,8 @@ use formbench_architectures::blueprint;
 use formbench_blueprint::{Blueprint, Operation};
 use formbench_engines::{Engine, engines};
 use formbench_protocol::{
-    Architecture, ArchitectureInfo, ArchitectureKind, CLASSES, EngineKind, Input, Job, Options,
-    Precision, Prepared, REFERENCE_ENGINE, RefusalKind, Reply, Request, Width,
+    Architecture, ArchitectureInfo, ArchitectureKind, CLASSES, EngineKind, Images, Input, Job,
+    Options, Precision, Prepared, REFERENCE_ENGINE, RefusalKind, Reply, Request, Width,
 };
 use formbench_statistics::{Tolerance, disagreement};
 use serde_json::json;
@@ -63,7 +63,7 @@ fn sized(info: ArchitectureInfo) -> Subject {
     };
     let takes_small = blueprint(&architecture).unwrap().shapes(SMALL as usize).is_ok();
     let resolution = if takes_small { SMALL } else { info.resolution.unwrap() };
-    (architecture, Input { batch: BATCH, resolution, seed: 7 })
+    (architecture, Images { batch: BATCH, resolution, seed: 7 }.into())
 }
 
 fn prepare(engine: &dyn Engine, (architecture, input): &Subject, options: &Options) -> Reply {
@@ -72,7 +72,7 @@ fn prepare(engine: &dyn Engine, (architecture, input): &Subject, options: &Optio
         options: options.clone(),
         architecture: architecture.clone(),
         weights_seed: 1,
-        input: *input,
+        input: input.clone(),
         threads: 1,
         software_gpu: true,
     };
@@ -157,7 +157,7 @@ fn conforms(name: &str) {
     }
     let (name, width) = ("plain".to_owned(), Width::whole(8));
     let plain = Architecture::Pattern { name, depth: 4, width };
-    let plain = (plain, Input { batch: BATCH, resolution: SMALL, seed: 7 });
+    let plain = (plain, Images { batch: BATCH, resolution: SMALL, seed: 7 }.into());
     for option in engine.options().iter().filter(|option| option.name != "precision") {
         for value in &option.values {
             agrees(engine.as_ref(), &plain, &[(option.name.clone(), json!(value))].into());

@@ -7,7 +7,7 @@ mod asked;
 use asked::{Worker, present_engines};
 use formbench_engines::Engine;
 use formbench_protocol::{
-    Architecture, BlockRequest, DeviceKind, Input, Job, Reply, Request, TakenBlock, Width,
+    Architecture, BlockRequest, DeviceKind, Images, Job, Reply, Request, TakenBlock, Width,
 };
 
 /// Above this share of its threads, an engine uses more than it was asked to.
@@ -26,7 +26,7 @@ fn job(engine: &dyn Engine, threads: u32) -> Job {
             width: Width::whole(64),
         },
         weights_seed: 1,
-        input: Input { batch: 2, resolution: 128, seed: 7 },
+        input: Images { batch: 2, resolution: 128, seed: 7 }.into(),
         threads,
         software_gpu: true,
     }

@@ -38,8 +38,8 @@ pub struct Agreement {
 pub struct Compared {
     /// The architecture's label.
     pub architecture: String,
-    /// Height and width of the images, pixels.
-    pub resolution: u32,
+    /// Height and width of the images, pixels; none of other inputs.
+    pub resolution: Option<u32>,
     /// Threads of both sides.
     pub threads: u32,
     /// Engine with its options.
@@ -101,11 +101,11 @@ fn machine(run: &Run) -> String {
 }
 
 fn compare(definition: &Definition, one: SpeedUp, other: SpeedUp) -> Compared {
-    let Definition { architecture, resolution, threads, engine, baseline, .. } = definition.clone();
+    let Definition { architecture, input, threads, engine, baseline, .. } = definition.clone();
     let (a, b) = (one.estimate, other.estimate);
     Compared {
         architecture,
-        resolution,
+        resolution: input.resolution,
         threads,
         engine,
         baseline,

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use formbench_statistics::{Bootstrap, Estimate};
-use formbench_store::CellRow;
+use formbench_store::{CellRow, InputShape};
 
 use crate::Run;
 use crate::series::engine_label;
@@ -13,8 +13,7 @@ use crate::view::{Kinds, View};
 pub(super) struct Definition {
     /// The architecture's label.
     pub(super) architecture: String,
-    pub(super) batch: u32,
-    pub(super) resolution: u32,
+    pub(super) input: InputShape,
     pub(super) threads: u32,
     seeds: [u64; 2],
     pub(super) baseline: String,
@@ -52,8 +51,7 @@ impl Definition {
     fn of(baseline: &CellRow, cell: &CellRow) -> Self {
         Self {
             architecture: cell.architecture(),
-            batch: cell.batch,
-            resolution: cell.resolution,
+            input: cell.input_shape(),
             threads: cell.threads,
             seeds: [cell.input_seed, cell.weights_seed],
             baseline: engine_label(baseline),

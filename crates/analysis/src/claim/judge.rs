@@ -1,8 +1,8 @@
-use formbench_experiment::{Claim, ClaimCheck, Claims, Interpretation, Relation};
+use formbench_experiment::{Claim, Claims, Interpretation, Relation};
 
 use super::finding::Answer;
 use super::selection::Selection;
-use super::{Finding, Verdict, mean, rank, relation};
+use super::{Finding, Question, Verdict, finals, mean, rank, relation};
 use crate::Run;
 
 /// Returns the verdict on every claim in every interpretation on each of its engines, in their order.
@@ -19,22 +19,34 @@ pub fn verdicts(run: &Run, claims: &Claims) -> Vec<Verdict> {
 }
 
 fn judge(run: &Run, claim: &Claim, interpretation: &Interpretation, engine: &str) -> Verdict {
-    let find = |check: &ClaimCheck| -> Finding {
-        let selection = Selection::new(run, interpretation, engine, &check.cells);
-        let answer = answer(&selection, &check.relation);
-        answer.unwrap_or_else(Answer::not_testable).of(check)
-    };
-    Verdict::new(claim, interpretation, engine, claim.checks.iter().map(find).collect())
+    let checks = claim.checks.iter();
+    let findings = checks.map(|check| find(run, Question { claim, interpretation, engine, check }));
+    Verdict::new(claim, interpretation, engine, findings.collect())
+}
+
+/// Returns what a run answers to a question.
+pub fn find(run: &Run, question: Question<'_>) -> Finding {
+    let Question { interpretation, engine, check, .. } = question;
+    let of = |run| Selection::new(run, interpretation, engine, &check.cells);
+    let in_final = finals::of(run, &question.to_string()).map(of);
+    let answer = answer(&of(run), in_final.as_ref(), &check.relation);
+    answer.unwrap_or_else(Answer::not_testable).of(check)
 }
 
 /// Returns what the cells show about a relation, or why they show nothing.
-fn answer(selection: &Selection<'_>, relation: &Relation) -> Result<Answer, String> {
+fn answer(
+    selection: &Selection<'_>,
+    in_final: Option<&Selection<'_>>,
+    relation: &Relation,
+) -> Result<Answer, String> {
     match relation {
         Relation::MeanAbove { ratio } => mean::above(selection, *ratio),
         Relation::MeanNear { ratio, within } => mean::near(selection, *ratio, *within),
-        Relation::GainsMost { names, among } => rank::gains_most(selection, names, *among),
+        Relation::GainsMost { names, among } => {
+            rank::gains_most(selection, in_final, names, *among)
+        }
         Relation::Spread { at_least } => rank::spread(selection, *at_least),
-        Relation::Fastest { names, among } => rank::fastest(selection, names, *among),
+        Relation::Fastest { names, among } => rank::fastest(selection, in_final, names, *among),
         Relation::Related { between, sign } => relation::related(selection, *between, *sign),
     }
 }

@@ -2,6 +2,7 @@
 
 mod committed;
 mod count;
+mod finals;
 mod finding;
 mod judge;
 mod mean;
@@ -13,7 +14,8 @@ mod verdict;
 
 pub use committed::{CommittedOutcome, CommittedVerdicts, Mismatch, Reproduction};
 pub use count::Count;
+pub use finals::{Final, Question, finals};
 pub use finding::{Finding, Measure};
-pub use judge::verdicts;
+pub use judge::{find, verdicts};
 pub use outcome::{Outcome, VerdictKind};
 pub use verdict::Verdict;

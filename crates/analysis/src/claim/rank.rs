@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use formbench_statistics::{
-    Bootstrap, Estimate, Ranking, rounds_factor_to_exclude, rounds_factor_to_rank,
+    Bootstrap, ByRound, Estimate, Ranking, rounds_factor_to_exclude, rounds_factor_to_rank,
 };
 
 use super::finding::{Answer, Measure, more_rounds};
@@ -17,8 +17,15 @@ const NS_PER_MS: f64 = 1e6;
 /// Probability of a first place from which on it counts as one.
 const DECIDED: f64 = 0.95;
 
+/// Probability of a first place from which on a competitor takes part in the final.
+const CONTENDS: f64 = 0.01;
+
+/// Competitors of a final at most, but for the best of those that a claim names: the more there are, the
+/// further apart lie their bursts of one turn.
+const MOST_CONTENDERS: usize = 6;
+
 /// Patterns or networks by name, in competition.
-struct Contest {
+pub(super) struct Contest {
     names: Vec<String>,
     ranking: Ranking,
     count: Count,
@@ -26,22 +33,27 @@ struct Contest {
     unit: Unit,
 }
 
-/// Returns whether one of some patterns or networks has the largest speed-up.
+/// Returns whether one of some patterns or networks has the largest speed-up, by the final alone where there
+/// was one.
 pub(super) fn gains_most(
     selection: &Selection<'_>,
+    in_final: Option<&Selection<'_>>,
     names: &[String],
     among: usize,
 ) -> Result<Answer, String> {
-    first(&by_speed_up(selection)?, names, among)
+    let in_final = in_final.map(shared_by_speed_up).transpose()?;
+    first(&by_speed_up(selection)?, in_final.as_ref(), names, among)
 }
 
-/// Returns whether one of some networks has the shortest latency.
+/// Returns whether one of some networks has the shortest latency, by the final alone where there was one.
 pub(super) fn fastest(
     selection: &Selection<'_>,
+    in_final: Option<&Selection<'_>>,
     names: &[String],
     among: usize,
 ) -> Result<Answer, String> {
-    let answer = first(&by_latency(selection)?, names, among)?;
+    let in_final = in_final.map(shared_by_latency).transpose()?;
+    let answer = first(&by_latency(selection)?, in_final.as_ref(), names, among)?;
     // Tables of latencies show the median over rounds.
     Ok(Answer {
         says: format!("{}; latencies are geometric means over rounds", answer.says),
@@ -85,7 +97,33 @@ pub(super) fn spread(selection: &Selection<'_>, at_least: f64) -> Result<Answer,
     })
 }
 
-fn by_speed_up(selection: &Selection<'_>) -> Result<Contest, String> {
+/// Returns the competitors in the turns that they took together.
+fn shared_by_speed_up(selection: &Selection<'_>) -> Result<Contest, String> {
+    let pairs = selection.comparisons()?;
+    let names = pairs.iter().map(|pair| pair.accelerated.name.clone()).collect();
+    let pairs: Vec<_> = pairs.into_iter().map(|pair| selection.view.pairs(pair)).collect();
+    let cells: Vec<ByRound<_>> = (pairs.iter())
+        .map(|pairs| pairs.numbers.iter().copied().zip(pairs.rounds.iter().cloned()).collect())
+        .collect();
+    let ranking = Bootstrap::default().rank_shared_speed_ups(&cells);
+    let count = Count::of_pairs(pairs.iter());
+    Contest::shared(names, ranking, count, Unit::Ratio)
+}
+
+/// Returns the competitors in the turns that they took together.
+fn shared_by_latency(selection: &Selection<'_>) -> Result<Contest, String> {
+    let cells = selection.measured()?;
+    let names = cells.iter().map(|cell| cell.name.clone()).collect();
+    let rounds: Vec<_> = cells.into_iter().map(|cell| selection.view.rounds(cell)).collect();
+    let cells: Vec<ByRound<_>> = (rounds.iter())
+        .map(|of| of.numbers.iter().copied().zip(of.medians_ns.iter().cloned()).collect())
+        .collect();
+    let ranking = Bootstrap::default().rank_shared_latencies(&cells);
+    let count = Count::of_rounds(rounds.iter());
+    Contest::shared(names, ranking, count, Unit::Ms)
+}
+
+pub(super) fn by_speed_up(selection: &Selection<'_>) -> Result<Contest, String> {
     let mut groups = BTreeMap::<&str, Vec<_>>::new();
     for pair in selection.comparisons()? {
         groups.entry(&pair.accelerated.name).or_default().push(selection.view.pairs(pair));
@@ -102,7 +140,7 @@ fn by_speed_up(selection: &Selection<'_>) -> Result<Contest, String> {
     Ok(Contest { names, ranking, count, unit: Unit::Ratio })
 }
 
-fn by_latency(selection: &Selection<'_>) -> Result<Contest, String> {
+pub(super) fn by_latency(selection: &Selection<'_>) -> Result<Contest, String> {
     let mut groups = BTreeMap::<&str, Vec<_>>::new();
     for cell in selection.measured()? {
         groups.entry(&cell.name).or_default().push(selection.view.rounds(cell));
@@ -119,15 +157,22 @@ fn by_latency(selection: &Selection<'_>) -> Result<Contest, String> {
     Ok(Contest { names, ranking, count, unit: Unit::Ms })
 }
 
-/// Returns whether one of the named is first among at least so many.
-fn first(contest: &Contest, named: &[String], among: usize) -> Result<Answer, String> {
-    let Contest { names, ranking, count, .. } = contest;
-    if names.len() < among {
-        let got = counted(names.len(), "competitor");
+/// Returns whether one of the named is first among at least so many; by the final alone where there was one.
+fn first(
+    survey: &Contest,
+    in_final: Option<&Contest>,
+    named: &[String],
+    among: usize,
+) -> Result<Answer, String> {
+    let competitors = survey.names.len();
+    if competitors < among {
+        let got = counted(competitors, "competitor");
         return Err(format!(
             "{got} in this run, expected at least {among}; a larger `--profile` has more"
         ));
     }
+    let contest = in_final.unwrap_or(survey);
+    let Contest { names, ranking, count, .. } = contest;
     let order = ranking.order();
     let is_named = |at: &usize| named.contains(&names[*at]);
     let best = *order.iter().find(|at| is_named(at)).ok_or_else(|| {
@@ -155,6 +200,13 @@ fn first(contest: &Contest, named: &[String], among: usize) -> Result<Answer, St
     let decides = (outcome == Outcome::Undecided)
         .then(|| more_rounds(count.rounds, rounds_factor_to_rank(probability, DECIDED)));
     let says = standing(contest, [order[0], best], place, sure(named, probability));
+    let says = match in_final {
+        Some(_) => format!(
+            "in a final of the {} of {competitors} that could be first: {says}",
+            names.len()
+        ),
+        None => says,
+    };
     let what = format!("{} over {}", names[best], names[other]);
     Ok(Answer {
         outcome,
@@ -195,6 +247,36 @@ fn in_words(probability: f64) -> String {
 }
 
 impl Contest {
+    fn shared(
+        names: Vec<String>,
+        ranking: Option<Ranking>,
+        count: Count,
+        unit: Unit,
+    ) -> Result<Self, String> {
+        let ranking = ranking.ok_or("its final has no round that counts for all competitors")?;
+        Ok(Self { names, ranking, count, unit })
+    }
+
+    /// Returns how many compete.
+    pub(super) fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Returns who takes part in a final: everyone whose probability of the first place is not negligible,
+    /// the most probable first, but few; two at least, and the best of those that a claim names.
+    pub(super) fn contenders(&self, named: &[String]) -> Vec<&str> {
+        let order = self.ranking.order();
+        let probabilities = self.ranking.first_probabilities();
+        let mut taken: Vec<usize> = (order.iter().copied().enumerate())
+            .filter(|(place, at)| *place < 2 || probabilities[*at] >= CONTENDS)
+            .map(|(_, at)| at)
+            .take(MOST_CONTENDERS)
+            .collect();
+        let best = order.iter().find(|at| named.contains(&self.names[**at]));
+        taken.extend(best.filter(|best| !taken.contains(best)).copied().as_ref());
+        taken.into_iter().map(|at| self.names[at].as_str()).collect()
+    }
+
     /// Returns a competitor with its speed-up or latency, such as `plain (2.1 ×)`.
     fn label(&self, at: usize) -> String {
         let Estimate { value, .. } = self.ranking.mean(at);

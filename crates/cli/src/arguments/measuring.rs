@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
@@ -67,6 +68,19 @@ pub struct RunArguments {
     /// Print the run's folder and counts as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// Arguments of `final`.
+#[derive(Debug, Args)]
+pub struct FinalArguments {
+    /// Folder of a run that was measured here [default: the latest]
+    pub run: Option<PathBuf>,
+    /// Time that all finals may take together, as `20m`
+    #[arg(long, default_value = "20m", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub budget: Duration,
+    /// Print who takes part, and measure nothing
+    #[arg(long)]
+    pub plan: bool,
 }
 
 /// Arguments of `cache`.

@@ -12,13 +12,13 @@ pub use filter::FilterArguments;
 pub use listing::{
     FiguresArguments, ListArguments, ListSubject, ReadmeArguments, ShowArguments, SortKey,
 };
-pub use measuring::{CacheArguments, PlanArguments, RunArguments, Selection};
+pub use measuring::{CacheArguments, FinalArguments, PlanArguments, RunArguments, Selection};
 pub use subject::{ExportArguments, InspectArguments};
 pub use verifying::VerifyArguments;
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgAction, Parser, Subcommand};
 use clap_complete::Shell;
 
 const EXAMPLES: &str = "\
@@ -28,6 +28,7 @@ Examples:
   formbench plan --profile quick            what a run would measure, and how long it takes
   formbench run --profile quick             measure; run it again to go on after an interruption
   formbench run -e burn/networks --engine candle
+  formbench final                           who is first, if the latest run leaves it open
   formbench cache -e paper/cache            simulate caches; `run` takes in what is known
   formbench figures                         draw the latest run
   formbench figures data/reference/amd-epyc-zen3-2core -o figures
@@ -45,7 +46,7 @@ Exit codes:
 /// Measures how much each inference engine speeds up each neural-network architecture
 #[derive(Debug, Parser)]
 #[command(name = "formbench", version, after_long_help = EXAMPLES, propagate_version = true)]
-#[command(disable_help_subcommand = true)]
+#[command(disable_help_subcommand = true, disable_version_flag = true)]
 pub struct Arguments {
     /// Folder of the experiments
     #[arg(long, global = true, default_value = "experiments", value_name = "DIR")]
@@ -57,6 +58,9 @@ pub struct Arguments {
     #[arg(long, global = true, env = "FORMBENCH_WORKER", hide_env = true, value_name = "FILE")]
     #[arg(hide_short_help = true)]
     pub worker: Option<PathBuf>,
+    /// Print version
+    #[arg(short = 'V', long, action = ArgAction::Version, hide_short_help = true)]
+    version: Option<bool>,
     /// What to do
     #[command(subcommand)]
     pub command: Command,
@@ -71,6 +75,8 @@ pub enum Command {
     Plan(PlanArguments),
     /// Measure, and go on where an interrupted run stopped
     Run(RunArguments),
+    /// Decide first places among those who may be first, in turns that they take together
+    Final(FinalArguments),
     /// Simulate what inferences ask of the last-level cache
     Cache(CacheArguments),
     /// Draw the figures of a run

@@ -33,7 +33,8 @@ impl SubjectArguments {
         Ok(protocol::Subject {
             architecture: architecture::parse(&self.architecture, &description)?,
             weights_seed: self.weights_seed,
-            input: protocol::Input { batch: self.batch, resolution: self.resolution, seed: 7 },
+            input: protocol::Images { batch: self.batch, resolution: self.resolution, seed: 7 }
+                .into(),
         })
     }
 }

@@ -6,7 +6,7 @@ use anyhow::Result;
 use formbench_campaign::AttributeCache;
 use formbench_measure::WorkerCommand;
 use formbench_protocol::{
-    Architecture, ArchitectureInfo, ArchitectureKind, Attributes, Input, Origin, Subject, Width,
+    Architecture, ArchitectureInfo, ArchitectureKind, Attributes, Images, Origin, Subject, Width,
 };
 use serde_json::{Value, json};
 
@@ -56,7 +56,7 @@ fn entries(worker: &WorkerCommand, architectures: &[ArchitectureInfo]) -> Result
     let entry = |info: &ArchitectureInfo| {
         let architecture = architecture(info);
         let resolution = info.resolution.unwrap_or(PATTERN_RESOLUTION);
-        let input = Input { batch: 1, resolution, seed: 7 };
+        let input = Images { batch: 1, resolution, seed: 7 }.into();
         let subject = Subject { architecture, weights_seed: 1, input };
         let attributes = costs.attributes(&subject)?;
         let (architecture, origin) = (subject.architecture, info.origin);

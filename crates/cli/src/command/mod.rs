@@ -5,6 +5,7 @@ mod doctor;
 mod export;
 mod fidelity;
 mod figures;
+mod finals;
 mod inspect;
 mod list;
 mod list_attributes;
@@ -31,6 +32,7 @@ pub fn execute(arguments: &Arguments) -> Result<Exit> {
         Command::List(list) => list::execute(arguments, list),
         Command::Plan(plan) => plan::execute(arguments, plan),
         Command::Run(run) => run::execute(arguments, run),
+        Command::Final(of) => finals::execute(arguments, of),
         Command::Cache(cache) => cache::execute(arguments, cache),
         Command::Figures(figures) => figures::execute(arguments, figures),
         Command::Show(show) => show::execute(arguments, show),

@@ -26,7 +26,7 @@ pub fn execute(arguments: &Arguments, plan: &PlanArguments) -> Result<Exit> {
         output::json(&as_json(plan, &planned, &cost))?;
     } else {
         output::table(
-            ["architecture", "engine", "resolution", "threads", "rounds", "key"],
+            ["architecture", "engine", "input", "threads", "rounds", "key"],
             planned.cells.iter().map(|cell| row(cell, software_gpu)),
         )?;
         output::text(&format!("\n{}\n{}", summary(&planned, &cost), source(&cost)))?;
@@ -45,7 +45,7 @@ fn row(cell: &RunCell, software_gpu: bool) -> [String; 6] {
     [
         cell.cell.architecture.to_string(),
         cell.cell.engine.to_string(),
-        cell.cell.input.resolution.to_string(),
+        cell.cell.input.to_string(),
         cell.cell.threads.to_string(),
         rounds,
         cell.key.clone(),

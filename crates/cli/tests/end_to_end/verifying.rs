@@ -168,3 +168,48 @@ fn missing_and_wrong_claims_are_named() {
         assert!(said.contains("claims.yaml:22:28: unknown pattern `plane`"), "{said}");
     }
 }
+
+#[test]
+fn a_final_is_held_once_and_its_turns_decide() {
+    let project = measured();
+    let text = project.done(&["final", "--plan"]);
+    let question = "Final of A on fake{latency_ns=500000}: plain gains most?";
+    assert_eq!(text, format!("{question} plain, residual\n"));
+    assert!(!project.run_folder().join("finals").exists());
+
+    // Equals stay equals until the time is over.
+    let held = project.done(&["final", "--budget", "2s"]);
+    assert!(held.starts_with(&format!("{question} undecided: in a final of the 2 of 2")), "{held}");
+    let folders: Vec<_> = std::fs::read_dir(project.run_folder().join("finals"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(folders.len(), 1);
+    let run = formbench_store::Run::read(&folders[0]).unwrap();
+    assert_eq!(run.experiments.len(), 1);
+    assert_eq!(run.experiments[0].question, question);
+    // Two patterns with their baselines, in the same turns of at least three rounds.
+    assert_eq!(run.cells.len(), 4);
+    let rounds: Vec<_> = run.latencies.values().map(|of| of.len()).collect();
+    assert!(rounds[0] >= 3 && rounds.iter().all(|count| *count == rounds[0]), "{rounds:?}");
+
+    assert_eq!(project.done(&["final"]), held);
+    let printed: Value = serde_json::from_str(&project.done(&["verify", "--json"])).unwrap();
+    let says = printed["verdicts"][0]["findings"][1]["says"].as_str().unwrap();
+    assert!(says.starts_with("in a final of the 2 of 2 that could be first: "), "{says}");
+}
+
+#[test]
+fn a_final_is_held_where_its_run_was_measured() {
+    let project = measured();
+    let file = project.path("experiments/set/asked.yaml");
+    let changed = EXPERIMENT.replace("resolution: 32", "resolution: 64");
+    std::fs::write(file, changed).unwrap();
+    let output = project.run(&["final"]);
+    assert!(!output.status.success());
+    assert!(
+        stderr(&output).contains("hold its finals where it was measured"),
+        "{}",
+        stderr(&output)
+    );
+}

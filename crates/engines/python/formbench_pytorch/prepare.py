@@ -15,7 +15,8 @@ from formbench_pytorch.session import Session
 
 def buffers(images: list[bytearray], job: dict[str, Any]) -> list[np.ndarray]:
     """Returns the image buffers, `[batch, 3, side, side]` each, on the files' own bytes."""
-    batch, side = job["input"]["batch"], job["input"]["resolution"]
+    given = job["input"]["images"]
+    batch, side = given["batch"], given["resolution"]
     shape = (batch, 3, side, side)
     return [np.frombuffer(data, dtype="<f4").reshape(shape) for data in images]
 

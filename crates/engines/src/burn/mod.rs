@@ -60,12 +60,11 @@ fn session(
     load: impl FnOnce(&Source<'_>) -> Loading,
 ) -> Result<Box<dyn Session>, Refusal> {
     let blueprint = definition::blueprint(subject)?;
-    let side = subject.input.resolution as usize;
     let source = Source {
         architecture: &subject.architecture.to_string(),
         blueprint: &blueprint,
         weights_seed: subject.weights_seed,
-        shape: [subject.input.batch as usize, 3, side, side],
+        shape: subject.input.require_images()?.shape(),
     };
     let network = load(&source).map_err(definition::unsupported)?;
     Ok(Box::new(BurnSession(network)))

@@ -48,7 +48,8 @@ impl Engine for Skeleton {
             let reason = format!("skeleton: has one thread, asked for {}", job.threads);
             return Err(Refusal::new(RefusalKind::Unsupported, reason).remedy("ask for one"));
         }
-        Ok(Box::new(Zeros { logits: CLASSES * job.input.batch as usize }))
+        let images = job.input.require_images()?;
+        Ok(Box::new(Zeros { logits: CLASSES * images.batch as usize }))
     }
 }
 

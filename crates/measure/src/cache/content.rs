@@ -15,6 +15,10 @@ pub fn content_key(
     (valgrind, last_level): (&Valgrind, LastLevel),
 ) -> String {
     let LastLevel { bytes, associativity, line_bytes } = last_level;
+    let shape = match input {
+        Input::Images(images) => json!([images.batch, images.resolution]),
+        Input::Tensors(tensors) => json!(tensors.tensors),
+    };
     let parts = json!([
         model_sha256,
         identity.name,
@@ -23,7 +27,7 @@ pub fn content_key(
         identity.instruction_set,
         options,
         threads,
-        [input.batch, input.resolution],
+        shape,
         valgrind.version,
         valgrind.fixed_addresses,
         [bytes, u64::from(associativity), u64::from(line_bytes)],
@@ -37,7 +41,7 @@ pub fn content_key(
 mod tests {
     use std::collections::BTreeSet;
 
-    use formbench_protocol::{Device, DeviceKind};
+    use formbench_protocol::{Device, DeviceKind, Images};
 
     use super::*;
 
@@ -55,7 +59,7 @@ mod tests {
         let other_build = Identity { build: text("plain"), ..tract.clone() };
         let other_set = Identity { instruction_set: text("avx512f"), ..tract.clone() };
         let (none, some) = (Options::new(), Options::from([(text("optimize"), "none".into())]));
-        let input = |resolution, seed| Input { batch: 1, resolution, seed };
+        let input = |resolution, seed| Images { batch: 1, resolution, seed }.into();
         let [old, new] = ["3.19.0", "3.22.0"]
             .map(|version| Valgrind { version: text(version), fixed_addresses: true });
         let random = Valgrind { fixed_addresses: false, ..old.clone() };

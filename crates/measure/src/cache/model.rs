@@ -3,7 +3,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use formbench_experiment::Cell;
-use formbench_protocol::{Architecture, ExportRequest, ModelFile, Refusal, RefusalKind, Subject};
+use formbench_protocol::{
+    Architecture, ExportRequest, Input, ModelFile, Refusal, RefusalKind, Subject,
+};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
@@ -16,7 +18,7 @@ use crate::worker_error::{WorkerError, WorkerResult};
 pub struct Models<'a> {
     worker: &'a WorkerCommand,
     folder: TempDir,
-    written: HashMap<(Architecture, u64, [u32; 2]), ModelFile>,
+    written: HashMap<(Architecture, u64, Input), ModelFile>,
 }
 
 impl<'a> Models<'a> {
@@ -37,7 +39,8 @@ impl<'a> Models<'a> {
         if let Architecture::File(file) = architecture {
             return Ok(file);
         }
-        let key = (architecture, weights_seed, [input.batch, input.resolution]);
+        // The seed of what fills an input is not in the file.
+        let key = (architecture, weights_seed, input.with_seed(0));
         if let Some(file) = self.written.get(&key) {
             return Ok(file.clone());
         }

@@ -153,7 +153,7 @@ fn cell_s(one: &CostRequest<'_>, known: &Known) -> [f64; 2] {
 mod tests {
     use formbench_experiment::{Budget, Cell, EngineSetting};
     use formbench_protocol::{
-        Architecture, Device, DeviceKind, EngineInfo, EngineKind, Identity, Input,
+        Architecture, Device, DeviceKind, EngineInfo, EngineKind, Identity, Images,
     };
 
     use super::*;
@@ -187,7 +187,7 @@ mod tests {
         let cell = Cell {
             architecture: Architecture::Network { name: "resnet18".to_owned() },
             engine,
-            input: Input { batch: 1, resolution: 32, seed: 7 },
+            input: Images { batch: 1, resolution: 32, seed: 7 }.into(),
             weights_seed: 1,
             threads: 1,
         };

@@ -5,8 +5,8 @@
 use formbench_analysis::{
     AxisValue, Row, Unit, View,
     absence::{absences, absences_of_attributes},
-    images::Images,
     rows::by_cost,
+    usual_inputs::UsualInputs,
     view::Kinds,
 };
 use formbench_statistics::Estimate;
@@ -39,7 +39,7 @@ fn table(view: &View<'_>) -> FigureTable {
         low: in_ms(ns.low),
         high: in_ms(ns.high),
     };
-    let images = Images::of(cells.iter().copied());
+    let images = UsualInputs::of(cells.iter().copied());
     let rows = by_cost(view, &known, &images, |row| AxisValue::Count(row.macs), ms);
     let absences = [absences(view, &cells), absences_of_attributes(&unknown)].concat();
     let statistic = format!(

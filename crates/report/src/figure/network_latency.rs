@@ -3,7 +3,7 @@
 //! Reads: cell, latency_ns. Axis: milliseconds, logarithmic.
 
 use formbench_analysis::{
-    Unit, View, absence::absences, images::Images, rows::network_latencies, view::Kinds,
+    Unit, View, absence::absences, rows::network_latencies, usual_inputs::UsualInputs, view::Kinds,
 };
 
 use super::FigureEntry;
@@ -23,7 +23,7 @@ pub(super) const FIGURE: FigureEntry = FigureEntry {
 /// Everything the figure says: the fastest network first, ties by name.
 fn table(view: &View<'_>) -> FigureTable {
     let cells = view.cells(Kinds::Networks);
-    let images = Images::of(cells.iter().copied());
+    let images = UsualInputs::of(cells.iter().copied());
     let rows = network_latencies(view, &cells, &images);
     let absences = absences(view, &cells);
     let content = Content {

@@ -6,8 +6,8 @@
 use formbench_analysis::{
     Unit, View,
     absence::absences_of_comparisons,
-    images::Images,
     speed_ups::network_speed_ups,
+    usual_inputs::UsualInputs,
     view::{Kinds, sides},
 };
 
@@ -28,7 +28,7 @@ pub(super) const FIGURE: FigureEntry = FigureEntry {
 /// Everything the figure says: by origin, the network that gains most first, ties by name.
 fn table(view: &View<'_>) -> FigureTable {
     let comparisons = view.comparisons(Kinds::Networks);
-    let images = Images::of(comparisons.iter().map(|pair| pair.accelerated));
+    let images = UsualInputs::of(comparisons.iter().map(|pair| pair.accelerated));
     let baseline = baselines(comparisons.iter().map(|pair| pair.baseline));
     let statistic = format!(
         "{}Mark: speed-up over {baseline} on as many threads, the ratio of median latencies paired \

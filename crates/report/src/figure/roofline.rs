@@ -9,10 +9,10 @@ use std::collections::BTreeSet;
 use formbench_analysis::{
     AxisValue, NetworkOrigin, Roof, Row, Unit, View,
     absence::{absences, absences_of_attributes, absences_of_devices},
-    images::Images,
     number::{counted, significant},
     rows::by_cost,
     text::sentence,
+    usual_inputs::UsualInputs,
     view::Kinds,
 };
 use formbench_statistics::Estimate;
@@ -41,7 +41,7 @@ fn table(view: &View<'_>) -> FigureTable {
     let (on_gpu, at_hand): (Vec<_>, Vec<_>) = cells.iter().partition(|cell| is_on_gpu(cell));
     let (known, unknown) = view.costs(&at_hand);
     let intensity = |row: &AttributesRow| AxisValue::Number(row.attributes().intensity());
-    let images = Images::of(cells.iter().copied());
+    let images = UsualInputs::of(cells.iter().copied());
     let rows = by_cost(view, &known, &images, intensity, gflop_per_s);
     let threads: BTreeSet<u32> = at_hand.iter().map(|cell| cell.threads).collect();
     let roofs: Vec<_> = threads.iter().filter_map(|threads| Roof::of(view.run, *threads)).collect();

@@ -52,6 +52,8 @@ pub(super) fn body(report: &Report<'_>) -> Markup {
 
 fn line(report: &Report<'_>, cell: &CellRow, numbers: &CellNumbers, is_known: bool) -> Line {
     let count = |count: usize| Field::text(&grouped(count));
+    let number =
+        |number: Option<u32>| number.map_or_else(|| Field::text(""), |it| count(it as usize));
     let host =
         [Field::text(numbers.found.unwrap_or_default()), interval(numbers.without_contention)];
     let before = [
@@ -59,7 +61,7 @@ fn line(report: &Report<'_>, cell: &CellRow, numbers: &CellNumbers, is_known: bo
         Field::text(&engine(cell)),
         Field::text(&options(cell)),
         count(cell.threads as usize),
-        count(cell.resolution as usize),
+        number(cell.resolution),
         interval(numbers.median_ms),
         interval(numbers.speed_up),
         Field::text(if numbers.wide == Some(true) { "wide" } else { "" }),
@@ -69,7 +71,7 @@ fn line(report: &Report<'_>, cell: &CellRow, numbers: &CellNumbers, is_known: bo
         refusal(report, numbers),
         count(numbers.rounds),
         count(numbers.samples),
-        count(cell.batch as usize),
+        number(cell.batch),
     ];
     let host = host.into_iter().filter(|_| is_known);
     let fields = before.into_iter().chain(host).chain(after).collect();

@@ -160,10 +160,10 @@ fn a_cell_whose_cost_is_unknown_is_said_to_be_so() {
 fn unusual_images_are_in_the_architecture_s_label_and_not_in_the_engine_s() {
     let mut run = small_paper();
     for cell in run.cells.values_mut().filter(|cell| cell.kind == CellKind::Pattern) {
-        cell.resolution = 96;
+        cell.resolution = Some(96);
     }
     for row in run.attributes.iter_mut().filter(|row| row.kind == CellKind::Pattern) {
-        row.resolution = 96;
+        row.resolution = Some(96);
     }
     let table = table(&run, "latency-by-macs");
     let labels = table.rows.iter().map(|row| row.architecture.as_ref().unwrap().label.as_str());

@@ -70,20 +70,7 @@ pub fn empty() -> Run {
 }
 
 fn planned(experiments: Vec<ExperimentRow>) -> Run {
-    Run {
-        host: host(),
-        experiments,
-        attributes: Vec::new(),
-        rooflines: Vec::new(),
-        caches: Vec::new(),
-        checks: Vec::new(),
-        members: Vec::new(),
-        cells: BTreeMap::new(),
-        blocks: Vec::new(),
-        refusals: Vec::new(),
-        latencies: BTreeMap::new(),
-        turns: BTreeMap::new(),
-    }
+    Run { host: host(), experiments, ..Run::default() }
 }
 
 fn add(
@@ -126,8 +113,9 @@ fn cell(number: usize, name: &str, pattern: Option<(u32, Width)>, engine: &str) 
         options: "{}".to_string(),
         device: device.to_string(),
         device_kind,
-        batch: 1,
-        resolution: 224,
+        batch: Some(1),
+        resolution: Some(224),
+        inputs: None,
         input_seed: 7,
         weights_seed: 1,
         threads: 1,

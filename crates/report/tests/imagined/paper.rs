@@ -2,7 +2,7 @@
 
 use formbench_analysis::Run;
 use formbench_protocol::{
-    Architecture, Attributes, CostTarget, Input, Origin, RefusalKind, Roofline, Subject, Timed,
+    Architecture, Attributes, CostTarget, Images, Origin, RefusalKind, Roofline, Subject, Timed,
     Width,
 };
 use formbench_store::{
@@ -187,7 +187,7 @@ fn add(run: &mut Run, size: &Size, experiment: &str, imagined: &Imagined) {
         longest_path: operators - 10,
         ..Attributes::default()
     };
-    let input = Input { batch: 1, resolution: 224, seed: 7 };
+    let input = Images { batch: 1, resolution: 224, seed: 7 }.into();
     let subject = Subject { architecture: architecture.clone(), weights_seed: 1, input };
     run.attributes.push(AttributesRow::new(&subject, *provenance, &attributes));
     let ms = |dense: f64, depthwise: f64| {

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use formbench_protocol::{
-    Architecture, Attributes, CostTarget, DeviceKind, Input, RefusalKind, Roofline, Subject, Timed,
-    Width,
+    Architecture, Attributes, CostTarget, DeviceKind, Images, RefusalKind, Roofline, Subject,
+    Timed, Width,
 };
 use formbench_store::{
     AttributesRow, BlockKey, BlockRow, CacheRow, CacheSource, CellKind, CellRow, CheckRow,
@@ -142,8 +142,9 @@ pub fn cell(cell: &str) -> CellRow {
         options: "{}".into(),
         device: "Example CPU".into(),
         device_kind: DeviceKind::Cpu,
-        batch: 1,
-        resolution: 224,
+        batch: Some(1),
+        resolution: Some(224),
+        inputs: None,
         input_seed: 7,
         weights_seed: 1,
         threads: 1,
@@ -154,7 +155,7 @@ pub fn cell(cell: &str) -> CellRow {
 pub fn attributes() -> AttributesRow {
     let width = Width::from_eighths(260);
     let architecture = Architecture::Pattern { name: "bottleneck".into(), depth: 14, width };
-    let input = Input { batch: 1, resolution: 224, seed: 7 };
+    let input = Images { batch: 1, resolution: 224, seed: 7 }.into();
     let subject = Subject { architecture, weights_seed: 1, input };
     let matched = Some(CostTarget::Macs(1_000_000_000));
     let operator_mix = [("Conv".into(), 44), ("Relu".into(), 43)].into();

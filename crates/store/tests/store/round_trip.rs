@@ -34,7 +34,8 @@ fn any_experiment() -> impl Strategy<Value = ExperimentRow> {
 }
 
 fn any_attributes() -> impl Strategy<Value = AttributesRow> {
-    let numbers = (any::<u32>(), proptest::option::of(1..9999u32), any::<u64>());
+    let batch = proptest::option::of(any::<u32>());
+    let numbers = (batch, proptest::option::of(1..9999u32), any::<u64>());
     let origin = proptest::sample::select(Origin::ALL.to_vec());
     let matches = (proptest::option::of(origin), proptest::option::of(any::<u64>()));
     (".*", proptest::option::of(0..99u32), ".*", numbers, matches).prop_map(

@@ -80,7 +80,7 @@ fn a_cell_finds_what_its_architecture_costs_at_its_input() {
     let mut pattern = read.cells[CELLS[1]].clone();
     assert_eq!(read.attributes_of(&pattern), Some(&crate::fixture::attributes()));
     assert_eq!(read.attributes_of(&read.cells[CELLS[0]]), None);
-    pattern.resolution = 96;
+    pattern.resolution = Some(96);
     assert_eq!(read.attributes_of(&pattern), None);
 }
 

@@ -107,7 +107,7 @@ impl Sides<'_> {
         let subject = Subject {
             architecture: architecture.clone(),
             weights_seed: ours::WEIGHTS_SEED,
-            input: ours::INPUT,
+            input: ours::INPUT.into(),
         };
         self.worker.export(ExportRequest { subject, path: path.clone() })?;
         Ok(path)

@@ -3,14 +3,14 @@
 use anyhow::{Context, Result};
 use formbench_experiment::{Budget, Cell, EngineSetting};
 use formbench_measure::{CellProcess, Interrupt, RunCell, WorkerCommand, nanoseconds};
-use formbench_protocol::{Architecture, BlockRequest, EngineInfo, Input, Options};
+use formbench_protocol::{Architecture, BlockRequest, EngineInfo, Images, Options};
 use formbench_statistics::{counting, median_ns};
 
 use super::side::Side;
 use super::tool::Tool;
 
 /// What is inferred, by both sides.
-pub const INPUT: Input = Input { batch: 1, resolution: 224, seed: 7 };
+pub const INPUT: Images = Images { batch: 1, resolution: 224, seed: 7 };
 /// Seed of the weights, in the file too.
 pub const WEIGHTS_SEED: u64 = 1;
 
@@ -42,7 +42,7 @@ pub fn cell(architecture: &Architecture, info: &EngineInfo, threads: u32, tool: 
     let cell = Cell {
         architecture: architecture.clone(),
         engine: EngineSetting { engine: info.identity.name.clone(), options: Options::new() },
-        input: INPUT,
+        input: INPUT.into(),
         weights_seed: WEIGHTS_SEED,
         threads,
     };

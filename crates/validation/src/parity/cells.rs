@@ -3,7 +3,7 @@
 use formbench_experiment::{Budget, Cell, EngineSetting, Filter};
 use formbench_measure::RunCell;
 use formbench_protocol::{
-    Architecture, ArchitectureInfo, ArchitectureKind, Description, EngineInfo, EngineKind, Input,
+    Architecture, ArchitectureInfo, ArchitectureKind, Description, EngineInfo, EngineKind, Images,
     Options, Width,
 };
 use serde_json::json;
@@ -98,7 +98,7 @@ fn cell(
     let cell = Cell {
         architecture: architecture.clone(),
         engine: EngineSetting { engine: info.identity.name.clone(), options },
-        input: Input { batch: 1, resolution, seed: 7 },
+        input: Images { batch: 1, resolution, seed: 7 }.into(),
         weights_seed: 1,
         threads: 1,
     };

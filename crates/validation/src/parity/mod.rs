@@ -62,8 +62,8 @@ pub fn compare(
         let architecture = cell.cell.architecture.to_string();
         let engine = cell.cell.engine.to_string();
         progress(&format!("{architecture} on {engine}"));
-        let (resolution, known_defect) =
-            (cell.cell.input.resolution, cell.engine.known_defect.clone());
+        let resolution = cell.cell.input.images().map_or(0, |images| images.resolution);
+        let known_defect = cell.engine.known_defect.clone();
         let outcome = comparison.of(&cell);
         ParityLine { architecture, resolution, engine, known_defect, outcome }
     };

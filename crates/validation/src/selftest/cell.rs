@@ -1,6 +1,6 @@
 use formbench_experiment::{Budget, Cell, EngineSetting};
 use formbench_measure::{RunCell, short_hash};
-use formbench_protocol::{Architecture, EngineInfo, Input, Options};
+use formbench_protocol::{Architecture, EngineInfo, Images, Options};
 
 /// What a known latency may cost.
 pub const BUDGET: Budget = Budget {
@@ -23,7 +23,7 @@ pub fn cell(instrument: &EngineInfo, name: &str, options: Options, budget: Budge
     let cell = Cell {
         architecture: Architecture::Network { name: "resnet18".to_owned() },
         engine: EngineSetting { engine: instrument.identity.name.clone(), options },
-        input: Input { batch: 1, resolution: 32, seed: 7 },
+        input: Images { batch: 1, resolution: 32, seed: 7 }.into(),
         weights_seed: 1,
         threads: 1,
     };

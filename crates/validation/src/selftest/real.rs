@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use formbench_experiment::{Budget, Cell, EngineSetting};
 use formbench_measure::{Launcher, RunCell, short_hash};
-use formbench_protocol::{Architecture, EngineInfo, Input, Options, Width};
+use formbench_protocol::{Architecture, EngineInfo, Images, Options, Width};
 use formbench_store::CheckRow;
 
 use super::cell::BUDGET;
@@ -50,7 +50,7 @@ fn cell(engine: &EngineInfo, reference: Option<&EngineInfo>, name: &str) -> RunC
             width: Width::whole(16),
         },
         engine: EngineSetting { engine: ENGINE.to_owned(), options: Options::new() },
-        input: Input { batch: 1, resolution: 64, seed: 7 },
+        input: Images { batch: 1, resolution: 64, seed: 7 }.into(),
         weights_seed: 1,
         threads: 1,
     };

@@ -63,7 +63,7 @@ fn row(one: &Compared) -> [String; 9] {
         .map(|[value, low, high]| format!("{value:.2} [{low:.2}, {high:.2}]"));
     [
         one.architecture.clone(),
-        one.resolution.to_string(),
+        one.resolution.map_or_else(String::new, |side| side.to_string()),
         one.threads.to_string(),
         one.engine.clone(),
         one.baseline.clone(),

@@ -4,7 +4,7 @@ use formbench_protocol::DeviceKind;
 use std::collections::BTreeMap;
 
 use formbench_analysis::{BlockLatency, Run, TurnLatency, View};
-use formbench_store::{CellKind, CellRow, ExperimentRow, HostRow, MemberRow};
+use formbench_store::{CellKind, CellRow, ExperimentRow, MemberRow};
 
 use super::super::skeleton::FIGURE;
 use super::{drawn, texts_have_room};
@@ -20,20 +20,7 @@ fn run(count: usize) -> Run {
         figures: vec![FIGURE.name.to_string()],
         ..ExperimentRow::default()
     };
-    let mut run = Run {
-        host: HostRow::default(),
-        experiments: vec![experiment],
-        members: Vec::new(),
-        cells: BTreeMap::new(),
-        attributes: Vec::new(),
-        rooflines: Vec::new(),
-        caches: Vec::new(),
-        checks: Vec::new(),
-        blocks: Vec::new(),
-        refusals: Vec::new(),
-        latencies: BTreeMap::new(),
-        turns: BTreeMap::new(),
-    };
+    let mut run = Run { experiments: vec![experiment], ..Run::default() };
     for number in 0..count {
         let key = format!("{number:016x}");
         let round = |share: f64| {
