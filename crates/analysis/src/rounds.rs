@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use formbench_statistics::{
-    Bootstrap, Estimate, Found, PairedRound, TurnKey, TurnPair, paired, quiet_turns,
+    Bootstrap, Conditions, Estimate, Found, PairedRound, TurnKey, TurnPair, paired, quiet_turns,
 };
 use formbench_store::BlockRow;
 
@@ -13,8 +13,6 @@ use crate::{BlockLatency, Run, TurnLatency};
 /// The turns of a cell that its latency is made of, by round.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rounds {
-    /// Number of each round.
-    pub numbers: Vec<u32>,
     /// Median latencies of each round's turns, in nanoseconds.
     pub medians_ns: Vec<Vec<f64>>,
     /// Samples in them.
@@ -26,19 +24,17 @@ pub struct Rounds {
 impl Rounds {
     /// Returns the rounds of a cell; those without a turn that counts are left out.
     pub fn of(run: &Run, cell: &str) -> Self {
-        let rounds = run.latencies.get(cell).into_iter().flatten();
-        let turns = rounds.map(|(&round, blocks)| {
-            let of_round = blocks.values().flat_map(|block| &block.turns);
-            of_round.map(|turn| (round, *turn)).collect::<Vec<_>>()
+        let rounds = run.latencies.get(cell).into_iter().flat_map(|rounds| rounds.values());
+        let turns = rounds.map(|blocks| {
+            blocks.values().flat_map(|block| block.turns.iter().copied()).collect::<Vec<_>>()
         });
         let turns = turns.filter(|turns| !turns.is_empty()).collect();
-        let (turns, found) = quiet_turns(turns, |(_, turn): &(u32, TurnLatency)| turn.conditions);
+        let (turns, found) = quiet_turns(turns, |turn: &TurnLatency| turn.conditions);
         let medians_ns =
-            turns.iter().map(|turns| turns.iter().map(|(_, turn)| turn.median_ns).collect());
+            turns.iter().map(|turns| turns.iter().map(|turn| turn.median_ns).collect());
         Self {
             medians_ns: medians_ns.collect(),
-            samples: turns.iter().flatten().map(|(_, turn)| turn.samples).sum(),
-            numbers: numbers(&turns, |(round, _)| *round),
+            samples: turns.iter().flatten().map(|turn| turn.samples).sum(),
             found,
         }
     }
@@ -57,8 +53,6 @@ impl Rounds {
 /// The turns that two cells took together, by round.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pairs {
-    /// Number of each round.
-    pub numbers: Vec<u32>,
     /// The pairs of each round that their speed-up is made of.
     pub rounds: Vec<PairedRound>,
     /// Samples on both sides of these.
@@ -73,13 +67,11 @@ impl Pairs {
     /// Returns the pairs of a baseline and the cell that is compared with it.
     pub fn of(run: &Run, comparison: Comparison<'_>) -> Self {
         let Comparison { baseline, accelerated, .. } = comparison;
-        let of_baseline = turns(run, &baseline.cell).into_iter();
-        let of_baseline = of_baseline.map(|(key, turn)| (key, (key.round, turn)));
-        let both = paired(of_baseline, turns(run, &accelerated.cell));
-        let pair = |((_, baseline), accelerated): &Both| {
+        let both = paired(turns(run, &baseline.cell), turns(run, &accelerated.cell));
+        let pair = |(baseline, accelerated): &(TurnLatency, TurnLatency)| {
             TurnPair::of(baseline.median(), accelerated.median())
         };
-        let pairs = |rounds: &[Vec<Both>]| {
+        let pairs = |rounds: &[Vec<(TurnLatency, TurnLatency)>]| {
             rounds
                 .iter()
                 .map(|round| round.iter().map(pair).collect())
@@ -87,9 +79,8 @@ impl Pairs {
         };
         let all = pairs(&both);
         let (chosen, found) = quiet_turns(both, |turns| pair(turns).conditions);
-        let samples = chosen.iter().flatten().map(|((_, a), b)| a.samples + b.samples).sum();
-        let numbers = numbers(&chosen, |((round, _), _)| *round);
-        Self { numbers, rounds: pairs(&chosen), samples, found, all }
+        let samples = chosen.iter().flatten().map(|(a, b)| a.samples + b.samples).sum();
+        Self { rounds: pairs(&chosen), samples, found, all }
     }
 
     /// Returns whether there is none.
@@ -104,12 +95,42 @@ impl Pairs {
     }
 }
 
-/// A turn of a baseline, with the number of its round, and that of the cell that is compared with it.
-type Both = ((u32, TurnLatency), TurnLatency);
+/// The turns that several cells took together, by round.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SharedTurns {
+    /// By round and turn, the median latency of each cell in nanoseconds.
+    pub medians_ns: Vec<Vec<Vec<f64>>>,
+    /// Samples in them.
+    pub samples: usize,
+    /// Whether they are the quiet ones.
+    pub found: Found,
+}
 
-/// Returns the number of each round, none of which is empty.
-fn numbers<T>(rounds: &[Vec<T>], number: impl Fn(&T) -> u32) -> Vec<u32> {
-    rounds.iter().filter_map(|round| round.first().map(&number)).collect()
+impl SharedTurns {
+    /// Returns the turns that every one of these cells took, those of the same command.
+    pub fn of(run: &Run, cells: &[&str]) -> Self {
+        let mut together: BTreeMap<TurnKey, Vec<TurnLatency>> = BTreeMap::new();
+        for cell in cells {
+            for (key, turn) in turns(run, cell) {
+                together.entry(key).or_default().push(turn);
+            }
+        }
+        let mut rounds: BTreeMap<u32, Vec<Vec<TurnLatency>>> = BTreeMap::new();
+        for (key, turns) in together.into_iter().filter(|(_, turns)| turns.len() == cells.len()) {
+            rounds.entry(key.round).or_default().push(turns);
+        }
+        let conditions = |turns: &Vec<TurnLatency>| {
+            let of_each: Option<Vec<_>> = turns.iter().map(|turn| turn.conditions).collect();
+            of_each?.into_iter().reduce(Conditions::both)
+        };
+        let (rounds, found) = quiet_turns(rounds.into_values().collect(), conditions);
+        let medians = |turns: &Vec<TurnLatency>| turns.iter().map(|turn| turn.median_ns).collect();
+        Self {
+            medians_ns: rounds.iter().map(|turns| turns.iter().map(medians).collect()).collect(),
+            samples: rounds.iter().flatten().flatten().map(|turn| turn.samples).sum(),
+            found,
+        }
+    }
 }
 
 /// Returns the turns of a cell that count. A block without a row is of the only command there is.

@@ -70,7 +70,11 @@ pub fn read_run(folder: &Path) -> Result<Run, StoreError> {
     Ok(Run { finals: finals.collect::<Result<_, _>>()?, ..read_without_finals(folder)? })
 }
 
-fn read_without_finals(folder: &Path) -> Result<Run, StoreError> {
+/// Returns the run in a folder as [`read_run`] does, without its finals.
+///
+/// # Errors
+/// Those of [`formbench_store::Run::read`].
+pub fn read_without_finals(folder: &Path) -> Result<Run, StoreError> {
     let mut run = Run::read_keeping(folder, |samples| BlockLatency::of(&samples))?;
     DisturbedBlocks::of(&run).leave_out(&mut run);
     look_at_conditions(&mut run);

@@ -44,10 +44,10 @@ pub enum CampaignError {
         /// Registry name of the engine.
         engine: String,
     },
-    /// A final is to be held on another host, or with other engines, than its run.
+    /// A final is to be held on another host, with other engines or of other experiments than its run.
     #[error(
-        "`{}` was measured on another host, by other engines or by another formbench: {cell} is not the same \
-         here; hold its finals where it was measured, or measure it anew",
+        "`{}` has {cell}, which is not the same here: another host, another release of the engine or of \
+         formbench, or an experiment that has changed; hold finals where and as their run was measured",
         run.display()
     )]
     OtherRun {

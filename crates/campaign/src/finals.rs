@@ -10,8 +10,11 @@ use formbench_store::RunFolder;
 
 use crate::{CampaignError, EarlierRuns, FolderRecorder, Notice, Planned, open_or_create};
 
-/// Rounds of a final before anything is decided.
-const LEAST_ROUNDS: u32 = 3;
+/// Rounds of a final before it ends early.
+const LEAST_ROUNDS: u32 = 5;
+
+/// Rounds of a final at most.
+const MOST_ROUNDS: u32 = 1_000;
 
 /// Probability of a first place that ends a final before its time: who looks after every round is wrong more
 /// often than who looks once, and is asked for more.
@@ -38,21 +41,22 @@ impl<'a> Finals<'a> {
         claims.flat_map(|claims| formbench_analysis::finals(&self.survey, claims)).collect()
     }
 
-    /// Holds a final until the first place is decided or the time is spent, or goes on with it.
+    /// Holds a final until the first place is decided or the time is spent, or goes on with one that was
+    /// interrupted; one that is over is left alone unless `fresh` asks for another.
     ///
     /// # Errors
-    /// The run is of another host or of other engines, or something cannot be kept.
+    /// The run is of another host, other engines or other experiments, or something cannot be kept.
     pub fn hold(
         &mut self,
         one: &Final<'_>,
         past: &EarlierRuns,
-        limit: Duration,
+        (limit, fresh): (Duration, bool),
         observer: &mut dyn Observer,
     ) -> Result<End, CampaignError> {
         let planned = self.planned_final(one)?;
         let place = self.folder.finals();
-        let folder =
-            open_or_create(&place, &planned, past, self.software_gpu(), false, self.notice)?;
+        let gpu = self.survey.host.software_gpu;
+        let folder = open_or_create(&place, &planned, past, gpu, fresh, self.notice)?;
         if folder.is_finished() {
             return Ok(End::Finished);
         }
@@ -73,42 +77,32 @@ impl<'a> Finals<'a> {
         observer: &mut dyn Observer,
     ) -> Result<End, CampaignError> {
         let mut recorder = FolderRecorder::new(folder)?;
-        let there = planned.cells.iter().map(|cell| recorder.rounds(cell)).min();
-        let mut rounds = there.unwrap_or_default().max(LEAST_ROUNDS);
+        let there = cells(planned, MOST_ROUNDS).iter().map(|cell| recorder.rounds(cell)).min();
+        let (launcher, gpu) = (self.launcher, self.survey.host.software_gpu);
+        let mut conductor = Conductor::new(launcher, gpu, &mut recorder, observer);
         // All of them take part in every round, and nothing but the first place decides when it is enough.
-        let group = Group { cells: (0..planned.cells.len()).collect(), comparisons: Vec::new() };
-        let groups = [group];
+        let cells_of = (0..planned.cells.len()).collect();
+        let group = [Group { cells: cells_of, comparisons: Vec::new() }];
         let start = Instant::now();
-        let mut first = there.unwrap_or_default();
-        loop {
-            let (before, new) = (start.elapsed(), (rounds - first).max(1));
-            let gpu = self.software_gpu();
-            let end = Conductor::new(self.launcher, gpu, &mut recorder, observer).run(
-                &cells(planned, rounds),
-                &groups,
-                None,
-            )?;
+        for rounds in there.unwrap_or_default() + 1..=MOST_ROUNDS {
+            let before = start.elapsed();
+            let end = conductor.run(&cells(planned, rounds), &group, None)?;
             if end == End::Interrupted {
                 return Ok(end);
             }
             self.read(one, folder)?;
-            let a_round = (start.elapsed() - before) / new;
-            let is_over = start.elapsed() + a_round > limit;
-            if is_over || self.is_decided(one) || recorder.refused() > 0 {
-                return Ok(End::Finished);
+            let took = start.elapsed() - before;
+            let is_decided = rounds >= LEAST_ROUNDS && self.is_decided(one);
+            if is_decided || self.lost_one(one) || start.elapsed() + took > limit {
+                break;
             }
-            (first, rounds) = (rounds, rounds + 1);
         }
+        Ok(End::Finished)
     }
 
     /// Returns how a final came out, and who is first.
     pub fn finding(&self, one: &Final<'_>) -> Finding {
         find(&self.survey, one.question)
-    }
-
-    /// Returns whether software graphics adapters are timed, as in the run.
-    fn software_gpu(&self) -> bool {
-        self.survey.host.software_gpu
     }
 
     /// Reads what a final has so far.
@@ -124,6 +118,13 @@ impl<'a> Finals<'a> {
     fn is_decided(&self, one: &Final<'_>) -> bool {
         let probability = self.finding(one).first_probability;
         probability.is_some_and(|sure| sure >= ENOUGH || sure <= 1.0 - ENOUGH)
+    }
+
+    /// Returns whether a competitor was refused, so that no turn of all is left to come.
+    fn lost_one(&self, one: &Final<'_>) -> bool {
+        let question = one.question.to_string();
+        let asks = |run: &&Run| run.experiments.iter().any(|row| row.question == question);
+        self.survey.finals.iter().filter(asks).any(|run| !run.refusals.is_empty())
     }
 
     /// Returns the plan of a final alone.

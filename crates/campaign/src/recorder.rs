@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use formbench_analysis::rounds::turns_of;
-use formbench_analysis::run::{around, readings};
-use formbench_analysis::{BlockLatency, Run, is_disturbed, read_run};
+use formbench_analysis::run::{around, read_without_finals, readings};
+use formbench_analysis::{BlockLatency, Run, is_disturbed};
 use formbench_measure::{Burst, Measured, RecordError, Recorder, RunCell, unix_ns};
 use formbench_protocol::Refusal;
 use formbench_statistics::{QuietLevel, Speed, TurnKey, TurnMedian, TurnMedians};
@@ -48,7 +48,7 @@ impl<'a> FolderRecorder<'a> {
     /// # Errors
     /// The folder cannot be read.
     pub fn new(folder: &'a RunFolder) -> Result<Self, StoreError> {
-        let run = read_run(folder.path())?;
+        let run = read_without_finals(folder.path())?;
         Ok(Self {
             folder,
             session_unix_ns: unix_ns(),

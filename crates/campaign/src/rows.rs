@@ -71,7 +71,9 @@ pub fn allowed() -> (Option<String>, Option<f64>) {
 pub fn plan_key(planned: &Planned, software_gpu: bool) -> String {
     let cells: Vec<_> = planned.cells.iter().map(|cell| (&cell.key, &cell.budget)).collect();
     let experiments: Vec<_> = (planned.plan.experiments.iter())
-        .map(|one| (&one.name, &one.figures, &one.baseline, &one.budget, &one.members))
+        .map(|one| {
+            (&one.name, &one.question, &one.figures, &one.baseline, &one.budget, &one.members)
+        })
         .collect();
     short_hash(&format!("{software_gpu}\n{experiments:?}\n{cells:?}"))
 }

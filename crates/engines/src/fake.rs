@@ -5,6 +5,7 @@
 //! - `load_ns`: the cost of preparing; default 0
 //! - `time`: `virtual` (default; a clock of its own that only its latencies move) or `busy` (waits
 //!   that long on the host's clock)
+//! - `steps`: so much arithmetic is done in each inference, on the host's clock; default 0
 //! - `failure`: what goes wrong, see [`FAILURES`]; `after`: on which inference, counted from 0
 
 use std::cell::Cell;
@@ -54,6 +55,7 @@ impl Engine for Fake {
             option::free("latency_ns", "0"),
             option::free("load_ns", "0"),
             option::words("time", &["virtual", "busy"]),
+            option::free("steps", "0"),
             option::free("failure", "none"),
             option::free("after", "0"),
         ]
@@ -83,6 +85,7 @@ impl Engine for Fake {
 struct FakeSession {
     latencies_ns: Vec<u64>,
     virtual_now_ns: Option<Rc<Cell<u64>>>,
+    steps: u64,
     failure: Option<String>,
     after: u64,
     load_ns: u64,
@@ -94,10 +97,12 @@ impl FakeSession {
     fn new(job: &Job) -> Result<Self, String> {
         let options = &job.options;
         let failure = word(options, "failure", &FAILURES)?;
-        let busy = word(options, "time", &["virtual", "busy"])?.as_deref() == Some("busy");
+        let steps = number(options, "steps")?;
+        let is_busy = word(options, "time", &["virtual", "busy"])?.as_deref() == Some("busy");
         Ok(Self {
             latencies_ns: latencies(options)?,
-            virtual_now_ns: (!busy).then(Rc::default),
+            virtual_now_ns: (!is_busy && steps == 0).then(Rc::default),
+            steps,
             failure,
             after: number(options, "after")?,
             load_ns: number(options, "load_ns")?,
@@ -137,6 +142,7 @@ impl FakeSession {
 impl Session for FakeSession {
     fn infer(&mut self, _images: &[f32]) -> Result<Vec<f32>, Failure> {
         let cycle = self.latencies_ns.len() as u64;
+        work(self.steps);
         self.spend(self.latencies_ns[(self.inferences % cycle) as usize]);
         let logits = self.fail();
         self.inferences += 1;
@@ -148,6 +154,12 @@ impl Session for FakeSession {
             .as_ref()
             .map_or_else(Clock::monotonic, |now| Clock::Virtual(now.clone()))
     }
+}
+
+/// Takes so many steps of arithmetic, each of which waits for the one before: about a nanosecond each.
+fn work(steps: u64) {
+    let step = |x: u64, _| x.wrapping_mul(6_364_136_223_846_793_005).rotate_left(17);
+    std::hint::black_box((0..std::hint::black_box(steps)).fold(1, step));
 }
 
 /// Logits that depend on the job's architecture, input and weights alone, as an engine's do.

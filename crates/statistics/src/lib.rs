@@ -31,7 +31,7 @@ pub use estimate::Estimate;
 pub use pairing::{TurnKey, TurnMedian, TurnMedians, paired, paired_rounds};
 pub use quantile::{median_ns, quantile_ns};
 pub use rank::rank_correlation;
-pub use ranking::{ByRound, Ranking};
+pub use ranking::Ranking;
 pub use required_rounds::{rounds_factor_to_exclude, rounds_factor_to_rank};
 pub use rounds::{PairedRound, TurnPair, log_ratio_sd};
 pub use speed::{Conditions, Found, QuietLevel, Speed, quiet_turns};

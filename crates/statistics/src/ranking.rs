@@ -1,9 +1,9 @@
-use std::collections::BTreeMap;
+use rand_distr::{Distribution, StandardNormal};
 
 use crate::bootstrap::{Least, LogMean};
-use crate::rounds::{Level, PairedRound, Rounds};
+use crate::rounds::{Level, PairedRound, Rounds, ln_ns};
 use crate::student::widening;
-use crate::{Bootstrap, Estimate, TurnPair};
+use crate::{Bootstrap, Estimate};
 
 /// Groups of cells in competition: the geometric mean of each, and draws of it from the bootstrap.
 pub struct Ranking {
@@ -12,12 +12,9 @@ pub struct Ranking {
     groups: Vec<LogMean>,
     /// Whether the values are inverted, as latencies are.
     is_inverse: bool,
-    /// Whether every draw takes the same rounds of all groups.
-    is_shared: bool,
+    /// By round and turn, a logarithm of each group, the larger the better, if they took turns together.
+    shared: Option<Vec<Vec<Vec<f64>>>>,
 }
-
-/// What a cell has of each round, by number of the round.
-pub type ByRound<T> = BTreeMap<u32, Vec<T>>;
 
 impl Bootstrap {
     /// Returns groups of cells ranked by the geometric mean of their speed-ups, the largest first.
@@ -43,43 +40,44 @@ impl Bootstrap {
         Some(ranking.inverted())
     }
 
-    /// Returns cells ranked by their speed-ups in the rounds that all of them have, the largest first. They
-    /// took turns with each other, so that every draw takes the same rounds of all: what a round does to all
-    /// of them alike decides nothing. `None` if there is no cell or no such round.
-    pub fn rank_shared_speed_ups(&self, cells: &[ByRound<TurnPair>]) -> Option<Ranking> {
-        self.rank_shared(cells, |rounds| Rounds::paired(&rounds))
+    /// Returns competitors ranked by their speed-ups in turns that they took together, the largest first.
+    /// Every draw takes the same rounds of all: what a round does to all of them alike decides nothing. `None`
+    /// if there is no round, or a round without turns.
+    ///
+    /// # Shapes
+    /// - `rounds`: by round and turn, a speed-up of each competitor
+    pub fn rank_shared_speed_ups(&self, rounds: &[Vec<Vec<f64>>]) -> Option<Ranking> {
+        self.rank_shared(rounds, f64::ln)
     }
 
-    /// Returns cells ranked by their latencies in the rounds that all of them have, the shortest first, as
+    /// Returns competitors ranked by their latencies in turns that they took together, the shortest first, as
     /// [`Bootstrap::rank_shared_speed_ups`] does.
     ///
     /// # Units
-    /// Nanoseconds: the median latency of each turn of each round.
-    pub fn rank_shared_latencies(&self, cells: &[ByRound<f64>]) -> Option<Ranking> {
-        Some(self.rank_shared(cells, |rounds| Rounds::latencies(&rounds))?.inverted())
+    /// Nanoseconds.
+    pub fn rank_shared_latencies(&self, rounds: &[Vec<Vec<f64>>]) -> Option<Ranking> {
+        let ranking = self.rank_shared(rounds, |ns| -ln_ns(ns))?;
+        Some(Ranking { is_inverse: true, ..ranking })
     }
 
-    fn rank_shared<T: Clone>(
-        &self,
-        cells: &[ByRound<T>],
-        rounds: impl Fn(Vec<Vec<T>>) -> Option<Rounds>,
-    ) -> Option<Ranking> {
-        let has_all = |round: &&u32| cells.iter().all(|cell| cell.contains_key(round));
-        let shared: Vec<u32> = cells.first()?.keys().filter(has_all).copied().collect();
-        let log_mean = |cell: &ByRound<T>| {
-            let of_cell = shared.iter().map(|round| cell[round].clone()).collect();
-            // The same draws for every cell.
-            self.log_mean(&[rounds(of_cell)?], Level::Rounds, &mut self.rng())
+    fn rank_shared(&self, rounds: &[Vec<Vec<f64>>], value: impl Fn(f64) -> f64) -> Option<Ranking> {
+        let value = |values: &Vec<f64>| values.iter().map(|one| value(*one)).collect();
+        let shared: Vec<Vec<Vec<f64>>> =
+            rounds.iter().map(|turns| turns.iter().map(value).collect()).collect();
+        let competitors = shared.first()?.first()?.len();
+        let log_mean = |one| {
+            // The same draws for all.
+            self.log_mean(&[of_turns(&shared, |turn| turn[one])?], Level::Rounds, &mut self.rng())
         };
-        let groups = cells.iter().map(log_mean).collect::<Option<Vec<_>>>()?;
-        Some(Ranking { bootstrap: *self, groups, is_inverse: false, is_shared: true })
+        let groups = (0..competitors).map(log_mean).collect::<Option<Vec<_>>>()?;
+        Some(Ranking { bootstrap: *self, groups, is_inverse: false, shared: Some(shared) })
     }
 
     fn rank(&self, groups: Vec<Vec<Rounds>>) -> Option<Ranking> {
         let mut rng = self.rng();
         let mut log_mean = |cells: Vec<Rounds>| self.log_mean(&cells, Level::Rounds, &mut rng);
         let groups = groups.into_iter().map(&mut log_mean).collect::<Option<Vec<_>>>()?;
-        let ranking = Ranking { bootstrap: *self, groups, is_inverse: false, is_shared: false };
+        let ranking = Ranking { bootstrap: *self, groups, is_inverse: false, shared: None };
         (!ranking.groups.is_empty()).then_some(ranking)
     }
 }
@@ -104,16 +102,22 @@ impl Ranking {
 
     /// Returns for each group the probability that it is really first: the share of draws in which
     /// it is first, where equals share a draw. Draws spread as widely as the intervals of the
-    /// groups' means.
+    /// groups' means, and of their differences where they took turns together.
     pub fn first_probabilities(&self) -> Vec<f64> {
         let confidence = self.bootstrap.confidence;
         let widths: Vec<f64> =
             self.groups.iter().map(|group| widening(confidence, group.freedom)).collect();
+        let lacking: Vec<f64> =
+            (0..self.groups.len()).map(|at| self.lacking_variance(at).sqrt()).collect();
+        let mut rng = self.bootstrap.rng();
         let mut shares = vec![0.0; self.groups.len()];
         let draws = self.bootstrap.resamples as usize;
         for draw in 0..draws {
-            let drawn: Vec<f64> = (self.groups.iter().zip(&widths))
-                .map(|(group, width)| group.value + width * group.deviations[draw])
+            let drawn: Vec<f64> = (self.groups.iter().zip(widths.iter().zip(&lacking)))
+                .map(|(group, (width, lacking))| {
+                    let normal: f64 = StandardNormal.sample(&mut rng);
+                    group.value + width * group.deviations[draw] + lacking * normal
+                })
                 .collect();
             let best = drawn.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             let equals = drawn.iter().filter(|value| **value == best).count();
@@ -122,6 +126,31 @@ impl Ranking {
             }
         }
         shares.into_iter().map(|share| share / draws as f64).collect()
+    }
+
+    /// Returns the variance that a group's draws lack of the least that its interval has, or half of what
+    /// its difference from another one lacks where they took turns together.
+    fn lacking_variance(&self, group: usize) -> f64 {
+        let confidence = self.bootstrap.confidence;
+        let of = &self.groups[group];
+        let lacking = |deviations: &mut dyn Iterator<Item = f64>, least: Least| {
+            let squares: f64 = deviations.map(|deviation| deviation.powi(2)).sum();
+            let drawn = squares / f64::from(self.bootstrap.resamples.max(1));
+            let least_width = widening(confidence, of.freedom + least.freedom);
+            let drawn_width = widening(confidence, of.freedom);
+            (least_width.powi(2) * least.variance - drawn_width.powi(2) * drawn).max(0.0)
+        };
+        let Some(shared) = &self.shared else {
+            return lacking(&mut of.deviations.iter().copied(), of.least);
+        };
+        let others = (0..self.groups.len()).filter(|other| *other != group);
+        let of_others = others.filter_map(|other| {
+            let differences = of_turns(shared, |turn| turn[group] - turn[other])?;
+            let least = Least::of_mean([differences.least_variance()]);
+            let both = of.deviations.iter().zip(&self.groups[other].deviations);
+            Some(lacking(&mut both.map(|(one, other)| one - other), least) / 2.0)
+        });
+        of_others.fold(0.0, f64::max)
     }
 
     /// Returns a group's geometric mean, by index: a speed-up, or a latency in nanoseconds.
@@ -143,21 +172,35 @@ impl Ranking {
     /// # Panics
     /// If an index is not of a group.
     pub fn lead(&self, one: usize, other: usize) -> Estimate {
-        let (one, other) = (&self.groups[one], &self.groups[other]);
+        let together = self.shared.as_ref().and_then(|shared| {
+            let differences = of_turns(shared, |turn| turn[one] - turn[other])?;
+            self.bootstrap.geometric_mean(&[differences], Level::Rounds)
+        });
+        together.unwrap_or_else(|| self.lead_apart(&self.groups[one], &self.groups[other]))
+    }
+
+    fn lead_apart(&self, one: &LogMean, other: &LogMean) -> Estimate {
         let deviations = one.deviations.iter().zip(&other.deviations).map(|(a, b)| a - b);
-        let ratio = (one.value - other.value).exp();
-        let freedom = if self.is_shared { one.freedom } else { one.freedom + other.freedom };
         let least = Least {
             variance: one.least.variance + other.least.variance,
             freedom: one.least.freedom + other.least.freedom,
         };
+        let ratio = (one.value - other.value).exp();
+        let freedom = one.freedom + other.freedom;
         self.bootstrap.estimate(ratio, deviations.collect(), freedom, least)
     }
+}
+
+/// Returns the rounds of something that each turn says.
+fn of_turns(shared: &[Vec<Vec<f64>>], value: impl Fn(&[f64]) -> f64) -> Option<Rounds> {
+    let round = |turns: &Vec<Vec<f64>>| turns.iter().map(|turn| value(turn)).collect();
+    Rounds::new(shared.iter().map(round).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::TurnPair;
 
     /// Returns a cell whose rounds have these speed-ups.
     fn cell(speed_ups: &[f64]) -> Vec<PairedRound> {
@@ -216,42 +259,70 @@ mod tests {
         assert!((ranking.mean(1).value - 3e6).abs() < 1e-3);
     }
 
-    /// Returns a cell whose rounds, numbered from 0, have these latencies in milliseconds; none where it is 0.
-    fn latencies(ms: &[f64]) -> ByRound<f64> {
-        let rounds = (0..).zip(ms).filter(|(_, ms)| **ms > 0.0);
-        rounds.map(|(round, ms)| (round, vec![1e6 * ms])).collect()
+    /// Returns rounds of five turns each, of competitors that take so many milliseconds in a quiet turn; rounds
+    /// differ up to twofold, and turns by a few per cent, for all alike; each turn scatters by `scatter` besides.
+    fn together(ms: [f64; 2], scatter: f64) -> Vec<Vec<Vec<f64>>> {
+        let mut rng = Bootstrap::default().rng();
+        let mut turn = |round: f64| -> Vec<f64> {
+            let common: f64 = StandardNormal.sample(&mut rng);
+            let mut latency = |ms: f64| {
+                let own: f64 = StandardNormal.sample(&mut rng);
+                1e6 * ms * round * (0.05 * common + scatter * own).exp()
+            };
+            ms.map(&mut latency).to_vec()
+        };
+        let rounds = [1.0, 2.0, 1.5, 1.2, 1.8];
+        rounds.map(|round| (0..5).map(|_| turn(round)).collect()).to_vec()
     }
 
     #[test]
     fn what_a_round_does_to_all_alike_decides_nothing_in_a_final() {
-        // Rounds differ twice, who is first by 2 % in each of them.
-        let rounds = [10.0, 20.0, 15.0, 12.0, 18.0];
-        let [first, second] =
-            [1.0, 1.02].map(|times| rounds.iter().map(|ms| ms * times).collect::<Vec<f64>>());
         let bootstrap = Bootstrap::default();
-        let shared =
-            bootstrap.rank_shared_latencies(&[latencies(&second), latencies(&first)]).unwrap();
+        let rounds = together([10.2, 10.0], 0.002);
+        let shared = bootstrap.rank_shared_latencies(&rounds).unwrap();
         assert_eq!(shared.order(), [1, 0]);
-        assert_eq!(shared.first_probabilities(), [0.0, 1.0]);
+        assert!(shared.first_probabilities()[1] > 0.99, "{:?}", shared.first_probabilities());
         let lead = shared.lead(1, 0);
-        assert!(
-            (lead.value - 1.02).abs() < 1e-9 && (lead.high - lead.low).abs() < 1e-9,
-            "{lead:?}"
-        );
+        assert!(lead.low > 1.015 && lead.high < 1.025, "{lead:?}");
         // Measured apart, nobody could say.
-        let apart = |ms: &[f64]| vec![ms.iter().map(|ms| vec![1e6 * ms]).collect()];
-        let apart = bootstrap.rank_latencies(&[apart(&second), apart(&first)]).unwrap();
-        assert!(apart.first_probabilities()[1] < 0.95);
+        let of = |at: usize| -> Vec<Vec<f64>> {
+            rounds.iter().map(|round| round.iter().map(|turn| turn[at]).collect()).collect()
+        };
+        let apart = bootstrap.rank_latencies(&[vec![of(0)], vec![of(1)]]);
+        assert!(apart.unwrap().first_probabilities()[1] < 0.95);
+        // Nor where turns scatter much more than they differ.
+        let restless = bootstrap.rank_shared_latencies(&together([10.02, 10.0], 0.05)).unwrap();
+        assert!(restless.first_probabilities()[1] < 0.95, "{:?}", restless.first_probabilities());
     }
 
     #[test]
-    fn a_final_is_of_the_rounds_that_all_have() {
-        let cells = [latencies(&[9.0, 1.0, 9.0]), latencies(&[3.0, 0.0, 3.0])];
-        let ranking = Bootstrap::default().rank_shared_latencies(&cells).unwrap();
-        assert!((ranking.lead(1, 0).value - 3.0).abs() < 1e-9);
-        let apart = [latencies(&[9.0, 0.0]), latencies(&[0.0, 3.0])];
-        assert!(Bootstrap::default().rank_shared_latencies(&apart).is_none());
-        assert!(Bootstrap::default().rank_shared_speed_ups(&[]).is_none());
+    fn equals_win_a_final_by_luck_no_more_often_than_they_may() {
+        let mut rng = Bootstrap::default().rng();
+        let bootstrap = Bootstrap { resamples: 500, ..Bootstrap::default() };
+        let mut decided = 0;
+        for _ in 0..400 {
+            // Processes differ by half of what turns do.
+            let mut rounds = Vec::new();
+            for _ in 0..5 {
+                let mut normal = || -> f64 { StandardNormal.sample(&mut rng) };
+                let process = [0.02 * normal(), 0.02 * normal()];
+                let turn = |_| process.map(|of| (of + 0.04 * normal()).exp()).to_vec();
+                rounds.push((0..10).map(turn).collect::<Vec<_>>());
+            }
+            let ranking = bootstrap.rank_shared_speed_ups(&rounds).unwrap();
+            let first = ranking.first_probabilities()[0];
+            decided += u32::from(!(0.05..=0.95).contains(&first));
+        }
+        // A tenth of 400 by right: two sides of 5 % each.
+        assert!(decided <= 52, "{decided}");
+    }
+
+    #[test]
+    fn nobody_wins_a_final_without_turns() {
+        let bootstrap = Bootstrap::default();
+        assert!(bootstrap.rank_shared_latencies(&[]).is_none());
+        assert!(bootstrap.rank_shared_latencies(&[vec![]]).is_none());
+        assert!(bootstrap.rank_shared_speed_ups(&[vec![vec![1.0, 2.0]], vec![]]).is_none());
     }
 
     #[test]

@@ -50,9 +50,12 @@ pub fn log_ratio_sd(round: &[TurnPair]) -> Option<f64> {
 /// Standard deviation over median absolute deviation, of values that are normally distributed.
 const MAD_TO_SD: f64 = 1.4826;
 
-/// By what share of the scatter of turns rounds differ, as they are found to on quiet hosts, at least
-/// (METHODOLOGY, "What a round is").
-const ROUNDS_TO_TURNS: f64 = 1.0 / 3.0;
+/// By what share of the scatter of turns rounds differ: processes of one engine differ by 1.2 to 1.6 % on a quiet
+/// host, where bursts of one process differ by 2 to 3 % (METHODOLOGY, "What a round is").
+const ROUNDS_TO_TURNS: f64 = 0.5;
+
+/// By how much rounds are expected to differ at most: what neighbours do to turns they do not do to rounds.
+const MOST_EXPECTED: f64 = 0.03;
 
 /// For how many rounds' worth of freedom that counts beside what the rounds themselves show.
 pub(crate) const EXPECTED_FREEDOM: u32 = 3;
@@ -165,7 +168,8 @@ pub(crate) fn least_variance(
     let centre = mean(values);
     let squares: f64 = values.iter().map(|value| (value - centre).powi(2)).sum();
     let expected = f64::from(EXPECTED_FREEDOM);
-    let of_expected = expected * ROUNDS_TO_TURNS.powi(2) * turn_variance;
+    let between = (ROUNDS_TO_TURNS * turn_variance.sqrt()).min(MOST_EXPECTED);
+    let of_expected = expected * between.powi(2);
     let by_rounds = (of_expected + squares) / (expected + count - 1.0) / count;
     // Without any scatter of turns nothing says how rounds would differ.
     if turn_variance > 0.0 { by_turns.max(by_rounds) } else { by_turns }
@@ -209,6 +213,22 @@ mod tests {
         let expected = FRAC_PI_2 * 0.5 * MAD_TO_SD * MAD_TO_SD;
         assert!((rounds.least_variance() - expected).abs() < 1e-12);
         assert_eq!(Rounds::new(vec![vec![1.0], vec![9.0]]).unwrap().least_variance(), 0.0);
+    }
+
+    #[test]
+    fn few_rounds_that_agree_are_held_against_how_rounds_differ() {
+        // A hundred turns of 0.1 from their median: rounds are expected to differ by 3 %, the most that is.
+        let turns: Vec<f64> = (0..100).map(|at| if at % 2 == 0 { 0.1 } else { -0.1 }).collect();
+        let agreeing = Rounds::new(vec![turns.clone(); 3]).unwrap();
+        // Three expected deviations of 3 % and two of none, of a mean of three rounds.
+        let expected = 3.0 * 0.03 * 0.03 / 5.0 / 3.0;
+        assert!((agreeing.least_variance() - expected).abs() < 1e-9);
+        // Those that differ more by themselves: by 0.2 and 0.
+        let apart: Vec<f64> = turns.iter().map(|value| value + 0.2).collect();
+        let apart = Rounds::new(vec![turns.clone(), turns, apart]).unwrap();
+        let squares = 0.2 * 0.2 * 2.0 / 3.0;
+        let expected = (3.0 * 0.03 * 0.03 + squares) / 5.0 / 3.0;
+        assert!((apart.least_variance() - expected).abs() < 1e-9, "{}", apart.least_variance());
     }
 
     #[test]

@@ -26,8 +26,9 @@ pub struct Question<'a> {
 impl fmt::Display for Question<'_> {
     /// Writes the question that the experiment of a final asks.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { claim, engine, check, .. } = self;
-        write!(f, "Final of {} on {engine}: {}?", claim.id, check.check)
+        let Self { claim, interpretation, engine, check } = self;
+        let name = &interpretation.name;
+        write!(f, "Final of {} on {engine} ({name}): {}?", claim.id, check.check)
     }
 }
 
@@ -36,7 +37,7 @@ impl fmt::Display for Question<'_> {
 pub struct Final<'a> {
     /// What it is to decide.
     pub question: Question<'a>,
-    /// Names of the competitors, the most probable first by the survey.
+    /// Names of the competitors, in the order of the survey.
     pub names: Vec<String>,
     /// Keys of their cells, those of their baselines included where speed-ups are compared.
     pub cells: BTreeSet<String>,

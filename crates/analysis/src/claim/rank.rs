@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use formbench_statistics::{
-    Bootstrap, ByRound, Estimate, Ranking, rounds_factor_to_exclude, rounds_factor_to_rank,
+    Bootstrap, Estimate, Found, Ranking, rounds_factor_to_exclude, rounds_factor_to_rank,
 };
 
 use super::finding::{Answer, Measure, more_rounds};
@@ -11,6 +11,7 @@ use super::selection::Selection;
 use super::{Count, Outcome};
 use crate::Unit;
 use crate::number::{counted, significant};
+use crate::rounds::SharedTurns;
 
 const NS_PER_MS: f64 = 1e6;
 
@@ -20,9 +21,12 @@ const DECIDED: f64 = 0.95;
 /// Probability of a first place from which on a competitor takes part in the final.
 const CONTENDS: f64 = 0.01;
 
-/// Competitors of a final at most, but for the best of those that a claim names: the more there are, the
-/// further apart lie their bursts of one turn.
+/// Competitors of a final that take part for their probability, at most: the more there are, the further apart
+/// lie their bursts of one turn.
 const MOST_CONTENDERS: usize = 6;
+
+/// Rounds of a final that all competitors share, before it decides anything.
+const LEAST_ROUNDS: usize = 3;
 
 /// Patterns or networks by name, in competition.
 pub(super) struct Contest {
@@ -41,8 +45,7 @@ pub(super) fn gains_most(
     names: &[String],
     among: usize,
 ) -> Result<Answer, String> {
-    let in_final = in_final.map(shared_by_speed_up).transpose()?;
-    first(&by_speed_up(selection)?, in_final.as_ref(), names, among)
+    first(by_speed_up(selection)?, in_final.map(shared_by_speed_up), names, among)
 }
 
 /// Returns whether one of some networks has the shortest latency, by the final alone where there was one.
@@ -52,8 +55,8 @@ pub(super) fn fastest(
     names: &[String],
     among: usize,
 ) -> Result<Answer, String> {
-    let in_final = in_final.map(shared_by_latency).transpose()?;
-    let answer = first(&by_latency(selection)?, in_final.as_ref(), names, among)?;
+    let in_final = in_final.map(shared_by_latency);
+    let answer = first(by_latency(selection)?, in_final, names, among)?;
     // Tables of latencies show the median over rounds.
     Ok(Answer {
         says: format!("{}; latencies are geometric means over rounds", answer.says),
@@ -101,26 +104,26 @@ pub(super) fn spread(selection: &Selection<'_>, at_least: f64) -> Result<Answer,
 fn shared_by_speed_up(selection: &Selection<'_>) -> Result<Contest, String> {
     let pairs = selection.comparisons()?;
     let names = pairs.iter().map(|pair| pair.accelerated.name.clone()).collect();
-    let pairs: Vec<_> = pairs.into_iter().map(|pair| selection.view.pairs(pair)).collect();
-    let cells: Vec<ByRound<_>> = (pairs.iter())
-        .map(|pairs| pairs.numbers.iter().copied().zip(pairs.rounds.iter().cloned()).collect())
-        .collect();
-    let ranking = Bootstrap::default().rank_shared_speed_ups(&cells);
-    let count = Count::of_pairs(pairs.iter());
-    Contest::shared(names, ranking, count, Unit::Ratio)
+    let sides = pairs.iter().flat_map(|pair| [pair.baseline, pair.accelerated]);
+    let cells: Vec<&str> = sides.map(|cell| cell.cell.as_str()).collect();
+    let shared = SharedTurns::of(selection.view.run, &cells);
+    let speed_ups = |medians_ns: &Vec<f64>| {
+        medians_ns.chunks(2).map(|sides| sides[0].max(1.0) / sides[1].max(1.0)).collect()
+    };
+    let rounds: Vec<Vec<Vec<f64>>> =
+        shared.medians_ns.iter().map(|turns| turns.iter().map(speed_ups).collect()).collect();
+    let ranking = Bootstrap::default().rank_shared_speed_ups(&rounds);
+    Contest::shared(names, ranking, &shared, Unit::Ratio)
 }
 
 /// Returns the competitors in the turns that they took together.
 fn shared_by_latency(selection: &Selection<'_>) -> Result<Contest, String> {
     let cells = selection.measured()?;
     let names = cells.iter().map(|cell| cell.name.clone()).collect();
-    let rounds: Vec<_> = cells.into_iter().map(|cell| selection.view.rounds(cell)).collect();
-    let cells: Vec<ByRound<_>> = (rounds.iter())
-        .map(|of| of.numbers.iter().copied().zip(of.medians_ns.iter().cloned()).collect())
-        .collect();
-    let ranking = Bootstrap::default().rank_shared_latencies(&cells);
-    let count = Count::of_rounds(rounds.iter());
-    Contest::shared(names, ranking, count, Unit::Ms)
+    let cells: Vec<&str> = cells.iter().map(|cell| cell.cell.as_str()).collect();
+    let shared = SharedTurns::of(selection.view.run, &cells);
+    let ranking = Bootstrap::default().rank_shared_latencies(&shared.medians_ns);
+    Contest::shared(names, ranking, &shared, Unit::Ms)
 }
 
 pub(super) fn by_speed_up(selection: &Selection<'_>) -> Result<Contest, String> {
@@ -157,10 +160,11 @@ pub(super) fn by_latency(selection: &Selection<'_>) -> Result<Contest, String> {
     Ok(Contest { names, ranking, count, unit: Unit::Ms })
 }
 
-/// Returns whether one of the named is first among at least so many; by the final alone where there was one.
+/// Returns whether one of the named is first among at least so many; by the final alone where there was one that
+/// counts.
 fn first(
-    survey: &Contest,
-    in_final: Option<&Contest>,
+    survey: Contest,
+    in_final: Option<Result<Contest, String>>,
     named: &[String],
     among: usize,
 ) -> Result<Answer, String> {
@@ -171,7 +175,26 @@ fn first(
             "{got} in this run, expected at least {among}; a larger `--profile` has more"
         ));
     }
-    let contest = in_final.unwrap_or(survey);
+    let Some(held) = in_final else { return judged(&survey, named) };
+    match held.and_then(|held| held.counting(&survey.contenders(named))) {
+        Ok(held) => {
+            let answer = judged(&held, named)?;
+            let of = held.names.len();
+            let says = format!("in a final of {of} of {competitors}: {}", answer.says);
+            Ok(Answer { says, ..answer })
+        }
+        Err(why) => {
+            let answer = judged(&survey, named)?;
+            Ok(Answer {
+                says: format!("{}; its final does not count: {why}", answer.says),
+                ..answer
+            })
+        }
+    }
+}
+
+/// Returns whether one of the named is first.
+fn judged(contest: &Contest, named: &[String]) -> Result<Answer, String> {
     let Contest { names, ranking, count, .. } = contest;
     let order = ranking.order();
     let is_named = |at: &usize| named.contains(&names[*at]);
@@ -200,13 +223,6 @@ fn first(
     let decides = (outcome == Outcome::Undecided)
         .then(|| more_rounds(count.rounds, rounds_factor_to_rank(probability, DECIDED)));
     let says = standing(contest, [order[0], best], place, sure(named, probability));
-    let says = match in_final {
-        Some(_) => format!(
-            "in a final of the {} of {competitors} that could be first: {says}",
-            names.len()
-        ),
-        None => says,
-    };
     let what = format!("{} over {}", names[best], names[other]);
     Ok(Answer {
         outcome,
@@ -250,11 +266,31 @@ impl Contest {
     fn shared(
         names: Vec<String>,
         ranking: Option<Ranking>,
-        count: Count,
+        shared: &SharedTurns,
         unit: Unit,
     ) -> Result<Self, String> {
-        let ranking = ranking.ok_or("its final has no round that counts for all competitors")?;
+        let ranking = ranking.ok_or("it has no turn of all competitors that counts")?;
+        let cells = names.len();
+        let count = Count {
+            cells,
+            cells_asked: cells,
+            rounds: shared.medians_ns.len(),
+            samples: shared.samples,
+            as_found: if shared.found == Found::AsFound { cells } else { 0 },
+        };
         Ok(Self { names, ranking, count, unit })
+    }
+
+    /// Returns a final if it may decide: after enough rounds, and among all who may be first by its survey.
+    fn counting(self, contenders: &[&str]) -> Result<Self, String> {
+        if self.count.rounds < LEAST_ROUNDS {
+            return Err(format!("it has {}", counted(self.count.rounds, "round")));
+        }
+        let is_absent = |name: &&&str| !self.names.iter().any(|one| one == **name);
+        match contenders.iter().find(is_absent) {
+            Some(name) => Err(format!("{name}, which may be first by now, took no part")),
+            None => Ok(self),
+        }
     }
 
     /// Returns how many compete.
@@ -262,19 +298,31 @@ impl Contest {
         self.names.len()
     }
 
-    /// Returns who takes part in a final: everyone whose probability of the first place is not negligible,
-    /// the most probable first, but few; two at least, and the best of those that a claim names.
+    /// Returns who takes part in a final: the first two, everyone else whose probability of the first place is
+    /// not negligible, the most probable of them, but few; and the best of those that a claim names and of those
+    /// that it does not.
     pub(super) fn contenders(&self, named: &[String]) -> Vec<&str> {
         let order = self.ranking.order();
         let probabilities = self.ranking.first_probabilities();
-        let mut taken: Vec<usize> = (order.iter().copied().enumerate())
-            .filter(|(place, at)| *place < 2 || probabilities[*at] >= CONTENDS)
-            .map(|(_, at)| at)
-            .take(MOST_CONTENDERS)
-            .collect();
-        let best = order.iter().find(|at| named.contains(&self.names[**at]));
-        taken.extend(best.filter(|best| !taken.contains(best)).copied().as_ref());
-        taken.into_iter().map(|at| self.names[at].as_str()).collect()
+        let is_named = |at: &&usize| named.contains(&self.names[**at]);
+        let sure = [
+            order.first(),
+            order.get(1),
+            order.iter().find(is_named),
+            order.iter().find(|at| !is_named(at)),
+        ];
+        let mut taken: Vec<usize> = Vec::new();
+        let mut others = order.clone();
+        others.sort_by(|a, b| probabilities[*b].total_cmp(&probabilities[*a]));
+        others.retain(|at| probabilities[*at] >= CONTENDS);
+        others.truncate(MOST_CONTENDERS);
+        for at in sure.into_iter().flatten().copied().chain(others) {
+            if !taken.contains(&at) {
+                taken.push(at);
+            }
+        }
+        // In the order of the survey.
+        order.iter().filter(|at| taken.contains(at)).map(|at| self.names[*at].as_str()).collect()
     }
 
     /// Returns a competitor with its speed-up or latency, such as `plain (2.1 ×)`.

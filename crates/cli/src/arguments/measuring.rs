@@ -75,9 +75,12 @@ pub struct RunArguments {
 pub struct FinalArguments {
     /// Folder of a run that was measured here [default: the latest]
     pub run: Option<PathBuf>,
-    /// Time that all finals may take together, as `20m`
+    /// Time that all finals may take together, as `20m`; a round that has begun is finished
     #[arg(long, default_value = "20m", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub budget: Duration,
+    /// Hold finals that are over once more
+    #[arg(long)]
+    pub fresh: bool,
     /// Print who takes part, and measure nothing
     #[arg(long)]
     pub plan: bool,

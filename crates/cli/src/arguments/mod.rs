@@ -28,7 +28,7 @@ Examples:
   formbench plan --profile quick            what a run would measure, and how long it takes
   formbench run --profile quick             measure; run it again to go on after an interruption
   formbench run -e burn/networks --engine candle
-  formbench final                           who is first, if the latest run leaves it open
+  formbench final                           who is really first, of those who may be by the latest run
   formbench cache -e paper/cache            simulate caches; `run` takes in what is known
   formbench figures                         draw the latest run
   formbench figures data/reference/amd-epyc-zen3-2core -o figures

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use formbench_analysis::{Final, Finding, read_run};
-use formbench_campaign::{EarlierRuns, Finals};
+use formbench_campaign::{CampaignError, EarlierRuns, Finals};
 use formbench_experiment::Profile;
 use formbench_measure::{End, LocalLauncher};
 use formbench_store::{DataLock, RunFolder};
@@ -45,7 +45,7 @@ pub fn execute(arguments: &Arguments, of: &FinalArguments) -> Result<Exit> {
             "no claim of rank has competitors enough in this run: a larger `--profile` has more",
         );
     }
-    let start = Instant::now();
+    let (start, mut exit) = (Instant::now(), Exit::Done);
     for (done, one) in all.iter().enumerate() {
         if of.plan {
             output::text(&format!("{} {}", one.question, one.names.join(", ")))?;
@@ -56,15 +56,23 @@ pub fn execute(arguments: &Arguments, of: &FinalArguments) -> Result<Exit> {
         let left = of.budget.saturating_sub(start.elapsed());
         let share = left / u32::try_from(all.len() - done).unwrap_or(u32::MAX);
         let mut progress = ProgressDisplay::new();
-        let end = finals.hold(one, &past, share, &mut progress);
+        let end = finals.hold(one, &past, (share, of.fresh), &mut progress);
         progress.finish();
-        if end? == End::Interrupted {
-            output::say("interrupted; the same command goes on where it stopped");
-            return Ok(Exit::Interrupted);
+        match end {
+            Ok(End::Finished) => output::text(&line(one, &finals.finding(one)))?,
+            Ok(End::Interrupted) => {
+                output::say("interrupted; the same command goes on where it stopped");
+                return Ok(Exit::Interrupted);
+            }
+            // The others may be held all the same.
+            Err(error @ CampaignError::OtherRun { .. }) => {
+                output::say(&error.to_string());
+                exit = Exit::Failed;
+            }
+            Err(error) => return Err(error.into()),
         }
-        output::text(&line(one, &finals.finding(one)))?;
     }
-    Ok(Exit::Done)
+    Ok(exit)
 }
 
 fn line(one: &Final<'_>, finding: &Finding) -> String {

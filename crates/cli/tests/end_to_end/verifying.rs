@@ -173,13 +173,13 @@ fn missing_and_wrong_claims_are_named() {
 fn a_final_is_held_once_and_its_turns_decide() {
     let project = measured();
     let text = project.done(&["final", "--plan"]);
-    let question = "Final of A on fake{latency_ns=500000}: plain gains most?";
+    let question = "Final of A on fake{latency_ns=500000} (own): plain gains most?";
     assert_eq!(text, format!("{question} plain, residual\n"));
     assert!(!project.run_folder().join("finals").exists());
 
     // Equals stay equals until the time is over.
     let held = project.done(&["final", "--budget", "2s"]);
-    assert!(held.starts_with(&format!("{question} undecided: in a final of the 2 of 2")), "{held}");
+    assert!(held.starts_with(&format!("{question} undecided: in a final of 2 of 2: ")), "{held}");
     let folders: Vec<_> = std::fs::read_dir(project.run_folder().join("finals"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -193,10 +193,16 @@ fn a_final_is_held_once_and_its_turns_decide() {
     let rounds: Vec<_> = run.latencies.values().map(|of| of.len()).collect();
     assert!(rounds[0] >= 3 && rounds.iter().all(|count| *count == rounds[0]), "{rounds:?}");
 
+    // One that is over is left alone, unless another is asked for, which then decides.
     assert_eq!(project.done(&["final"]), held);
+    project.done(&["final", "--budget", "1s", "--fresh"]);
+    let count = || std::fs::read_dir(project.run_folder().join("finals")).unwrap().count();
+    assert_eq!(count(), 2);
+    assert!(project.done(&["final", "--budget", "1s"]).starts_with(question));
+    assert_eq!(count(), 2);
     let printed: Value = serde_json::from_str(&project.done(&["verify", "--json"])).unwrap();
     let says = printed["verdicts"][0]["findings"][1]["says"].as_str().unwrap();
-    assert!(says.starts_with("in a final of the 2 of 2 that could be first: "), "{says}");
+    assert!(says.starts_with("in a final of 2 of 2: "), "{says}");
 }
 
 #[test]
@@ -208,7 +214,7 @@ fn a_final_is_held_where_its_run_was_measured() {
     let output = project.run(&["final"]);
     assert!(!output.status.success());
     assert!(
-        stderr(&output).contains("hold its finals where it was measured"),
+        stderr(&output).contains("hold finals where and as their run was measured"),
         "{}",
         stderr(&output)
     );

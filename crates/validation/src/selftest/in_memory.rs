@@ -11,8 +11,8 @@ use formbench_measure::{
 };
 use formbench_protocol::Refusal;
 use formbench_statistics::{
-    Bootstrap, Estimate, PairedRound, QuietLevel, Speed, TurnKey, TurnMedians, paired_rounds,
-    quiet_turns,
+    Bootstrap, Estimate, Found, PairedRound, QuietLevel, Speed, TurnKey, TurnMedians,
+    paired_rounds, quiet_turns,
 };
 
 /// Returns the blocks of cells that are measured as any others are: the second and further ones are
@@ -62,6 +62,12 @@ impl InMemory {
     pub fn speed_up(&self, baseline: &RunCell, accelerated: &RunCell) -> Option<Estimate> {
         let rounds = self.pairs(baseline, accelerated);
         Bootstrap::default().speed_up(&quiet_turns(rounds, |pair| pair.conditions).0)
+    }
+
+    /// Returns whether the host was quiet often enough for numbers of quiet turns.
+    pub fn is_quiet(&self, baseline: &RunCell, accelerated: &RunCell) -> bool {
+        let rounds = self.pairs(baseline, accelerated);
+        quiet_turns(rounds, |pair| pair.conditions).1 == Found::Quiet
     }
 
     /// Returns how many times faster a cell is than a baseline: of quiet turns, of all turns, and by a line

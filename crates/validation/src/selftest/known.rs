@@ -1,4 +1,7 @@
-//! Engines whose latency is known: nothing, 1 ms and 20 ms of busy waiting, 10 ms and 3 % more.
+//! Engines whose latency is known: nothing, 1 ms and 20 ms of busy waiting, 10 ms and 3 % more; and fixed work, and
+//! 1 % more of it.
+
+use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 use formbench_experiment::Budget;
@@ -19,6 +22,14 @@ const MOST_ERROR: f64 = 0.01;
 const KNOWN_NS: [u64; 2] = [1_000_000, 20_000_000];
 /// Two latencies in nanoseconds that differ by 3 %.
 const DIFFERENT_NS: [u64; 2] = [10_300_000, 10_000_000];
+/// Steps of work that differ by 1 %.
+const WORK_STEPS: [u64; 2] = [1_010_000, 1_000_000];
+/// So often they are compared.
+const TRIES: u32 = 10;
+/// In so many of the quiet tries the difference has to be found.
+const LEAST_SHARE: f64 = 0.9;
+/// So long a try may time inferences, where a burst that has begun is finished.
+const MOST_TIMED: Duration = Duration::from_millis(1300);
 
 /// Returns what the harness adds, and whether known latencies and a known ratio are recovered.
 ///
@@ -30,6 +41,7 @@ pub fn checks(launcher: &dyn Launcher, instrument: &EngineInfo) -> Result<Vec<Ch
         checks.push(recovery(launcher, instrument, known_ns)?);
     }
     checks.push(difference(launcher, instrument)?);
+    checks.push(one_per_cent(launcher, instrument)?);
     Ok(checks)
 }
 
@@ -77,6 +89,50 @@ fn difference(launcher: &dyn Launcher, instrument: &EngineInfo) -> Result<CheckR
     })
 }
 
+/// Whether 1 % more of the same work is found within a second of timing, by real processes on the real clock. Only
+/// tries during which the host was quiet are judged.
+fn one_per_cent(launcher: &dyn Launcher, instrument: &EngineInfo) -> Result<CheckRow> {
+    // Five rounds of a tenth of a second of each side.
+    let budget = Budget {
+        rounds: 5,
+        most_rounds: 5,
+        blocks: 2,
+        block_inferences: 1,
+        block_s: 0.05,
+        ..BUDGET
+    };
+    let (mut found, mut quiet, mut longest) = (0, 0, Duration::ZERO);
+    for number in 0..TRIES {
+        let mut cells = WORK_STEPS
+            .map(|steps| cell(instrument, &format!("{steps} {number}"), work(steps), budget));
+        // Whoever is first in the first turn, now the one and now the other.
+        let is_swapped = number % 2 == 1;
+        if is_swapped {
+            cells.swap(0, 1);
+        }
+        let measured = in_memory::measure(launcher, &cells, None)?;
+        let blocks = cells.iter().flat_map(|cell| measured.blocks(cell));
+        let timed_ns = blocks.map(|block| block.taken.wall_ns()).sum();
+        longest = longest.max(Duration::from_nanos(timed_ns));
+        if measured.is_quiet(&cells[0], &cells[1]) {
+            let speed_up =
+                measured.speed_up(&cells[0], &cells[1]).context("the instrument took no blocks")?;
+            quiet += 1;
+            found += u32::from(if is_swapped { speed_up.high < 1.0 } else { speed_up.low > 1.0 });
+        }
+    }
+    let is_long = longest > MOST_TIMED;
+    Ok(CheckRow {
+        check: format!("1 % more of fixed work, {TRIES} times on a quiet host"),
+        expected: format!("found {:.0} % of the times, each in 1 s of timing", LEAST_SHARE * 100.0),
+        measured: format!(
+            "{found} of {quiet} on a quiet host, {:.1} s of timing at most",
+            longest.as_secs_f64()
+        ),
+        passed: !is_long && f64::from(found) >= LEAST_SHARE * f64::from(quiet),
+    })
+}
+
 fn median(blocks: &[Measured]) -> Result<f64> {
     let bursts = blocks.iter().flat_map(|block| &block.taken.bursts);
     let samples: Vec<u64> = bursts.flat_map(|burst| counting(&burst.samples_ns)).copied().collect();
@@ -91,6 +147,10 @@ fn blocks(
 ) -> Result<Vec<Measured>> {
     let cells = [cell(instrument, "known", busy(latency_ns), BUDGET)];
     Ok(in_memory::measure(launcher, &cells, None)?.blocks(&cells[0]).to_vec())
+}
+
+fn work(steps: u64) -> formbench_protocol::Options {
+    [("steps".into(), json!(steps))].into()
 }
 
 fn busy(latency_ns: u64) -> formbench_protocol::Options {

@@ -15,10 +15,11 @@ use super::cell::cell;
 use super::in_memory;
 use crate::{Noise, SimulatedMachine};
 
-/// A restless virtual machine: its speed wanders by 5 % within seconds, processes differ by 0.7 %, one
-/// inference in fifty is interrupted, and it slows down by a tenth of a per cent each second.
+/// A restless virtual machine: its speed wanders by 5 % within seconds, processes differ by 1.6 %, as they were
+/// found to (METHODOLOGY, "What a round is"), one inference in fifty is interrupted, and it slows down by a
+/// tenth of a per cent each second.
 const NOISE: Noise = Noise {
-    process: 0.007,
+    process: 0.016,
     wandering: 0.05,
     memory_s: 2.0,
     inference: 0.03,
@@ -33,7 +34,7 @@ const DRIFT: Noise = Noise { inference: 0.01, drift_per_s: 0.01, ..Noise::NONE }
 /// A machine between neighbours that read memory: a fifth of the time they do not, and stay for a third of a
 /// second. Inferences are slowed down by a seventh in the mean.
 const NEIGHBOURS: Noise = Noise {
-    process: 0.007,
+    process: 0.016,
     wandering: 0.02,
     memory_s: 2.0,
     inference: 0.02,
@@ -45,8 +46,8 @@ const NEIGHBOURS: Noise = Noise {
 
 /// The same cell twice, so often.
 const ALIKE: u64 = 1000;
-/// The share of them that may be called different; intervals are to miss 5 %.
-const MOST_FALSE: f64 = 0.07;
+/// The share of them that may be called different, of all and of the narrowest quarter; intervals are to miss 5 %.
+const MOST_FALSE: [f64; 2] = [0.065, 0.08];
 /// Cells that differ by 3 %, so often.
 const DIFFERENT: u64 = 50;
 /// The share of them that must be found.
@@ -106,13 +107,17 @@ fn alike(instrument: &EngineInfo) -> Result<CheckRow> {
     let (of_all, of_narrowest) = (share(&found), share(&found[..found.len() / 4]));
     Ok(CheckRow {
         check: format!("simulated noise and drift, the same cell twice, {ALIKE} times"),
-        expected: format!("called different at most {:.0} %", MOST_FALSE * 100.0),
+        expected: format!(
+            "called different at most {:.1} %, of the narrowest quarter {:.0} %",
+            MOST_FALSE[0] * 100.0,
+            MOST_FALSE[1] * 100.0
+        ),
         measured: format!(
             "{:.1} %, of the narrowest quarter {:.1} %",
             of_all * 100.0,
             of_narrowest * 100.0
         ),
-        passed: of_all <= MOST_FALSE,
+        passed: of_all <= MOST_FALSE[0] && of_narrowest <= MOST_FALSE[1],
     })
 }
 
