@@ -159,13 +159,7 @@ fn those_who_may_be_first_meet_in_a_final_which_alone_decides() {
     }
     let found = verdict(&begun);
     assert_eq!(found.outcome, Outcome::Holds);
-    assert!(
-        found.says.ends_with(
-            "its final does not count: it has 2 rounds; latencies are geometric means over rounds"
-        ),
-        "{}",
-        found.says
-    );
+    assert!(found.says.contains("; its final does not count: it has 2"), "{}", found.says);
     // Nor one in which somebody is missing who may be first by now.
     let mut other = run.clone();
     let absent = other.finals[0].cells.values_mut().find(|cell| cell.name == "mobilenet-v2");
