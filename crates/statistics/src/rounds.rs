@@ -52,7 +52,7 @@ const MAD_TO_SD: f64 = 1.4826;
 
 /// By what share of the scatter of turns rounds differ: processes of one engine differ by 1.2 to 1.6 % on a quiet
 /// host, where bursts of one process differ by 2 to 3 % (METHODOLOGY, "What a round is").
-const ROUNDS_TO_TURNS: f64 = 0.5;
+const ROUNDS_TO_TURNS: f64 = 0.6;
 
 /// By how much rounds are expected to differ at most: what neighbours do to turns they do not do to rounds.
 const MOST_EXPECTED: f64 = 0.03;

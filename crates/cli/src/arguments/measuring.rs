@@ -56,7 +56,7 @@ pub struct RunArguments {
     /// Every cell gets its least rounds first; of what is left, the widest intervals get more.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     pub budget: Option<Duration>,
-    /// Test the harness itself first, half a minute, for the run's reports
+    /// Test the harness itself first, two minutes, for the run's reports
     #[arg(long)]
     pub selftest: bool,
     /// Simulate the caches that are not known yet before anything is measured, which takes minutes

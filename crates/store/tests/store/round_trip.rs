@@ -34,18 +34,19 @@ fn any_experiment() -> impl Strategy<Value = ExperimentRow> {
 }
 
 fn any_attributes() -> impl Strategy<Value = AttributesRow> {
-    let batch = proptest::option::of(any::<u32>());
+    let batch = (proptest::option::of(any::<u32>()), proptest::option::of(".*"));
     let numbers = (batch, proptest::option::of(1..9999u32), any::<u64>());
     let origin = proptest::sample::select(Origin::ALL.to_vec());
     let matches = (proptest::option::of(origin), proptest::option::of(any::<u64>()));
     (".*", proptest::option::of(0..99u32), ".*", numbers, matches).prop_map(
-        |(name, depth, operator_mix, (batch, eighths, macs), (origin, match_target))| {
+        |(name, depth, operator_mix, ((batch, inputs), eighths, macs), (origin, match_target))| {
             let width = eighths.map(|eighths| Width::from_eighths(eighths).channels());
             AttributesRow {
                 name,
                 depth,
                 width,
                 batch,
+                inputs,
                 origin,
                 match_target,
                 macs,

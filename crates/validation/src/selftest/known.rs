@@ -29,7 +29,7 @@ const TRIES: u32 = 10;
 /// In so many of the quiet tries the difference has to be found.
 const LEAST_SHARE: f64 = 0.9;
 /// So long a try may time inferences, where a burst that has begun is finished.
-const MOST_TIMED: Duration = Duration::from_millis(1300);
+const MOST_TIMED: Duration = Duration::from_millis(1100);
 
 /// Returns what the harness adds, and whether known latencies and a known ratio are recovered.
 ///
@@ -92,10 +92,10 @@ fn difference(launcher: &dyn Launcher, instrument: &EngineInfo) -> Result<CheckR
 /// Whether 1 % more of the same work is found within a second of timing, by real processes on the real clock. Only
 /// tries during which the host was quiet are judged.
 fn one_per_cent(launcher: &dyn Launcher, instrument: &EngineInfo) -> Result<CheckRow> {
-    // Five rounds of a tenth of a second of each side.
+    // Four rounds of an eighth of a second of each side.
     let budget = Budget {
-        rounds: 5,
-        most_rounds: 5,
+        rounds: 4,
+        most_rounds: 4,
         blocks: 2,
         block_inferences: 1,
         block_s: 0.05,
