@@ -11,7 +11,10 @@ use formbench_store::RunFolder;
 use crate::{CampaignError, EarlierRuns, FolderRecorder, Notice, Planned, open_or_create};
 
 /// Rounds of a final before it ends early.
-const LEAST_ROUNDS: u32 = 5;
+const EARLIEST_END: u32 = 5;
+
+/// Blocks of a round: a final's time goes into rounds, which differ by more than turns leave open.
+const BLOCKS: u32 = 4;
 
 /// Rounds of a final at most.
 const MOST_ROUNDS: u32 = 1_000;
@@ -92,8 +95,10 @@ impl<'a> Finals<'a> {
             }
             self.read(one, folder)?;
             let took = start.elapsed() - before;
-            let is_decided = rounds >= LEAST_ROUNDS && self.is_decided(one);
-            if is_decided || self.lost_one(one) || start.elapsed() + took > limit {
+            let is_decided = rounds >= EARLIEST_END && self.is_decided(one);
+            // Fewer rounds say nothing, and would be measured for nothing.
+            let is_over = rounds >= Final::LEAST_ROUNDS && start.elapsed() + took > limit;
+            if is_decided || self.lost_one(one) || is_over {
                 break;
             }
         }
@@ -154,6 +159,7 @@ impl<'a> Finals<'a> {
         plan.experiments.retain(|experiment| experiments.contains(experiment.name.as_str()));
         for experiment in &mut plan.experiments {
             experiment.question = one.question.to_string();
+            experiment.budget.blocks = BLOCKS;
             let member = |member: &Member| {
                 let cell = places.iter().position(|&at| at == member.cell)?;
                 Some(Member { cell, ..*member })
@@ -164,12 +170,19 @@ impl<'a> Finals<'a> {
         Ok(Planned {
             worker: planned.worker.clone(),
             host: planned.host.clone(),
-            cells: places.iter().map(|&at| planned.cells[at].clone()).collect(),
+            cells: places.iter().map(|&at| of_final(&planned.cells[at])).collect(),
             plan,
             origins: planned.origins.clone(),
             claims: planned.claims.clone(),
         })
     }
+}
+
+/// Returns a cell as a final measures it.
+fn of_final(cell: &RunCell) -> RunCell {
+    let mut cell = cell.clone();
+    cell.budget.blocks = BLOCKS;
+    cell
 }
 
 /// Returns the cells of a final, to be measured in so many rounds.

@@ -58,6 +58,9 @@ pub fn finals<'a>(survey: &Run, claims: &'a Claims) -> Vec<Final<'a>> {
 }
 
 impl<'a> Final<'a> {
+    /// Rounds that all competitors have to share before a final decides anything.
+    pub const LEAST_ROUNDS: u32 = 3;
+
     fn of(survey: &Run, question: Question<'a>) -> Option<Self> {
         let Question { interpretation, engine, check, .. } = question;
         let selection = Selection::new(survey, interpretation, engine, &check.cells);

@@ -8,7 +8,7 @@ use formbench_statistics::{
 
 use super::finding::{Answer, Measure, more_rounds};
 use super::selection::Selection;
-use super::{Count, Outcome};
+use super::{Count, Final, Outcome};
 use crate::Unit;
 use crate::number::{counted, significant};
 use crate::rounds::SharedTurns;
@@ -24,9 +24,6 @@ const CONTENDS: f64 = 0.01;
 /// Competitors of a final that take part for their probability, at most: the more there are, the further apart
 /// lie their bursts of one turn.
 const MOST_CONTENDERS: usize = 6;
-
-/// Rounds of a final that all competitors share, before it decides anything.
-const LEAST_ROUNDS: usize = 3;
 
 /// Patterns or networks by name, in competition.
 pub(super) struct Contest {
@@ -283,7 +280,7 @@ impl Contest {
 
     /// Returns a final if it may decide: after enough rounds, and among all who may be first by its survey.
     fn counting(self, contenders: &[&str]) -> Result<Self, String> {
-        if self.count.rounds < LEAST_ROUNDS {
+        if self.count.rounds < Final::LEAST_ROUNDS as usize {
             return Err(format!("it has {}", counted(self.count.rounds, "round")));
         }
         let is_absent = |name: &&&str| !self.names.iter().any(|one| one == **name);

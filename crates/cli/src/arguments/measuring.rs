@@ -75,7 +75,7 @@ pub struct RunArguments {
 pub struct FinalArguments {
     /// Folder of a run that was measured here [default: the latest]
     pub run: Option<PathBuf>,
-    /// Time that all finals may take together, as `20m`; a round that has begun is finished
+    /// Time that all finals may take together, as `20m`; each has three rounds all the same
     #[arg(long, default_value = "20m", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub budget: Duration,
     /// Hold finals that are over once more
