@@ -121,8 +121,9 @@ impl<'a> Finals<'a> {
 
     /// Returns whether the first place is so sure that more rounds would change nothing.
     fn is_decided(&self, one: &Final<'_>) -> bool {
-        let probability = self.finding(one).first_probability;
-        probability.is_some_and(|sure| sure >= ENOUGH || sure <= 1.0 - ENOUGH)
+        let finding = self.finding(one);
+        let is_sure = |probability: f64| probability >= ENOUGH || probability <= 1.0 - ENOUGH;
+        finding.count.in_final && finding.first_probability.is_some_and(is_sure)
     }
 
     /// Returns whether a competitor was refused, so that no turn of all is left to come.

@@ -147,6 +147,7 @@ fn those_who_may_be_first_meet_in_a_final_which_alone_decides() {
     run.finals.push(held);
     let found = verdict(&run);
     assert_eq!((found.outcome, found.count.cells), (Outcome::DoesNotHold, 2));
+    assert!(found.count.in_final);
     assert!(found.says.starts_with("in a final of 2 of 3: mobilenet-v2 ("), "{}", found.says);
     // The other engine had none.
     let others = verdicts(&run, &claims);

@@ -18,6 +18,9 @@ pub struct Count {
     /// Cells whose numbers are as found, on a host that was not quiet.
     #[serde(skip_serializing_if = "is_none")]
     pub as_found: usize,
+    /// Whether they took turns with each other in a final.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub in_final: bool,
 }
 
 impl Count {

@@ -274,6 +274,7 @@ impl Contest {
             rounds: shared.medians_ns.len(),
             samples: shared.samples,
             as_found: if shared.found == Found::AsFound { cells } else { 0 },
+            in_final: true,
         };
         Ok(Self { names, ranking, count, unit })
     }
