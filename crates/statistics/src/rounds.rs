@@ -54,7 +54,8 @@ const MAD_TO_SD: f64 = 1.4826;
 /// host, where bursts of one process differ by 2 to 3 % (METHODOLOGY, "What a round is").
 const ROUNDS_TO_TURNS: f64 = 0.6;
 
-/// By how much rounds are expected to differ at most: what neighbours do to turns they do not do to rounds.
+/// By how much rounds are expected to differ at most: a little more than those of a quiet host. By how much neighbours
+/// make them differ, rounds have to show themselves.
 const MOST_EXPECTED: f64 = 0.03;
 
 /// For how many rounds' worth of freedom that counts beside what the rounds themselves show.
