@@ -4,12 +4,15 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use formbench_protocol::{DeviceKind, RefusalKind};
-use formbench_statistics::{Bootstrap, Estimate, Found};
-use formbench_store::{CellRow, RefusalRow};
+use formbench_statistics::{Bootstrap, Estimate, Found, Histogram, median_ns};
+use formbench_store::{BlockRow, CellRow, RefusalRow};
 use serde::Serialize;
 
 use crate::view::{Comparison, compared_members};
 use crate::{Pairs, Rounds, Run};
+
+const NS_PER_MS: f64 = 1e6;
+const BYTES_PER_MIB: f64 = (1 << 20) as f64;
 
 /// One cell's numbers: those of `formbench show` and of the page.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -33,6 +36,16 @@ pub struct CellNumbers {
     pub samples: usize,
     /// Median latency in ms, and both ends of its 95 % interval.
     pub median_ms: Option<[f64; 3]>,
+    /// What nine of ten inferences do not exceed, in ms, turns on a busy host included; nothing of fewer than ten.
+    pub p90_ms: Option<f64>,
+    /// What 99 of a hundred inferences do not exceed, likewise; nothing of fewer than a hundred.
+    pub p99_ms: Option<f64>,
+    /// Median over processes of the duration of loading the model, in ms.
+    pub load_ms: Option<f64>,
+    /// Median over processes of the latency of their first inference, in ms.
+    pub first_inference_ms: Option<f64>,
+    /// Largest resident memory of a worker, in MiB.
+    pub peak_memory_mib: Option<f64>,
     /// Speed-up over the baseline, and both ends of its 95 % interval.
     pub speed_up: Option<[f64; 3]>,
     /// Whether that interval is wider than the cell's experiment asks for.
@@ -106,6 +119,11 @@ fn numbers(run: &Run, cell: &CellRow, compared: Option<Comparison<'_>>) -> CellN
         rounds: rounds.len(),
         samples: rounds.samples,
         median_ms: bootstrap.latency(&rounds.medians_ns).map(|ns| triple(ns, 1e-6)),
+        p90_ms: tail_ms(run, cell, 10),
+        p99_ms: tail_ms(run, cell, 100),
+        load_ms: of_processes_ms(run, cell, |block| block.load_ns),
+        first_inference_ms: of_processes_ms(run, cell, |block| block.first_inference_ns),
+        peak_memory_mib: peak_memory_mib(run, cell),
         speed_up: speed_up.map(|(ratio, _)| triple(ratio, 1.0)),
         found: worst(all.into_iter().flatten()),
         without_contention: without.map(|ratio| triple(ratio, 1.0)),
@@ -113,6 +131,33 @@ fn numbers(run: &Run, cell: &CellRow, compared: Option<Comparison<'_>>) -> CellN
         over: compared.map(|pair| engine(pair.baseline)),
         refusal: run.refusals.iter().find(|refusal| refusal.cell == cell.cell).map(Refused::from),
     }
+}
+
+/// Returns what all samples of a cell that count do not exceed, but one in so many; nothing of fewer samples than that.
+fn tail_ms(run: &Run, cell: &CellRow, one_in: usize) -> Option<f64> {
+    let rounds = run.latencies.get(&cell.cell)?.values();
+    let (mut all, mut samples) = (Histogram::default(), 0);
+    for block in rounds.flat_map(|blocks| blocks.values()) {
+        all.merge(&block.histogram);
+        samples += block.samples();
+    }
+    let quantile_ns = all.quantile_ns(1.0 - 1.0 / one_in as f64)?;
+    (samples >= one_in).then_some(quantile_ns / NS_PER_MS)
+}
+
+/// Returns the median over a cell's processes of what each of their blocks says.
+fn of_processes_ms(run: &Run, cell: &CellRow, ns: impl Fn(&BlockRow) -> u64) -> Option<f64> {
+    let processes: BTreeMap<_, u64> = run
+        .blocks_of(&cell.cell)
+        .iter()
+        .map(|block| ((block.round, block.session_unix_ns, block.process), ns(block)))
+        .collect();
+    Some(median_ns(&processes.into_values().collect::<Vec<_>>())? / NS_PER_MS)
+}
+
+fn peak_memory_mib(run: &Run, cell: &CellRow) -> Option<f64> {
+    let most = run.blocks_of(&cell.cell).iter().map(|block| block.peak_rss_bytes).max()?;
+    Some(most as f64 / BYTES_PER_MIB)
 }
 
 /// Returns how numbers were found: as they are if one of them was not found on a quiet host.

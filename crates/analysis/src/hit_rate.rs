@@ -9,8 +9,9 @@ use crate::number::grouped;
 use crate::rows::sort_by_panel;
 use crate::series::SeriesIndex;
 use crate::text::sentence;
+use crate::usual_inputs::UsualInputs;
 use crate::view::View;
-use crate::{AxisValue, Row};
+use crate::{ArchitectureLabel, AxisValue, Row};
 
 const BYTES_PER_MIB: u64 = 1 << 20;
 const BYTES_PER_KIB: u64 = 1 << 10;
@@ -47,23 +48,28 @@ pub fn last_levels(view: &View<'_>, cells: &[&CellRow]) -> BTreeSet<LastLevelCac
     rows.map(LastLevelCache::of).collect()
 }
 
-/// Returns one row per cell and last-level cache, in percent, with the cell's depth or width as `x`.
-/// By cache, then by name in the order of panels, series and `x`.
-pub fn hit_rates(
-    view: &View<'_>,
-    cells: &[&CellRow],
-    x: impl Fn(&CellRow) -> Option<AxisValue>,
-) -> Vec<Row> {
-    let index = SeriesIndex::new(cells.iter().map(|cell| (*cell, None)));
+/// Returns one row per cell and last-level cache, in percent, with the weights' bytes over the cache's as `x`. By
+/// cache, then by name in the order of panels, series and `x`.
+pub fn hit_rates(view: &View<'_>, cells: &[&CellRow], images: &UsualInputs) -> Vec<Row> {
+    let index = SeriesIndex::of_engines(cells.iter().map(|cell| (*cell, None)));
     let of_cache = |last_level: LastLevelCache| {
         let row = |cell: &&CellRow| {
             let rows = view.run.caches_of(cell);
             let row = rows.into_iter().find(|row| LastLevelCache::of(row) == last_level)?;
             let value = percent_served(row)?;
+            let weights = view.run.attributes_of(cell)?.weight_bytes as f64;
+            let label = images.label(&cell.architecture(), cell);
             let estimate = Estimate { value, low: value, high: value };
-            let section = Some(last_level.label());
-            let series = index.of(cell, None);
-            Some(Row { section, x: x(cell), ..Row::new(&cell.name, series, estimate) })
+            Some(Row {
+                section: Some(last_level.label()),
+                architecture: Some(ArchitectureLabel {
+                    kind: cell.kind,
+                    origin: view.origin(cell),
+                    label,
+                }),
+                x: Some(AxisValue::Number(weights / last_level.bytes as f64)),
+                ..Row::new(&cell.name, index.of_engine(cell, None), estimate)
+            })
         };
         let mut rows: Vec<Row> = cells.iter().filter_map(row).collect();
         sort_by_panel(&mut rows);

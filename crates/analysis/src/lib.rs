@@ -20,6 +20,7 @@ pub mod narrowing;
 pub mod number;
 pub mod order;
 pub mod origin;
+pub mod results;
 pub mod roof;
 pub mod rounds;
 pub mod row;

@@ -7,6 +7,9 @@ use serde::Serialize;
 
 use crate::{AxisValue, NetworkOrigin, Series};
 
+/// Fewest rounds that a number rests on without doubt.
+pub const LEAST_ROUNDS: usize = 3;
+
 /// One estimate of a figure.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Row {
@@ -109,6 +112,11 @@ impl Row {
     /// Returns whether it has an interval: a simulation has none, nor has a single block.
     pub fn has_interval(&self) -> bool {
         Estimate { value: self.value, low: self.low, high: self.high }.has_interval()
+    }
+
+    /// Returns whether its number deserves doubt: measured on a busy host, or in too few rounds.
+    pub fn is_doubtful(&self) -> bool {
+        self.as_found > 0 || (1..LEAST_ROUNDS).contains(&self.rounds)
     }
 
     /// Returns where the one network comes from that the row stands for.

@@ -93,6 +93,24 @@ pub fn sort_by_panel(rows: &mut [Row]) {
     });
 }
 
+/// Sorts rows by the geometric mean over sections of the largest value of their group, the largest first, then by
+/// group and series.
+pub fn sort_by_mean_of_best(rows: &mut [Row]) {
+    let mut best: BTreeMap<(String, Option<String>), f64> = BTreeMap::new();
+    for row in rows.iter() {
+        let most = best.entry((row.group.clone(), row.section.clone())).or_insert(row.value);
+        *most = most.max(row.value);
+    }
+    let mut logs: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    for ((group, _), most) in best {
+        logs.entry(group).or_default().push(most.ln());
+    }
+    sort_by_best(rows, |row| {
+        let logs = &logs[&row.group];
+        -logs.iter().sum::<f64>() / logs.len() as f64
+    });
+}
+
 /// Sorts rows by the least `rank` of their group, then by group and series.
 pub fn sort_by_best(rows: &mut [Row], rank: impl Fn(&Row) -> f64) {
     let mut best: BTreeMap<String, f64> = BTreeMap::new();

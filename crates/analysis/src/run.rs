@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use formbench_statistics::{Conditions, QuietLevel, Speed, TurnMedian, counting, median_ns};
+use formbench_statistics::{
+    Conditions, Histogram, QuietLevel, Speed, TurnMedian, counting, median_ns,
+};
 use formbench_store::{BlockKey, Sample, StoreError, Turn};
 
 use crate::DisturbedBlocks;
@@ -12,6 +14,8 @@ use crate::DisturbedBlocks;
 pub struct BlockLatency {
     /// Its turns that have a sample which counts.
     pub turns: Vec<TurnLatency>,
+    /// All its samples that count.
+    pub histogram: Histogram,
 }
 
 /// What the report knows of the latencies of one turn: of those that count.
@@ -31,8 +35,10 @@ impl BlockLatency {
     /// Returns what is kept of samples: the first of a burst does not count. Where no turns were recorded,
     /// the block is one turn and all of it counts.
     pub fn of(samples: &[Sample]) -> Self {
+        let mut histogram = Histogram::default();
         let bursts = samples.chunk_by(|one, next| one.turn == next.turn);
-        Self { turns: bursts.filter_map(TurnLatency::of).collect() }
+        let turns = bursts.filter_map(|burst| TurnLatency::of(burst, &mut histogram)).collect();
+        Self { turns, histogram }
     }
 
     /// Returns how many samples count.
@@ -42,10 +48,12 @@ impl BlockLatency {
 }
 
 impl TurnLatency {
-    fn of(burst: &[Sample]) -> Option<Self> {
+    /// Returns what is kept of a burst, and counts those of its samples that count.
+    fn of(burst: &[Sample], histogram: &mut Histogram) -> Option<Self> {
         let burst_ns: Vec<u64> = burst.iter().map(|sample| sample.latency_ns).collect();
         let turn = burst.first()?.turn;
         let counts_ns = if turn.is_some() { counting(&burst_ns) } else { &burst_ns };
+        counts_ns.iter().for_each(|ns| histogram.add(*ns));
         let (turn, samples) = (turn.unwrap_or(0), counts_ns.len());
         Some(Self { turn, median_ns: median_ns(counts_ns)?, samples, conditions: None })
     }
@@ -134,5 +142,6 @@ mod tests {
         let kept = BlockLatency::of(&samples(None, &[10, 12, 14]));
         let turn = TurnLatency { turn: 0, median_ns: 12.0, samples: 3, conditions: None };
         assert_eq!(kept.turns, [turn]);
+        assert!((kept.histogram.quantile_ns(1.0).unwrap() - 14.0).abs() < 0.02);
     }
 }

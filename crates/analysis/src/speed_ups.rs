@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use formbench_statistics::{Bootstrap, Found, PairedRound};
-use formbench_store::CellRow;
+use formbench_store::{CellRow, ExperimentRow};
 
 use crate::rounds::Pairs;
-use crate::rows::sort_by_best;
+use crate::rows::{sort_by_best, sort_by_panel};
 use crate::series::SeriesIndex;
 use crate::set::sets;
 use crate::usual_inputs::UsualInputs;
 use crate::view::{Comparison, Kinds, View};
-use crate::{AxisValue, NetworkOrigin, Row, Run, Series};
+use crate::{ArchitectureLabel, AxisValue, NetworkOrigin, Row, Run, Series};
 
 /// What a row that sums up its section is called.
 pub const MEAN: &str = "geometric mean";
@@ -98,7 +98,8 @@ pub fn mean_of_networks(
 ) -> Option<Row> {
     let sets = sets(run);
     let (set, experiments) = sets.get_key_value(set)?;
-    let view = View::new(run, set, experiments, "network-speedup");
+    let asks = |row: &&&ExperimentRow| row.figures.iter().any(|name| name == "network-speedup");
+    let view = View::of(run, set, experiments.iter().filter(asks).copied().collect());
     let is_taken = |cell: &CellRow| {
         let is_searched = view.origin(cell) == Some(NetworkOrigin::Searched);
         cell.engine_label() == engine && takes(&cell.name, is_searched)
@@ -115,8 +116,8 @@ pub fn mean_of_networks(
     mean_speed_ups(&view, &marked).pop()
 }
 
-/// Returns one row per network at its images and series, by origin; in each section the network
-/// that gains most first, ties by name, and last the geometric mean of all of them, if they are several.
+/// Returns one row per network at its images and series, the network that gains most first, ties by name; last the
+/// geometric mean over the networks of each origin, if they are several.
 pub fn network_speed_ups(
     view: &View<'_>,
     comparisons: &[Comparison<'_>],
@@ -124,27 +125,77 @@ pub fn network_speed_ups(
 ) -> Vec<Row> {
     let sides = comparisons.iter().map(|pair| (pair.accelerated, Some(pair.baseline)));
     let index = SeriesIndex::of_engines(sides);
-    let of_origin = |origin: NetworkOrigin| {
-        let networks = comparisons
-            .iter()
-            .filter(move |pair| view.origin(pair.accelerated) == Some(origin))
-            .map(|pair| {
-                let section = Some(origin.label().to_string());
-                let group = images.label(&pair.accelerated.name, pair.accelerated);
-                let series = index.of_engine(pair.accelerated, Some(pair.baseline));
-                (*pair, Mark { section, group, series, step: None })
-            });
-        let networks: Vec<_> = networks.collect();
-        let all = networks
-            .iter()
-            .cloned()
-            .map(|(pair, mark)| (pair, Mark { group: MEAN.to_string(), ..mark }));
-        let mut rows = mean_speed_ups(view, &networks);
-        sort_by_best(&mut rows, |row| -row.value);
-        let means = mean_speed_ups(view, &all.collect::<Vec<_>>());
-        let means = means.into_iter().filter(|row| row.cells > 1);
-        rows.extend(means.map(|row| Row { summary: true, ..row }));
-        rows
+    let mark = |pair: &Comparison<'_>, group: String| {
+        let series = index.of_engine(pair.accelerated, Some(pair.baseline));
+        Mark { section: None, group, series, step: None }
     };
-    NetworkOrigin::ALL.into_iter().flat_map(of_origin).collect()
+    let label = |pair: &Comparison<'_>| images.label(&pair.accelerated.name, pair.accelerated);
+    let origin = |pair: &Comparison<'_>| view.origin(pair.accelerated);
+    let networks: Vec<_> =
+        comparisons.iter().map(|pair| (*pair, mark(pair, label(pair)))).collect();
+    let mut rows = mean_speed_ups(view, &networks);
+    for row in &mut rows {
+        let pair = comparisons.iter().find(|pair| label(pair) == row.group);
+        row.architecture = pair.map(|pair| ArchitectureLabel {
+            kind: pair.accelerated.kind,
+            origin: origin(pair),
+            label: row.group.clone(),
+        });
+    }
+    sort_by_best(&mut rows, |row| -row.value);
+    for one in NetworkOrigin::ALL {
+        let name = format!("{MEAN}, {}", one.label());
+        let of_origin = comparisons.iter().filter(|pair| origin(pair) == Some(one));
+        let of_origin: Vec<_> = of_origin.map(|pair| (*pair, mark(pair, name.clone()))).collect();
+        let means = mean_speed_ups(view, &of_origin).into_iter().filter(|row| row.cells > 1);
+        rows.extend(means.map(|row| Row { summary: true, ..row }));
+    }
+    rows
+}
+
+/// Returns one row per architecture and engine that were compared on several numbers of threads: the speed-up on the
+/// most, with that on the fewest as `x`. By name in the order of panels, and engine.
+pub fn by_threads(
+    view: &View<'_>,
+    comparisons: &[Comparison<'_>],
+    images: &UsualInputs,
+) -> Vec<Row> {
+    let on_one = |cell: &CellRow| CellRow { threads: 1, ..cell.clone() };
+    let alike: Vec<_> =
+        comparisons.iter().map(|pair| [pair.accelerated, pair.baseline].map(on_one)).collect();
+    let index = SeriesIndex::of_engines(alike.iter().map(|[cell, over]| (cell, Some(over))));
+    let mut groups: BTreeMap<_, Vec<&Comparison<'_>>> = BTreeMap::new();
+    for (pair, [cell, over]) in comparisons.iter().zip(&alike) {
+        let architecture = (cell.architecture(), cell.input_shape());
+        groups.entry((index.of_engine(cell, Some(over)), architecture)).or_default().push(pair);
+    }
+    let row = |((series, _), mut pairs): ((Series, _), Vec<&Comparison<'_>>)| {
+        pairs.sort_by_key(|pair| pair.accelerated.threads);
+        let [fewest, .., most] = pairs.as_slice() else {
+            return None;
+        };
+        let [on_fewest, on_most] = [fewest, most].map(|pair| view.pairs(**pair));
+        let bootstrap = Bootstrap::default();
+        let x = bootstrap.speed_up(&on_fewest.rounds)?.value;
+        let cell = most.accelerated;
+        let as_found = [&on_fewest, &on_most].map(|pairs| pairs.found).contains(&Found::AsFound);
+        Some(Row {
+            architecture: Some(ArchitectureLabel {
+                kind: cell.kind,
+                origin: view.origin(cell),
+                label: images.label(&cell.architecture(), cell),
+            }),
+            x: Some(AxisValue::Number(x)),
+            cells: 2,
+            cells_asked: 2,
+            as_found: usize::from(as_found),
+            rounds: on_fewest.rounds.len().min(on_most.rounds.len()),
+            samples: on_fewest.samples + on_most.samples,
+            ..Row::new(&cell.name, series, bootstrap.speed_up(&on_most.rounds)?)
+        })
+    };
+    let mut rows: Vec<Row> = groups.into_iter().filter_map(row).collect();
+    sort_by_panel(&mut rows);
+    rows.sort_by_key(Row::origin);
+    rows
 }

@@ -13,8 +13,6 @@ pub enum Unit {
     Ratio,
     /// Milliseconds.
     Ms,
-    /// Billions of floating-point operations a second.
-    GflopPerS,
     /// A share in percent, from 0 to 100.
     Percent,
     /// Spearman's rank correlation, from -1 to 1.
@@ -27,7 +25,6 @@ impl Unit {
         match self {
             Self::Ratio => "×",
             Self::Ms => " ms",
-            Self::GflopPerS => " GFLOP/s",
             Self::Percent => "\u{a0}%",
             Self::RankCorrelation => " r",
         }

@@ -13,8 +13,7 @@ use crate::rounds::{Pairs, Rounds, block_key};
 use crate::series::engine_label;
 use crate::{NetworkOrigin, Run, StandIn};
 
-/// What one figure of one set may look at: the cells of those experiments of the set that ask for
-/// the figure.
+/// What one figure of one set may look at: the cells of some experiments of the set.
 pub struct View<'a> {
     /// The run.
     pub run: &'a Run,
@@ -40,18 +39,7 @@ pub enum Kinds {
 pub type CostedCells<'a> = Vec<(&'a CellRow, &'a AttributesRow)>;
 
 impl<'a> View<'a> {
-    /// Returns the view of `figure` on the experiments of a set.
-    pub fn new(
-        run: &'a Run,
-        set: &'a str,
-        experiments: &[&'a ExperimentRow],
-        figure: &str,
-    ) -> Self {
-        let asks = |experiment: &&&ExperimentRow| experiment.figures.iter().any(|f| f == figure);
-        Self::of(run, set, experiments.iter().filter(asks).copied().collect())
-    }
-
-    /// Returns the view of some experiments of a set, whatever figures they ask for.
+    /// Returns the view of some experiments of a set.
     pub fn of(run: &'a Run, set: &'a str, experiments: Vec<&'a ExperimentRow>) -> Self {
         let asking: BTreeSet<&str> =
             experiments.iter().map(|experiment| experiment.experiment.as_str()).collect();
@@ -62,6 +50,11 @@ impl<'a> View<'a> {
             refusals.entry(refusal.cell.as_str()).or_default().push(refusal);
         }
         Self { run, set, experiments, members, refusals }
+    }
+
+    /// Returns the experiments that it looks at.
+    pub fn experiments(&self) -> &[&'a ExperimentRow] {
+        &self.experiments
     }
 
     /// Returns the distinct cells of some kinds of architecture, in the order of the experiments.

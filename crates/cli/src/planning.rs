@@ -1,11 +1,12 @@
 //! The plan that the command line asks for.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
 use formbench_campaign::{PlanRequest, Planned};
 use formbench_experiment::Claims;
-use formbench_report::FIGURES;
+use formbench_report::{FIGURES, RENAMED, present_name};
 
 use crate::arguments::{Arguments, Selection};
 use crate::{location, output};
@@ -24,6 +25,15 @@ pub fn planned(arguments: &Arguments, selection: &Selection) -> Result<Planned> 
     };
     let planned = Planned::new(&request)?;
     tell(&planned.claims);
+    let asked = planned.plan.experiments.iter().flat_map(|experiment| &experiment.figures);
+    let former: BTreeSet<&str> =
+        asked.map(String::as_str).filter(|name| present_name(name) != *name).collect();
+    for name in former {
+        output::say(&format!(
+            "experiments: figure `{name}` is called `{}` now",
+            present_name(name)
+        ));
+    }
     Ok(planned)
 }
 
@@ -42,7 +52,8 @@ fn tell(claims: &[Claims]) {
     notices.for_each(|notice| output::say(&format!("claims: {notice}")));
 }
 
-/// Returns the figures that experiments and claims may name.
+/// Returns the figures that experiments and claims may name, former names last.
 pub fn figures() -> Vec<&'static str> {
-    FIGURES.iter().map(|figure| figure.name).collect()
+    let former = RENAMED.iter().map(|(former, _)| *former);
+    FIGURES.iter().map(|figure| figure.name).chain(former).collect()
 }

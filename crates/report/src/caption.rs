@@ -1,10 +1,11 @@
 use std::collections::BTreeSet;
 
+use chrono::DateTime;
 use formbench_analysis::{
     Absence, AbsenceKind, Row, Unit,
     number::{counted, grouped},
+    row::LEAST_ROUNDS,
     series::{conditions, engine_label},
-    text::sentence,
     view::View,
 };
 use formbench_protocol::DeviceKind;
@@ -17,13 +18,44 @@ use crate::content::Content;
 pub(crate) const MEDIAN_LATENCY: &str =
     "Mark: median over rounds of the median over a round's turns of their median latencies";
 
-/// What a mark of a figure of caches is.
-pub(crate) const PERCENT_SERVED: &str = "Mark: share of the references to the last-level cache during one \
-     warm inference that it serves itself, 1 \u{2212} misses / references";
+/// Between the parts of a caption.
+const DOT: &str = " \u{b7} ";
 
-/// Returns a figure's caption: what is drawn, of how much, under which conditions, on which
-/// machine, from which run, and what is absent.
+/// Returns a figure's caption, one line: of how much, under which conditions, on which machine, on which day, and what
+/// a hollow mark is if there is one.
 pub(crate) fn caption(view: &View<'_>, content: &Content<'_>) -> String {
+    let host = &view.run.host;
+    let cores = counted(host.logical_cores as usize, "processor");
+    let is_doubtful = content.rows.iter().any(Row::is_doubtful);
+    let hollow = format!("hollow or in brackets: fewer than {LEAST_ROUNDS} rounds, or a busy host");
+    let parts = [
+        sample(content),
+        shared_conditions(&content.cells),
+        format!("{}, {cores}", host.cpu_model),
+        devices(&content.cells),
+        day(host.started_unix_ns),
+        if is_doubtful { hollow } else { String::new() },
+    ];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(DOT)
+}
+
+/// Returns how many cells and rounds a figure has.
+fn sample(Content { unit, rows, .. }: &Content<'_>) -> String {
+    let marked = marked(*unit, rows);
+    match unit {
+        Unit::Percent => marked,
+        _ => format!("{marked}, {}", from_to(rows.iter().map(|row| row.rounds), "round")),
+    }
+}
+
+fn day(unix_ns: u64) -> String {
+    let day = DateTime::from_timestamp_nanos(i64::try_from(unix_ns).unwrap_or_default());
+    day.format("%Y-%m-%d").to_string()
+}
+
+/// Returns how a figure is to be read: what a mark and a whisker are, of how many samples, which numbers deserve
+/// doubt, from which run, and what is absent.
+pub(crate) fn reading(view: &View<'_>, content: &Content<'_>) -> String {
     let bootstrap = Bootstrap::default();
     let statistic = &content.statistic;
     let whisker = |drawn: &str| {
@@ -33,15 +65,16 @@ pub(crate) fn caption(view: &View<'_>, content: &Content<'_>) -> String {
         )
     };
     let interval = match content.unit {
-        Unit::Ratio | Unit::Ms | Unit::GflopPerS => whisker("bootstrap over rounds"),
+        Unit::Ratio | Unit::Ms => whisker("bootstrap over rounds"),
         Unit::RankCorrelation => whisker("bootstrap over architectures"),
         Unit::Percent => statistic.clone(),
     };
     let counts = counts(view, content);
     let stand_ins = view.stand_ins().into_iter().map(|one| one.to_string());
-    let parts = [counts, shared_conditions(&content.cells), machine(view, &content.cells)];
+    let host = &view.run.host;
+    let run = format!("Run {}, profile {}.", host.run, host.profile);
     let absent = distinct(&content.absences).map(absence);
-    let parts = [interval].into_iter().chain(stand_ins).chain(parts).chain(absent);
+    let parts = [interval].into_iter().chain(stand_ins).chain([counts, run]).chain(absent);
     parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
@@ -54,15 +87,22 @@ pub(crate) fn baselines<'a>(baselines: impl Iterator<Item = &'a CellRow>) -> Str
     labels.into_iter().collect::<Vec<_>>().join(" or ")
 }
 
-fn counts(view: &View<'_>, Content { unit, cells, rows, .. }: &Content<'_>) -> String {
+/// Returns how many cells a figure's marks stand for.
+fn marked(unit: Unit, rows: &[Row]) -> String {
     let marked = single(rows).map(|row| row.cells).sum();
-    let marked = match unit {
+    match unit {
         Unit::Ratio => format!("{} of cells", counted(marked, "pair")),
-        Unit::Ms | Unit::GflopPerS => counted(marked, "cell"),
+        Unit::Ms | Unit::Percent => counted(marked, "cell"),
         Unit::RankCorrelation => from_to(rows.iter().map(|row| row.cells), "architecture"),
-        Unit::Percent => return format!("n\u{a0}=\u{a0}{}.", counted(marked, "cell")),
-    };
-    let taken = cells.iter().map(|cell| view.rounds(cell).samples).sum();
+    }
+}
+
+fn counts(view: &View<'_>, Content { unit, cells, rows, .. }: &Content<'_>) -> String {
+    let marked = marked(*unit, rows);
+    let taken: usize = cells.iter().map(|cell| view.rounds(cell).samples).sum();
+    if taken == 0 || *unit == Unit::Percent {
+        return format!("n\u{a0}=\u{a0}{marked}.");
+    }
     let samples = counted(taken, "sample");
     let wide: usize = single(rows).map(|row| row.wide).sum();
     let wide = match wide {
@@ -81,7 +121,7 @@ fn counts(view: &View<'_>, Content { unit, cells, rows, .. }: &Content<'_>) -> S
     };
     let as_found = match rows.iter().filter(|row| row.as_found > 0).count() {
         0 => String::new(),
-        count => format!(" As found, on a busy host: {} with a hole.", counted(count, "mark")),
+        count => format!(" As found, on a busy host: {}.", counted(count, "mark")),
     };
     format!("n\u{a0}=\u{a0}{marked}, {}, {samples}.{wide}{as_found}{unknown}", rounds(*unit, rows))
 }
@@ -129,27 +169,21 @@ fn shared_conditions(cells: &[&CellRow]) -> String {
         })
         .map(|(_, text)| text)
         .collect();
-    if shared.is_empty() { String::new() } else { sentence(&shared.join(", ")) }
+    shared.join(", ")
 }
 
-fn machine(view: &View<'_>, cells: &[&CellRow]) -> String {
-    let host = &view.run.host;
-    let cores = counted(host.logical_cores as usize, "logical core");
+/// Returns which engine computed where, if not on the processor.
+fn devices(cells: &[&CellRow]) -> String {
     let unnamed = [DeviceKind::Cpu, DeviceKind::Missing];
     let devices: BTreeSet<String> = cells
         .iter()
         .filter(|cell| !unnamed.contains(&cell.device_kind))
         .map(|cell| {
-            format!(
-                " {} on {}, {}.",
-                cell.engine,
-                cell.device,
-                cell.device_kind.label().replace('-', " ")
-            )
+            let kind = cell.device_kind.label().replace('-', " ");
+            format!("{} on {}, {kind}", cell.engine, cell.device)
         })
         .collect();
-    let devices: String = devices.into_iter().collect();
-    format!("{}, {cores}.{devices} Run {}, profile {}.", host.cpu_model, host.run, host.profile)
+    devices.into_iter().collect::<Vec<_>>().join("; ")
 }
 
 /// Returns the absences without those of the same cells again, which may lack several correlations.

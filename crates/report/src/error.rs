@@ -38,6 +38,15 @@ pub enum ReportError {
         #[source]
         source: std::io::Error,
     },
+    /// The cells could not be written as comma-separated values.
+    #[error("{path}: cannot be written")]
+    Csv {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: csv::Error,
+    },
     /// A generated part has no place in a text.
     #[error(transparent)]
     Marker(#[from] MarkerError),

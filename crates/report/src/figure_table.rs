@@ -1,8 +1,11 @@
+use std::collections::BTreeSet;
+
 use formbench_analysis::{Absence, Roof, Row, Series, StandIn, Unit, View, text::capital};
+use formbench_store::CellRow;
 use serde::Serialize;
 
 use crate::FigureEntry;
-use crate::caption::caption;
+use crate::caption::{caption, reading};
 use crate::content::Content;
 
 /// Everything a figure says, before any ink.
@@ -13,9 +16,14 @@ pub struct FigureTable {
     /// Registry name of the figure.
     pub figure: &'static str,
     /// What it asks.
-    pub question: &'static str,
-    /// What is shown, of what, measured where.
+    pub question: String,
+    /// Of how much, measured where and when: one line.
     pub caption: String,
+    /// What a mark and a whisker are, which numbers deserve doubt, what is absent.
+    pub reading: String,
+    /// Why there is no picture, if the numbers would make none worth looking at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub omitted: Option<String>,
     /// Unit of the rows' values.
     pub unit: Unit,
     /// What the rows are relative to, if they are ratios.
@@ -44,14 +52,17 @@ pub(crate) type Group<'a> = (&'a str, Vec<&'a Row>);
 impl FigureTable {
     /// Returns the table of a figure.
     pub(crate) fn new(figure: &FigureEntry, view: &View<'_>, content: Content<'_>) -> Self {
-        let caption = caption(view, &content);
+        let (caption, reading) = (caption(view, &content), reading(view, &content));
+        let omitted = nothing(&content);
+        let question = title(figure, view, &content.cells);
         let Content { unit, against, section, group, x, rows, absences, .. } = content;
-        let (figure, question) = (figure.name, figure.question);
         Self {
             set: view.set.to_string(),
-            figure,
+            figure: figure.name,
             question,
             caption,
+            reading,
+            omitted,
             unit,
             against,
             stand_ins: view.stand_ins(),
@@ -62,6 +73,12 @@ impl FigureTable {
             rows,
             absences,
         }
+    }
+
+    /// Returns the table without a picture, for a reason, if there is one and none was found before.
+    pub(crate) fn omitted_if(mut self, reason: Option<String>) -> Self {
+        self.omitted = self.omitted.or(reason);
+        self
     }
 
     /// Returns what the axis of a figure of speed-ups says.
@@ -97,6 +114,25 @@ impl FigureTable {
         let groups = |rows: Vec<_>| grouped_by(rows.into_iter(), |row| &row.group);
         sections.into_iter().map(|(name, rows)| (name, groups(rows))).collect()
     }
+}
+
+/// Returns what a figure asks. One that compares settings of one engine asks what its experiment asks.
+fn title(figure: &FigureEntry, view: &View<'_>, cells: &[&CellRow]) -> String {
+    let engines: BTreeSet<&str> = cells.iter().map(|cell| cell.engine.as_str()).collect();
+    let settings: BTreeSet<&str> = cells.iter().map(|cell| cell.options.as_str()).collect();
+    match view.experiments() {
+        [one] if engines.len() == 1 && settings.len() > 1 => one.question.clone(),
+        _ => figure.question.to_string(),
+    }
+}
+
+/// Returns why there is nothing to draw, if there is nothing.
+fn nothing(Content { rows, absences, .. }: &Content<'_>) -> Option<String> {
+    let cells: usize = absences.iter().map(|absence| absence.cells).sum();
+    rows.is_empty().then(|| match cells {
+        0 => "no experiment of this run has cells for this figure".to_string(),
+        _ => format!("none of {cells} cells can be shown; the reasons are below"),
+    })
 }
 
 fn grouped_by<'a>(

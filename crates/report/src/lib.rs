@@ -20,14 +20,16 @@ mod plot;
 mod readme;
 mod render;
 mod rendered_figure;
+mod results;
 mod theme;
 mod verdicts_page;
 
 pub use agreement_page::agreement_page;
 pub use error::ReportError;
-pub use figure::{FIGURES, FigureEntry};
+pub use figure::{FIGURES, FigureEntry, RENAMED, present_name};
 pub use figure_table::FigureTable;
 pub use html::{Links, Supplement, VerdictRow};
 pub use readme::{Committed, CommittedRun, MarkerError, readme};
 pub use render::{render, tables};
+pub use results::results_csv;
 pub use verdicts_page::verdicts_page;

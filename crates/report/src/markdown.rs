@@ -1,5 +1,7 @@
 //! Texts and tables that several Markdown pages share.
 
+use std::collections::BTreeSet;
+
 use formbench_analysis::Run;
 use formbench_analysis::number::significant;
 
@@ -19,6 +21,25 @@ pub(crate) fn machine(run: &Run) -> String {
     ];
     let rows = rows.iter().map(|(name, value)| format!("| {name} | {} |\n", cell_text(value)));
     format!("| machine | |\n|---|---|\n{}", rows.collect::<String>())
+}
+
+/// Returns the engines that were measured, with their versions and builds, as a table.
+pub(crate) fn engines(run: &Run) -> String {
+    let builds: BTreeSet<[&str; 4]> = run
+        .cells
+        .values()
+        .filter(|cell| !run.blocks_of(&cell.cell).is_empty())
+        .map(|cell| {
+            [&cell.engine, &cell.engine_version, &cell.instruction_set, &cell.engine_build]
+                .map(String::as_str)
+        })
+        .collect();
+    let row = |build: [&str; 4]| {
+        let [engine, version, instructions, build] = build.map(cell_text);
+        format!("| {engine} | {version} | {instructions} | {build} |\n")
+    };
+    let rows: String = builds.into_iter().map(row).collect();
+    format!("| engine | version | instructions | build |\n|---|---|---|---|\n{rows}")
 }
 
 /// Returns a text as Markdown that stays within its cell and means nothing but itself.

@@ -8,39 +8,53 @@ use formbench_analysis::{
 
 use crate::FigureTable;
 use crate::figure_numbers::FigureNumbers;
-use crate::markdown::{cell_text, escaped, machine};
+use crate::markdown::{cell_text, engines, escaped, machine};
 use crate::rendered_figure::RenderedFigure;
+use crate::results::RESULTS;
 use crate::theme::WIDTH;
-use crate::verdicts_page::verdicts_section;
+use crate::verdicts_page::{verdicts_in_full, verdicts_in_short};
 
 /// Rows that a table may have before it is folded.
 const MOST_ROWS: usize = 20;
 /// Architectures that an absence names before it counts.
 const MOST_NAMES: usize = 4;
 
-/// Returns the page of all figures as Markdown: verdicts on claims; then picture, question, caption,
-/// numbers, what is absent, and the command that remakes it.
+/// Returns the page of all figures as Markdown: the matrix of verdicts; the pictures with their captions; the numbers
+/// of each and what is absent; then what each check found, disturbed blocks, engines and machine.
 pub(crate) fn page(
     run: &Run,
     verdicts: &[Verdict],
     drawn: &[RenderedFigure],
     command: &str,
 ) -> String {
-    let mut page = format!("{}\n{}{}", head(verdicts, command), machine(run), gpu_half(run));
-    page.push_str(&disturbance(run));
+    let mut page = format!("{}{}", head(verdicts, command), gpu_half(run));
     if !verdicts.is_empty() {
-        page.push_str(&format!("\n{}", verdicts_section(verdicts)));
+        page.push_str(&format!("\n## Verdicts\n\n{}", verdicts_in_short(verdicts)));
     }
+    page.push_str("\n## Figures\n");
     for (set, experiments) in sets(run) {
-        page.push_str(&format!("\n## {set}\n\n"));
+        page.push_str(&format!("\n### {set}\n\n"));
         for experiment in experiments {
             let question = cell_text(&experiment.question);
             page.push_str(&format!("- `{}`: {question}\n", experiment.experiment));
         }
         for RenderedFigure { table, .. } in drawn.iter().filter(|drawn| drawn.table.set == set) {
-            page.push_str(&figure(table, command));
+            page.push_str(&picture(table, command));
         }
     }
+    page.push_str(&format!(
+        "\n## Numbers\n\nEvery cell, a row each: [{RESULTS}]({RESULTS}); \
+         [report.html](report.html) sorts and filters.\n"
+    ));
+    for RenderedFigure { table, .. } in drawn {
+        page.push_str(&numbers_of(table));
+    }
+    if !verdicts.is_empty() {
+        page.push_str(&format!("\n## Every check\n\n{}", verdicts_in_full(verdicts)));
+    }
+    page.push_str(&disturbance(run));
+    page.push_str(&format!("\n## Engines\n\n{}", engines(run)));
+    page.push_str(&format!("\n## Machine\n\n{}", machine(run)));
     page
 }
 
@@ -95,16 +109,38 @@ fn disturbance(run: &Run) -> String {
     format!("\n## Disturbed blocks\n\n{}.\n{rows}{hardest}", capital(&counts.text()))
 }
 
-fn figure(table: &FigureTable, command: &str) -> String {
+/// Returns a figure's picture and caption, or why it has none.
+fn picture(table: &FigureTable, command: &str) -> String {
     let FigureTable { set, figure, question, caption, .. } = table;
+    if let Some(why) = &table.omitted {
+        return format!("\n**{figure}** is not drawn: {}.\n", cell_text(why));
+    }
     let file = format!("{set}/{figure}");
     let picture = format!("<img src=\"{file}.png\" width=\"{WIDTH}\" alt=\"{question}\">");
     let caption = cell_text(caption);
-    let made = format!("[SVG]({file}.svg) · [PNG]({file}.png) · remade by `{command}`");
-    let mut text = format!("\n### {figure}\n\n{question}\n\n{picture}\n\n{caption}\n\n{made}\n");
-    text.push_str(&folded(&numbers(table), table.rows.len()));
-    text.push_str(&absences(&table.absences));
-    text
+    format!(
+        "\n#### {figure}\n\n{question}\n\n{picture}\n\n{caption} · [numbers](#{}) · [SVG]({file}.svg) · remade by \
+         `{command}`\n",
+        anchor(table)
+    )
+}
+
+fn heading(FigureTable { set, figure, .. }: &FigureTable) -> String {
+    format!("{set}: {figure}")
+}
+
+/// Returns where the numbers of a figure are on the page, as Markdown viewers name headings.
+fn anchor(table: &FigureTable) -> String {
+    let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+    heading(table).to_lowercase().chars().filter(kept).collect::<String>().replace(' ', "-")
+}
+
+/// Returns how a figure is to be read, its numbers and what is absent.
+fn numbers_of(table: &FigureTable) -> String {
+    let heading = heading(table);
+    let reading = cell_text(&table.reading);
+    let numbers = folded(&numbers(table), table.rows.len());
+    format!("\n### {heading}\n\n{reading}\n{numbers}{}", absences(&table.absences))
 }
 
 fn folded(table: &str, rows: usize) -> String {

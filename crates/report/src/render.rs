@@ -1,11 +1,13 @@
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use formbench_analysis::{Run, Verdict, View, set::sets};
+use formbench_analysis::{Run, Verdict, View, results::result_rows, set::sets};
 
 use crate::canvas::{Canvas, svg, write_png};
 use crate::page::page;
 use crate::rendered_figure::RenderedFigure;
+use crate::results::{RESULTS, results_csv};
 use crate::{FIGURES, FigureEntry, FigureTable, ReportError, Supplement, html};
 
 /// Returns what every figure of a run says, by set and in the order of `FIGURES`: the numbers of
@@ -18,7 +20,8 @@ pub fn tables(run: &Run) -> Result<Vec<FigureTable>, ReportError> {
 }
 
 /// Draws every figure of a run as SVG and PNG into `out/<set>/`, writes the pages that show them
-/// below the verdicts, `report.html` with what `supplement` holds and `README.md`, and returns the files. `command` is
+/// below the verdicts, `report.html` with what `supplement` holds and `README.md`, every cell as `results.csv`, and
+/// returns the files. `command` is
 /// what the pages say remakes them.
 ///
 /// # Errors
@@ -33,12 +36,20 @@ pub fn render(
     let mut written = Vec::new();
     let mut drawn = Vec::new();
     for (entry, table) in figures(run)? {
+        if table.omitted.is_some() {
+            remove_pictures(&table, out)?;
+            drawn.push(RenderedFigure { table, svg: None });
+            continue;
+        }
         let canvas = (entry.draw)(&table)?;
         let (files, svg) = write_pictures(&canvas, &table, out)?;
         written.extend(files);
-        drawn.push(RenderedFigure { table, svg });
+        drawn.push(RenderedFigure { table, svg: Some(svg) });
     }
+    let results = results_csv(&result_rows(run, |_| true));
+    let results = results.map_err(|source| ReportError::Csv { path: out.join(RESULTS), source })?;
     let pages = [
+        (RESULTS, results),
         ("report.html", html::page(run, &drawn, command, supplement)),
         ("README.md", page(run, verdicts, &drawn, command)),
     ];
@@ -55,10 +66,10 @@ fn figures(run: &Run) -> Result<Vec<(&'static FigureEntry, FigureTable)>, Report
     let mut figures = Vec::new();
     for (set, experiments) in sets(run) {
         for entry in FIGURES {
-            let asked = |figures: &[String]| figures.iter().any(|name| name == entry.name);
-            if experiments.iter().any(|experiment| asked(&experiment.figures)) {
-                let view = View::new(run, set, &experiments, entry.name);
-                figures.push((entry, (entry.table)(&view)));
+            let asking = experiments.iter().filter(|one| entry.is_asked(&one.figures));
+            let asking: Vec<_> = asking.copied().collect();
+            if !asking.is_empty() {
+                figures.push((entry, (entry.table)(&View::of(run, set, asking))));
             }
         }
     }
@@ -66,12 +77,28 @@ fn figures(run: &Run) -> Result<Vec<(&'static FigureEntry, FigureTable)>, Report
 }
 
 fn check_names(run: &Run) -> Result<(), ReportError> {
-    let known: Vec<&str> = FIGURES.iter().map(|entry| entry.name).collect();
     for experiment in &run.experiments {
-        if let Some(figure) = experiment.figures.iter().find(|name| !known.contains(&name.as_str()))
-        {
+        let is_known = |name: &&String| {
+            FIGURES.iter().any(|entry| entry.is_asked(std::slice::from_ref(*name)))
+        };
+        if let Some(figure) = experiment.figures.iter().find(|name| !is_known(name)) {
+            let known: Vec<&str> = FIGURES.iter().map(|entry| entry.name).collect();
             let (experiment, figure) = (experiment.experiment.clone(), figure.clone());
             return Err(ReportError::UnknownFigure { experiment, figure, known: known.join(", ") });
+        }
+    }
+    Ok(())
+}
+
+/// Removes what an earlier drawing left of a figure that has no picture now: it would contradict the page.
+fn remove_pictures(table: &FigureTable, out: &Path) -> Result<(), ReportError> {
+    for format in ["svg", "png"] {
+        let path = out.join(&table.set).join(table.figure).with_extension(format);
+        match fs::remove_file(&path) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                return Err(ReportError::Write { path, source });
+            }
+            _ => {}
         }
     }
     Ok(())
@@ -88,7 +115,7 @@ fn write_pictures(
         let path = path.to_path_buf();
         move |cause| ReportError::Draw { path, cause }
     };
-    let text = svg(canvas, table.question, &table.caption).map_err(failed(&svg_path))?;
+    let text = svg(canvas, &table.question, &table.reading).map_err(failed(&svg_path))?;
     write(&svg_path, text.as_bytes())?;
     write_png(canvas, &png_path).map_err(failed(&png_path))?;
     Ok(([svg_path, png_path], text))

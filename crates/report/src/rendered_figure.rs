@@ -1,7 +1,8 @@
 use crate::FigureTable;
 
-/// A figure and its picture.
+/// A figure and its picture, if it has one.
 pub(crate) struct RenderedFigure {
     pub(crate) table: FigureTable,
-    pub(crate) svg: String,
+    /// None of a figure that is not worth a picture.
+    pub(crate) svg: Option<String>,
 }

@@ -36,6 +36,9 @@ pub(crate) const AXIS: RGBColor = RGBColor(140, 140, 140);
 /// Lines that lead the eye.
 pub(crate) const GUIDE: RGBColor = RGBColor(170, 170, 170);
 pub(crate) const GRID: RGBColor = RGBColor(228, 228, 228);
+/// What is gained and what is lost, in heat maps.
+pub(crate) const GAIN: RGBColor = RGBColor(33, 113, 181);
+pub(crate) const LOSS: RGBColor = RGBColor(217, 95, 2);
 /// Behind what sums up.
 pub(crate) const BAND: RGBColor = RGBColor(244, 244, 244);
 
@@ -88,55 +91,60 @@ pub(crate) struct MarkerStyle {
     pub(crate) filled: bool,
 }
 
-/// Engines in the order of every legend. Burn's colours are by Okabe and Ito; all eight are apart
-/// with every common kind of colour blindness. Each has an outline of its own, which distinguishes
-/// it in grey where lightness cannot.
+impl MarkerStyle {
+    /// Returns the style, white within if `is_hollow`.
+    pub(crate) fn hollow_if(self, is_hollow: bool) -> Self {
+        Self { filled: self.filled && !is_hollow, ..self }
+    }
+}
+
+/// Engines in the order of every legend. Each stands out from white by 3 : 1 and from the others by a difference of
+/// more than 12 (CIEDE2000), with three kinds of colour blindness too, and has an outline of its own, which
+/// distinguishes it in grey where lightness cannot.
 const ENGINES: [(&str, RGBColor, Outline); 8] = [
-    ("burn/ndarray", RGBColor(64, 64, 64), Outline::Circle),
-    ("burn/candle", RGBColor(213, 94, 0), Outline::Square),
-    ("burn/flex", RGBColor(0, 114, 178), Outline::Diamond),
-    ("burn/wgpu", RGBColor(0, 158, 115), Outline::Up),
-    ("pytorch", RGBColor(108, 47, 9), Outline::Hexagon),
-    ("openvino", RGBColor(92, 40, 230), Outline::Down),
-    ("onnxruntime", RGBColor(238, 100, 215), Outline::Right),
-    ("tract", RGBColor(190, 168, 90), Outline::Left),
+    ("burn/ndarray", RGBColor(64, 60, 62), Outline::Circle),
+    ("burn/candle", RGBColor(147, 91, 0), Outline::Square),
+    ("burn/flex", RGBColor(0, 111, 122), Outline::Diamond),
+    ("burn/wgpu", RGBColor(0, 160, 142), Outline::Up),
+    ("pytorch", RGBColor(106, 30, 9), Outline::Hexagon),
+    ("openvino", RGBColor(89, 34, 224), Outline::Down),
+    ("onnxruntime", RGBColor(226, 96, 214), Outline::Right),
+    ("tract", RGBColor(166, 146, 82), Outline::Left),
 ];
 
-/// Patterns in the order of panels, each filled or open. The four of claim C2 have colours by Tol
-/// (muted); the others are as far as can be from those, from each other, with every common kind of
-/// colour blindness, and from the engines'. Fifteen lightnesses cannot be told apart: in grey, the
-/// outline and its filling distinguish them.
+/// Patterns in the order of panels, each filled or open, as far apart as engines, and from ink, which marks networks.
+/// Fifteen lightnesses cannot be told apart: in grey, the outline and its filling distinguish them.
 const PATTERNS: [(&str, RGBColor, Outline, bool); 15] = [
-    ("plain", RGBColor(51, 34, 136), Outline::Circle, true),
-    ("residual", RGBColor(136, 204, 238), Outline::Square, true),
-    ("bottleneck", RGBColor(204, 102, 119), Outline::Diamond, true),
-    ("grouped-bottleneck", RGBColor(225, 30, 60), Outline::Diamond, false),
-    ("depthwise-separable", RGBColor(165, 225, 0), Outline::Down, true),
-    ("depthwise-bottleneck", RGBColor(17, 119, 51), Outline::Up, true),
-    ("depthwise-bottleneck-se", RGBColor(135, 0, 105), Outline::Up, false),
-    ("dense", RGBColor(75, 45, 30), Outline::Square, false),
-    ("fire", RGBColor(240, 180, 150), Outline::Hexagon, true),
-    ("inception", RGBColor(135, 15, 195), Outline::Hexagon, false),
-    ("channel-shuffle", RGBColor(165, 165, 255), Outline::Right, true),
-    ("ghost", RGBColor(210, 210, 90), Outline::Left, true),
-    ("fused-bottleneck", RGBColor(210, 0, 180), Outline::Left, false),
-    ("large-kernel-depthwise", RGBColor(165, 105, 255), Outline::Down, false),
-    ("searched-cell", RGBColor(195, 120, 180), Outline::Circle, false),
+    ("plain", RGBColor(28, 73, 85), Outline::Circle, true),
+    ("residual", RGBColor(240, 98, 3), Outline::Square, true),
+    ("bottleneck", RGBColor(45, 6, 249), Outline::Diamond, true),
+    ("grouped-bottleneck", RGBColor(77, 66, 58), Outline::Diamond, false),
+    ("depthwise-separable", RGBColor(111, 0, 0), Outline::Down, true),
+    ("depthwise-bottleneck", RGBColor(100, 110, 114), Outline::Up, true),
+    ("depthwise-bottleneck-se", RGBColor(128, 109, 255), Outline::Up, false),
+    ("dense", RGBColor(123, 109, 83), Outline::Square, false),
+    ("fire", RGBColor(23, 2, 120), Outline::Hexagon, true),
+    ("inception", RGBColor(197, 15, 0), Outline::Hexagon, false),
+    ("channel-shuffle", RGBColor(156, 145, 144), Outline::Right, true),
+    ("ghost", RGBColor(129, 157, 103), Outline::Left, true),
+    ("fused-bottleneck", RGBColor(54, 145, 169), Outline::Left, false),
+    ("large-kernel-depthwise", RGBColor(156, 28, 149), Outline::Down, false),
+    ("searched-cell", RGBColor(34, 2, 43), Outline::Circle, false),
 ];
 
 /// Colours for names without a row of their own, by the hash of the name.
 const SPARE: [RGBColor; 7] = [
-    RGBColor(153, 153, 51),
+    RGBColor(136, 136, 40),
     RGBColor(136, 34, 85),
-    RGBColor(68, 170, 153),
+    RGBColor(50, 140, 126),
     RGBColor(170, 68, 153),
     RGBColor(102, 51, 0),
     RGBColor(0, 68, 136),
-    RGBColor(187, 119, 0),
+    RGBColor(170, 100, 0),
 ];
 
-/// Returns the style of an engine's `variant`-th setting: the first is filled, the second open,
-/// further ones take the next outlines. An engine without a row has a style made from its name.
+/// Returns the style of an engine's `variant`-th setting: each has the next outline, and when those are used up they
+/// begin again, open. An engine without a row has a style made from its name.
 pub(crate) fn engine_marker(engine: &str, variant: usize) -> MarkerStyle {
     let row = ENGINES.iter().find(|(name, ..)| *name == engine);
     let (colour, outline) = row.map_or_else(
@@ -144,8 +152,8 @@ pub(crate) fn engine_marker(engine: &str, variant: usize) -> MarkerStyle {
         |&(_, colour, outline)| (colour, outline),
     );
     let first = OUTLINES.iter().position(|other| *other == outline).unwrap_or_default();
-    let outline = OUTLINES[(first + variant / 2) % OUTLINES.len()];
-    MarkerStyle { colour, outline, filled: variant.is_multiple_of(2) }
+    let outline = OUTLINES[(first + variant) % OUTLINES.len()];
+    MarkerStyle { colour, outline, filled: variant < OUTLINES.len() }
 }
 
 /// Returns the colour of a pattern; one without a row has a colour chosen by its name.
@@ -198,6 +206,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use formbench_analysis::order::{self, engine_order};
+    use palette::color_difference::{Ciede2000, Wcag21RelativeContrast};
+    use palette::{FromColor, Lab, LinSrgb, Srgb, white_point::D65};
 
     use super::*;
 
@@ -214,6 +224,73 @@ mod tests {
         let colours = ENGINES.iter().map(|row| row.1).chain(PATTERNS.iter().map(|row| row.1));
         let colours: BTreeSet<_> = colours.map(|colour| (colour.0, colour.1, colour.2)).collect();
         assert_eq!(colours.len(), ENGINES.len() + PATTERNS.len());
+    }
+
+    /// Machado, Oliveira and Fernandes 2009, table 1, severity 1: what people without one kind of cone see, in
+    /// linear light; none, protanopia, deuteranopia, tritanopia.
+    const SIGHTS: [[[f64; 3]; 3]; 4] = [
+        [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+        [
+            [0.152_286, 1.052_583, -0.204_868],
+            [0.114_503, 0.786_281, 0.099_216],
+            [-0.003_882, -0.048_116, 1.051_998],
+        ],
+        [
+            [0.367_322, 0.860_646, -0.227_968],
+            [0.280_085, 0.672_501, 0.047_413],
+            [-0.011_820, 0.042_940, 0.968_881],
+        ],
+        [
+            [1.255_528, -0.076_749, -0.178_779],
+            [-0.078_411, 0.930_809, 0.147_602],
+            [0.004_733, 0.691_367, 0.303_900],
+        ],
+    ];
+    /// Least difference between two colours of one figure.
+    const APART: f64 = 12.0;
+    /// Least contrast of a line or mark with the paper: WCAG 2.2, 1.4.11.
+    const CONTRAST: f64 = 3.0;
+
+    fn light(colour: RGBColor) -> LinSrgb<f64> {
+        Srgb::new(colour.0, colour.1, colour.2).into_format::<f64>().into_linear()
+    }
+
+    fn seen(colour: RGBColor, sight: &[[f64; 3]; 3]) -> Lab<D65, f64> {
+        let light = light(colour);
+        let of = |[r, g, b]: [f64; 3]| {
+            (r * light.red + g * light.green + b * light.blue).clamp(0.0, 1.0)
+        };
+        Lab::from_color(LinSrgb::new(of(sight[0]), of(sight[1]), of(sight[2])))
+    }
+
+    fn are_apart(colours: &[RGBColor]) {
+        for (at, one) in colours.iter().enumerate() {
+            let contrast = light(PAPER).relative_contrast(light(*one));
+            assert!(contrast >= CONTRAST, "{one:?}: {contrast}");
+            for (other, sight) in colours[..at]
+                .iter()
+                .flat_map(|other| SIGHTS.iter().map(move |sight| (other, sight)))
+            {
+                let difference = seen(*one, sight).difference(seen(*other, sight));
+                assert!(difference >= APART, "{one:?} and {other:?}: {difference}");
+            }
+        }
+    }
+
+    #[test]
+    fn colours_stand_out_and_are_told_apart_without_a_kind_of_cone() {
+        are_apart(&ENGINES.map(|row| row.1));
+        are_apart(&[&PATTERNS.map(|row| row.1)[..], &[INK]].concat());
+        for spare in SPARE {
+            are_apart(&[spare]);
+        }
+    }
+
+    #[test]
+    fn the_difference_is_the_published_one() {
+        // Sharma, Wu and Dalal 2005, table 1, pair 17.
+        let [one, other] = [Lab::<D65, f64>::new(50.0, 2.5, 0.0), Lab::new(73.0, 25.0, -18.0)];
+        assert!((one.difference(other) - 27.1492).abs() < 1e-4);
     }
 
     #[test]

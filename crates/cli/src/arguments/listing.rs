@@ -77,6 +77,9 @@ pub struct ShowArguments {
     /// Narrowing
     #[command(flatten)]
     pub filter: FilterArguments,
+    /// Print comma-separated values: the columns of `results.csv`
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

@@ -2,15 +2,35 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::Result;
-use formbench_analysis::number::counted;
+use anyhow::{Context, Result};
+use formbench_analysis::number::{counted, significant};
+use formbench_analysis::results::result_rows;
 use formbench_analysis::{CellNumbers, Narrowing, Refused, RunSummary, read_run};
 use formbench_experiment::Filter;
+use formbench_report::results_csv;
 use formbench_store::CellRow;
 
 use crate::arguments::{Arguments, ShowArguments};
 use crate::exit::Exit;
 use crate::{location, output};
+
+/// Heads of the table's columns.
+const HEAD: [&str; 14] = [
+    "architecture",
+    "engine",
+    "threads",
+    "n",
+    "median ms",
+    "p90",
+    "p99",
+    "load",
+    "first",
+    "MiB",
+    "speed-up",
+    "host",
+    "without contention",
+    "over",
+];
 
 /// Prints a run's numbers.
 ///
@@ -21,25 +41,17 @@ pub fn execute(arguments: &Arguments, show: &ShowArguments) -> Result<Exit> {
     let mut run = read_run(&folder)?;
     let filter = show.filter.filter();
     run.members.retain(|member| filter.takes_experiment(&member.experiment));
+    if show.csv {
+        let rows = result_rows(&run, takes(&filter));
+        output::text(&results_csv(&rows).context("cannot write CSV")?)?;
+        return Ok(Exit::Done);
+    }
     let summary = RunSummary::of(&run, takes(&filter));
     if show.json {
         output::json(&summary)?;
         return Ok(Exit::Done);
     }
-    output::table(
-        [
-            "architecture",
-            "engine",
-            "threads",
-            "n",
-            "median ms",
-            "speed-up",
-            "host",
-            "without contention",
-            "over",
-        ],
-        summary.lines.iter().map(row),
-    )?;
+    output::table(HEAD, summary.lines.iter().map(row))?;
     for Refused { kind, reason, remedy } in reasons(&summary) {
         let remedy = remedy.as_ref().map_or(String::new(), |remedy| format!("; {remedy}"));
         output::text(&format!("refused: {}: {reason}{remedy}", kind.label()))?;
@@ -56,7 +68,7 @@ fn takes(filter: &Filter) -> impl Fn(&CellRow) -> bool {
     }
 }
 
-fn row(line: &CellNumbers) -> [String; 9] {
+fn row(line: &CellNumbers) -> [String; 14] {
     let shown = |triple: Option<[f64; 3]>| {
         triple.map(|[value, low, high]| {
             if low < high {
@@ -66,6 +78,7 @@ fn row(line: &CellNumbers) -> [String; 9] {
             }
         })
     };
+    let number = |number: Option<f64>| number.map_or_else(String::new, |of| significant(of, 3));
     let median = shown(line.median_ms)
         .or_else(|| Some(format!("refused: {}", line.refusal.as_ref()?.kind.label())));
     let wide = if line.wide == Some(true) { " wide" } else { "" };
@@ -77,6 +90,11 @@ fn row(line: &CellNumbers) -> [String; 9] {
         line.threads.to_string(),
         line.samples.to_string(),
         median.unwrap_or_default(),
+        number(line.p90_ms),
+        number(line.p99_ms),
+        number(line.load_ms),
+        number(line.first_inference_ms),
+        number(line.peak_memory_mib),
         speed_up,
         line.found.unwrap_or_default().to_owned(),
         without,
@@ -134,7 +152,8 @@ fn closing(summary: &RunSummary) -> String {
     });
     format!(
         "\n{} on {} ({}), profile {}: {} blocks, {} samples{share}{processors}{shortfall}\n{}\n\
-         brackets: 95 % interval of a bootstrap over rounds; {} of {} speed-ups wider than asked{}\n{}",
+         brackets: 95 % interval of a bootstrap over rounds; p90 and p99 of all inferences; load and first inference \
+         in ms, medians over processes; {} of {} speed-ups wider than asked{}\n{}",
         summary.run,
         summary.host,
         summary.cpu_model,

@@ -10,16 +10,17 @@ use formbench_analysis::{
     view::Kinds,
 };
 
-use super::FigureEntry;
+use super::{FigureEntry, too_few_places};
 use crate::canvas::Canvas;
 use crate::caption::MEDIAN_LATENCY;
 use crate::content::Content;
-use crate::plot::{PanelStyle, YScale, panels};
+use crate::plot::{PanelStyle, panels};
 use crate::theme::pattern_colour;
 use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "latency-by-depth",
+    also: &[],
     question: "How does latency grow with depth?",
     table,
     draw,
@@ -42,7 +43,9 @@ fn table(view: &View<'_>) -> FigureTable {
         rows,
         absences,
     };
-    FigureTable::new(&FIGURE, view, content)
+    let table = FigureTable::new(&FIGURE, view, content);
+    let too_few = too_few_places(&table.rows, "depths");
+    table.omitted_if(too_few)
 }
 
 /// Draws the table as small multiples.
@@ -53,7 +56,6 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
             subtitle: "Median latency of one inference in ms, logarithmic axis".to_string(),
             x_title: "depth (blocks)",
             log_x: false,
-            y: YScale::Log,
             group_colour: pattern_colour,
         },
     )

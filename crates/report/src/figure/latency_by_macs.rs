@@ -5,6 +5,7 @@
 use formbench_analysis::{
     AxisValue, Row, Unit, View,
     absence::{absences, absences_of_attributes},
+    number::millions,
     rows::by_cost,
     usual_inputs::UsualInputs,
     view::Kinds,
@@ -15,17 +16,20 @@ use super::FigureEntry;
 use crate::canvas::Canvas;
 use crate::caption::MEDIAN_LATENCY;
 use crate::content::Content;
-use crate::plot::{Course, Guide, ScatterStyle, scatter};
+use crate::plot::{Course, Guide, ScatterStyle, YScale, scatter};
 use crate::theme::{MarkerStyle, network_marker, pattern_marker};
 use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "latency-by-macs",
+    also: &[],
     question: "Does latency follow the number of MACs?",
     table,
     draw,
 };
 
+/// Costs whose largest is less than so many times the smallest are the same.
+const SAME: f64 = 1.1;
 /// The axis' unit.
 const MILLION: f64 = 1e6;
 
@@ -60,7 +64,9 @@ fn table(view: &View<'_>) -> FigureTable {
         rows,
         absences,
     };
-    FigureTable::new(&FIGURE, view, content)
+    let table = FigureTable::new(&FIGURE, view, content);
+    let same = same_cost(&table.rows);
+    table.omitted_if(same)
 }
 
 /// Draws the table as a scatter for each engine.
@@ -71,32 +77,46 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
             subtitle: "Median latency of one inference in ms, both axes logarithmic".to_string(),
             x_title: "MACs of one inference, in millions",
             x_unit: MILLION,
+            y: YScale::Log,
             panels: table.series().into_iter().map(|series| (series.label, None)).collect(),
             panel: |row| &row.series.label,
-            legend: legend(table),
-            look,
-            beside: Vec::new(),
+            legend: architecture_legend(table),
+            look: architecture_marker,
             rank: |row| rate(row).unwrap_or_default(),
             guides: decades(&table.rows).map(equal_rate).collect(),
-            always: None,
+            square: false,
         },
     )
 }
 
-fn look(row: &Row) -> MarkerStyle {
+/// Returns the style of one architecture's mark.
+pub(super) fn architecture_marker(row: &Row) -> MarkerStyle {
     row.origin().map_or_else(|| pattern_marker(&row.group), network_marker)
 }
 
 /// Returns the patterns in the table's order, then networks by where they come from.
-fn legend(table: &FigureTable) -> Vec<(String, MarkerStyle)> {
+pub(super) fn architecture_legend(table: &FigureTable) -> Vec<(String, MarkerStyle)> {
     let mut legend: Vec<(String, MarkerStyle)> = Vec::new();
     for row in &table.rows {
         let name = row.origin().map_or(row.group.as_str(), |origin| origin.networks());
         if legend.iter().all(|(other, _)| other != name) {
-            legend.push((name.to_string(), look(row)));
+            legend.push((name.to_string(), architecture_marker(row)));
         }
     }
     legend
+}
+
+/// Returns that all architectures cost the same, if they do: then there is nothing to follow.
+fn same_cost(rows: &[Row]) -> Option<String> {
+    let macs = || rows.iter().filter_map(|row| row.x).map(AxisValue::value);
+    let (least, most) = (macs().fold(f64::INFINITY, f64::min), macs().fold(0.0, f64::max));
+    (most > 0.0 && most < SAME * least).then(|| {
+        format!(
+            "all architectures cost the same, {} to {} MACs",
+            millions(least as u64),
+            millions(most as u64)
+        )
+    })
 }
 
 /// Returns the power of ten of a row's MACs a second.
@@ -119,6 +139,6 @@ fn equal_rate(decade: i32) -> Guide {
         exponent => format!("{:.*}", exponent.unsigned_abs() as usize, 10_f64.powi(exponent)),
     };
     // Milliseconds for a million MACs.
-    let course = Course::Ratio { ratio: MILLION * 10_f64.powi(3 - decade), x_to: f64::INFINITY };
-    Guide { label: format!("{giga} GMAC/s"), course, bound: false }
+    let course = Course::Ratio(MILLION * 10_f64.powi(3 - decade));
+    Guide { label: format!("{giga} GMAC/s"), course }
 }

@@ -28,6 +28,7 @@ use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "macs-l3-latency",
+    also: &[],
     question: "How are MACs, the efficacy (hit rate) of the last-level cache and latency related?",
     table,
     draw,
@@ -211,6 +212,8 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
             subtitle: "Rank correlation over architectures, by engine".to_string(),
             scale: Scale::Linear { range: (-1.0, 1.0), reference: 0.0 },
             group_colour: known_pattern_colour,
+            crowded: false,
+            greyed: |row| row.low <= 0.0 && row.high >= 0.0,
             stepped: false,
         },
     )

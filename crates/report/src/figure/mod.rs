@@ -1,7 +1,6 @@
 //! Every figure that an experiment may ask for: one file each, one row here.
 
-mod l3_efficacy_by_depth;
-mod l3_efficacy_by_width;
+mod l3_efficacy_by_weights;
 mod latency_by_depth;
 mod latency_by_macs;
 mod latency_by_width;
@@ -15,9 +14,13 @@ mod skeleton;
 mod speedup_at_equal_macs;
 mod speedup_by_attribute;
 mod speedup_by_pattern;
+mod speedup_by_threads;
+mod speedup_heatmap;
 mod speedup_ladder;
 
-use formbench_analysis::View;
+use std::collections::BTreeSet;
+
+use formbench_analysis::{Row, View};
 
 use crate::canvas::Canvas;
 use crate::{FigureTable, ReportError};
@@ -26,6 +29,8 @@ use crate::{FigureTable, ReportError};
 pub struct FigureEntry {
     /// Name that an experiment's YAML uses, and of the files.
     pub name: &'static str,
+    /// Figures with which it is drawn too.
+    pub also: &'static [&'static str],
     /// What it asks.
     pub question: &'static str,
     /// Computes everything the figure says; draws nothing.
@@ -34,8 +39,40 @@ pub struct FigureEntry {
     pub(crate) draw: fn(&FigureTable) -> Result<Canvas, ReportError>,
 }
 
+impl FigureEntry {
+    /// Returns whether it is drawn for experiments that ask for these figures.
+    pub(crate) fn is_asked(&self, figures: &[String]) -> bool {
+        let names = figures.iter().map(|name| present_name(name));
+        names.into_iter().any(|name| name == self.name || self.also.contains(&name))
+    }
+}
+
+/// Names that figures had before, and those that they have now.
+pub const RENAMED: &[(&str, &str)] = &[
+    ("l3-efficacy-by-depth", "l3-efficacy-by-weights"),
+    ("l3-efficacy-by-width", "l3-efficacy-by-weights"),
+];
+
+/// Returns the name that a figure has now.
+pub fn present_name(name: &str) -> &str {
+    RENAMED.iter().find(|(former, _)| *former == name).map_or(name, |(_, now)| now)
+}
+
+/// Places along a course from which it shows one.
+const LEAST_PLACES: usize = 3;
+
+/// Returns that lines have too few places along x to show a course, if they have; `what` names the places.
+fn too_few_places(rows: &[Row], what: &str) -> Option<String> {
+    let places: BTreeSet<u64> =
+        rows.iter().filter_map(|row| row.x).map(|x| x.value().to_bits()).collect();
+    let is_few = (1..LEAST_PLACES).contains(&places.len());
+    is_few
+        .then(|| format!("{LEAST_PLACES} {what} at least show a course, here are {}", places.len()))
+}
+
 /// All figures, in the order of the page.
 pub const FIGURES: &[FigureEntry] = &[
+    speedup_heatmap::FIGURE,
     speedup_by_pattern::FIGURE,
     speedup_at_equal_macs::FIGURE,
     speedup_ladder::FIGURE,
@@ -43,11 +80,11 @@ pub const FIGURES: &[FigureEntry] = &[
     latency_by_width::FIGURE,
     network_speedup::FIGURE,
     network_latency::FIGURE,
+    speedup_by_threads::FIGURE,
     speedup_by_attribute::FIGURE,
     latency_by_macs::FIGURE,
     roofline::FIGURE,
-    l3_efficacy_by_depth::FIGURE,
-    l3_efficacy_by_width::FIGURE,
+    l3_efficacy_by_weights::FIGURE,
     macs_l3_latency::FIGURE,
 ];
 

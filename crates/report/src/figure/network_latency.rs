@@ -15,6 +15,7 @@ use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "network-latency",
+    also: &[],
     question: "How long does one inference of each network take?",
     table,
     draw,
@@ -49,6 +50,8 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
             subtitle,
             scale: Scale::Log { reference: None },
             group_colour: |_| None,
+            crowded: false,
+            greyed: |_| false,
             stepped: false,
         },
     )

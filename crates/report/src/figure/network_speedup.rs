@@ -1,6 +1,5 @@
-//! Which network gains most from acceleration? One mark per network and engine, networks that people
-//! designed apart from those that a search found: speed-up, 95 % interval; and the geometric mean of
-//! each of these groups.
+//! Which network gains most from acceleration? One mark per network and engine, in one order: speed-up, 95 %
+//! interval; with each name whether people designed it or a search found it, and last the geometric mean of each.
 //! Reads: cell, origin, latency_ns. Axis: ratio, logarithmic, from 1.
 
 use formbench_analysis::{
@@ -20,27 +19,28 @@ use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "network-speedup",
+    also: &[],
     question: "Which network gains most from acceleration?",
     table,
     draw,
 };
 
-/// Everything the figure says: by origin, the network that gains most first, ties by name.
+/// Everything the figure says: the network that gains most first, ties by name; last the means.
 fn table(view: &View<'_>) -> FigureTable {
     let comparisons = view.comparisons(Kinds::Networks);
     let images = UsualInputs::of(comparisons.iter().map(|pair| pair.accelerated));
     let baseline = baselines(comparisons.iter().map(|pair| pair.baseline));
     let statistic = format!(
         "{}Mark: speed-up over {baseline} on as many threads, the ratio of median latencies paired \
-         within rounds, geometric mean over rounds; last in each part, the geometric mean over its \
-         networks",
+         within rounds, geometric mean over rounds; last, the geometric mean over the networks of \
+         each origin",
         images.sentence()
     );
     let content = Content {
         statistic,
         unit: Unit::Ratio,
         against: Some(baseline),
-        section: Some("origin"),
+        section: None,
         group: "network",
         x: None,
         cells: sides(&comparisons),
@@ -58,6 +58,8 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
             subtitle: table.speed_up_axis(),
             scale: Scale::Log { reference: Some(1.0) },
             group_colour: |_| None,
+            crowded: false,
+            greyed: |_| false,
             stepped: false,
         },
     )

@@ -10,8 +10,13 @@ use crate::content::Content;
 use crate::plot::{ForestStyle, Scale, forest};
 use crate::{FigureTable, ReportError};
 
-pub(super) const FIGURE: FigureEntry =
-    FigureEntry { name: "skeleton", question: "How long does a network take?", table, draw };
+pub(super) const FIGURE: FigureEntry = FigureEntry {
+    name: "skeleton",
+    also: &[],
+    question: "How long does a network take?",
+    table,
+    draw,
+};
 
 /// Everything the figure says; draws nothing.
 fn table(view: &View<'_>) -> FigureTable {
@@ -34,5 +39,13 @@ fn table(view: &View<'_>) -> FigureTable {
 fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
     let subtitle = "Median latency in ms, logarithmic axis".to_string();
     let scale = Scale::Log { reference: None };
-    forest(table, &ForestStyle { subtitle, scale, group_colour: |_| None, stepped: false })
+    let style = ForestStyle {
+        subtitle,
+        scale,
+        group_colour: |_| None,
+        crowded: false,
+        greyed: |_| false,
+        stepped: false,
+    };
+    forest(table, &style)
 }

@@ -9,7 +9,7 @@ use formbench_analysis::{
     FoundWidth, Row, Unit, View,
     absence::{absences_of_attributes, absences_of_comparisons},
     number::{counted, millions, percent},
-    rows::sort_by_best,
+    rows::sort_by_mean_of_best,
     series::SeriesIndex,
     speed_ups::{Mark, mean_speed_ups},
     view::{Comparison, Kinds, sides},
@@ -26,6 +26,7 @@ use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "speedup-at-equal-macs",
+    also: &[],
     question: "Which pattern gains most where all patterns cost the same MACs?",
     table,
     draw,
@@ -40,8 +41,8 @@ struct Equal<'a> {
     found: FoundWidth,
 }
 
-/// Everything the figure says: by target and depth, the pattern that gains most first, ties by
-/// name.
+/// Everything the figure says: by target and depth, in each part in one order: the pattern that gains most over all
+/// parts first, ties by name.
 fn table(view: &View<'_>) -> FigureTable {
     let all = view.comparisons(Kinds::Patterns);
     let (_, unknown) = view.costs(&sides(&all));
@@ -89,13 +90,11 @@ fn rows(view: &View<'_>, equals: &[Equal<'_>]) -> Vec<Row> {
         let row = mean_speed_ups(view, &[(equal.pair, mark)]).pop()?;
         Some(Row { matched: Some(equal.found), ..row })
     };
-    let of_section = |equals: &[Equal<'_>]| {
-        let mut rows: Vec<Row> = equals.iter().filter_map(row).collect();
-        sort_by_best(&mut rows, |row| -row.value);
-        rows
-    };
-    let sections = equals.chunk_by(|a, b| (a.target, a.depth) == (b.target, b.depth));
-    sections.flat_map(of_section).collect()
+    let mut rows: Vec<Row> = equals.iter().filter_map(row).collect();
+    sort_by_mean_of_best(&mut rows);
+    // The order of the groups stays within each section.
+    rows.sort_by_key(|row| equals.iter().position(|equal| row.section == Some(equal.section())));
+    rows
 }
 
 /// Returns the beginning of the caption: what is equal, at which widths, how exactly.
@@ -146,6 +145,8 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
             subtitle: table.speed_up_axis(),
             scale: Scale::Log { reference: Some(1.0) },
             group_colour: |name| Some(pattern_colour(name)),
+            crowded: false,
+            greyed: |_| false,
             stepped: false,
         },
     )

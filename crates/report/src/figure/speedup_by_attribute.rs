@@ -27,6 +27,7 @@ use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "speedup-by-attribute",
+    also: &[],
     question: "Which attribute of an architecture correlates with its speed-up?",
     table,
     draw,
@@ -167,6 +168,8 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
             subtitle: format!("Rank correlation of an attribute with the {}", table.speed_up()),
             scale: Scale::Linear { range: (-1.0, 1.0), reference: 0.0 },
             group_colour: |_| None,
+            crowded: false,
+            greyed: |row| row.low <= 0.0 && row.high >= 0.0,
             stepped: false,
         },
     )

@@ -22,6 +22,7 @@ use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "speedup-by-pattern",
+    also: &[],
     question: "Which pattern gains most from acceleration?",
     table,
     draw,
@@ -75,6 +76,8 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
             subtitle: table.speed_up_axis(),
             scale: Scale::Log { reference: Some(1.0) },
             group_colour: |name| Some(pattern_colour(name)),
+            crowded: false,
+            greyed: |_| false,
             stepped: false,
         },
     )

@@ -23,6 +23,7 @@ use crate::{FigureTable, ReportError};
 
 pub(super) const FIGURE: FigureEntry = FigureEntry {
     name: "speedup-ladder",
+    also: &[],
     question: "How much of a speed-up is graph optimisation and how much is kernels?",
     table,
     draw,
@@ -76,6 +77,8 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
             subtitle: table.speed_up_axis(),
             scale: Scale::Log { reference: Some(1.0) },
             group_colour: known_pattern_colour,
+            crowded: false,
+            greyed: |_| false,
             stepped: true,
         },
     )

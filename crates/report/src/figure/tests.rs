@@ -62,7 +62,9 @@ fn table(entry: &FigureEntry, rows: Vec<Row>) -> FigureTable {
     FigureTable {
         set: "set".to_string(),
         figure: entry.name,
-        question: entry.question,
+        question: entry.question.to_string(),
+        reading: "What a mark is.".to_string(),
+        omitted: rows.is_empty().then(|| "none of 12 cells can be shown".to_string()),
         caption: "A caption of some length that says what is drawn. ".repeat(12),
         unit: Unit::Ratio,
         against: Some("burn/ndarray".to_string()),
@@ -108,16 +110,11 @@ fn texts_have_room(canvas: &Canvas, name: &str) {
 }
 
 fn drawn(entry: &FigureEntry, count: usize) -> Canvas {
-    let has_x =
-        ["latency-by", "l3-efficacy", "roofline"].iter().any(|of| entry.name.starts_with(of));
+    let has_x = ["latency-by", "l3-efficacy", "speedup-by-threads"]
+        .iter()
+        .any(|of| entry.name.starts_with(of));
     let mut rows = rows(count, has_x);
-    let with_sections = [
-        "network-speedup",
-        "speedup-at-equal-macs",
-        "l3-efficacy-by-depth",
-        "l3-efficacy-by-width",
-        "macs-l3-latency",
-    ];
+    let with_sections = ["speedup-at-equal-macs", "macs-l3-latency"];
     let sections = with_sections.contains(&entry.name);
     for (at, row) in rows.iter_mut().enumerate().filter(|_| sections) {
         row.section = Some(format!("part {} of {count}", 4 * at / count));

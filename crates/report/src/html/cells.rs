@@ -1,6 +1,6 @@
 use formbench_analysis::{
     CellNumbers,
-    number::{alike, grouped},
+    number::{alike, grouped, significant},
     series::engine_label,
 };
 use formbench_store::CellRow;
@@ -20,6 +20,8 @@ pub(super) fn body(report: &Report<'_>) -> Markup {
     let settings = ["architecture", "engine", "options"].map(Column::words);
     let numbers = ["threads", "pixels", "median ms", "speed-up"].map(Column::number);
     let interval = [Column::words("interval")];
+    let more =
+        ["p90 ms", "p99 ms", "load ms", "first inference ms", "memory MiB"].map(Column::number);
     let host = [Column::words("host"), Column::number("without contention")];
     let reasons = ["over", "refusal"].map(Column::words);
     let counts = ["rounds", "samples", "batch"].map(Column::number);
@@ -31,6 +33,7 @@ pub(super) fn body(report: &Report<'_>) -> Markup {
             .chain(numbers)
             .chain(interval)
             .chain(host.into_iter().filter(|_| is_known))
+            .chain(more)
             .chain(reasons)
             .chain(counts)
             .collect(),
@@ -38,7 +41,9 @@ pub(super) fn body(report: &Report<'_>) -> Markup {
     };
     html! {
         p {
-            "The numbers of " code { "formbench show --json" } ". Brackets hold 95 % intervals; a \
+            "The numbers of " code { "formbench show --json" } " and of " code { "results.csv" } ", beside this page. \
+             Percentiles are of all inferences that count; load and first inference are medians over processes, memory \
+             is the most of a worker. Brackets hold 95 % intervals; a \
              speed-up is how many times faster the engine is than the one under " i { "over" } "; its \
              interval is " i { "wide" } " where it is wider than the experiment asks for."
             @if is_known {
@@ -74,7 +79,17 @@ fn line(report: &Report<'_>, cell: &CellRow, numbers: &CellNumbers, is_known: bo
         number(cell.batch),
     ];
     let host = host.into_iter().filter(|_| is_known);
-    let fields = before.into_iter().chain(host).chain(after).collect();
+    let more = [
+        numbers.p90_ms,
+        numbers.p99_ms,
+        numbers.load_ms,
+        numbers.first_inference_ms,
+        numbers.peak_memory_mib,
+    ];
+    let more = more.map(|number| {
+        number.map_or_else(Field::empty, |value| Field::number(&significant(value, 3), &[value]))
+    });
+    let fields = before.into_iter().chain(host).chain(more).chain(after).collect();
     let keys = Keys {
         engines: vec![cell.engine.clone()],
         architectures: vec![numbers.architecture.clone()],

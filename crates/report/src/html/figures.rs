@@ -44,7 +44,12 @@ fn figure(drawn: &RenderedFigure) -> Markup {
     html! {
         article.figure id=(id(table)) aria-labelledby={ (id(table)) "-heading" } {
             h4 id={ (id(table)) "-heading" } { (table.question) " " code { (table.figure) } }
-            figure { (picture(drawn)) figcaption { (prose(&table.caption)) } }
+            @match (&drawn.svg, &table.omitted) {
+                (Some(svg), _) => figure { (picture(table, svg)) figcaption { (prose(&table.caption)) } },
+                (None, Some(why)) => p { "Not drawn: " (prose(why)) "." },
+                (None, None) => {},
+            }
+            p.reading { (prose(&table.reading)) }
             (numbers(table))
             (absences(table))
         }

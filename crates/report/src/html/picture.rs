@@ -2,7 +2,6 @@ use maud::{Markup, PreEscaped, html};
 
 use super::text::slug;
 use crate::FigureTable;
-use crate::rendered_figure::RenderedFigure;
 
 /// Returns the `id` of a figure, unique on the page.
 pub(super) fn id(table: &FigureTable) -> String {
@@ -11,14 +10,14 @@ pub(super) fn id(table: &FigureTable) -> String {
 
 /// Returns a picture as part of the page: its title and description have names of their own, since
 /// a page has many. Figures are drawn without any other `id`.
-pub(super) fn picture(drawn: &RenderedFigure) -> Markup {
-    let id = id(&drawn.table);
+pub(super) fn picture(table: &FigureTable, svg: &str) -> Markup {
+    let id = id(table);
     let named = format!("<svg aria-labelledby=\"{id}-title\" aria-describedby=\"{id}-desc\" ");
-    let svg = compact(&drawn.svg)
+    let svg = compact(svg)
         .replacen("<svg ", &named, 1)
         .replacen("<title>", &format!("<title id=\"{id}-title\">"), 1)
         .replacen("<desc>", &format!("<desc id=\"{id}-desc\">"), 1);
-    let label = format!("Picture: {}", drawn.table.question);
+    let label = format!("Picture: {}", table.question);
     html! { div.picture tabindex="0" role="group" aria-label=(label) { (PreEscaped(svg)) } }
 }
 

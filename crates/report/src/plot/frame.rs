@@ -1,7 +1,6 @@
 use crate::canvas::{Anchor, Canvas, text_width, wrapped};
 use crate::theme::{
-    AXIS, FOOTNOTE, GROUP, HAIRLINE, INK, LABEL, LINE, MARGIN, MARK, MarkerStyle, QUIET_INK,
-    SUBTITLE, TITLE, Type, WIDTH,
+    FOOTNOTE, INK, LABEL, LINE, MARGIN, MARK, MarkerStyle, QUIET_INK, SUBTITLE, TITLE, Type, WIDTH,
 };
 use crate::{FigureTable, ReportError};
 
@@ -17,7 +16,7 @@ const SWATCH: f64 = 22.0;
 pub(crate) fn opened(table: &FigureTable, subtitle: &str) -> Result<Canvas, ReportError> {
     let mut canvas = Canvas::new(WIDTH)?;
     canvas.height = MARGIN;
-    paragraph(&mut canvas, table.question, TITLE, INK);
+    paragraph(&mut canvas, &table.question, TITLE, INK);
     paragraph(&mut canvas, subtitle, SUBTITLE, QUIET_INK);
     canvas.height += 4.0;
     Ok(canvas)
@@ -32,14 +31,9 @@ pub(crate) fn close(canvas: &mut Canvas, table: &FigureTable) {
 
 /// Says why there is nothing to draw.
 pub(crate) fn nothing(canvas: &mut Canvas, table: &FigureTable) {
-    let cells: usize = table.absences.iter().map(|absence| absence.cells).sum();
-    let why = if cells == 0 {
-        "Nothing to draw: no experiment of this run has cells for this figure.".to_string()
-    } else {
-        format!("Nothing to draw: none of {cells} cells can be shown; the reasons are below.")
-    };
+    let why = table.omitted.as_deref().unwrap_or("there are no numbers");
     canvas.height += 26.0;
-    paragraph(canvas, &why, LABEL, INK);
+    paragraph(canvas, &format!("Nothing to draw: {why}."), LABEL, INK);
     canvas.height += 22.0;
 }
 
@@ -64,16 +58,6 @@ pub(crate) fn legend(canvas: &mut Canvas, entries: &[(String, MarkerStyle)], lin
         x += width + 20.0;
     }
     canvas.height = y + MARK + 6.0;
-}
-
-/// Names a part of a figure above it.
-pub(crate) fn part(canvas: &mut Canvas, name: &str) {
-    let y = canvas.height + GROUP.em + 6.0;
-    canvas.text((MARGIN, y), name, GROUP, Anchor::Start, QUIET_INK);
-    canvas.height = y + 5.0;
-    let ends = [MARGIN, WIDTH - MARGIN].map(|x| (x, canvas.height));
-    canvas.line(ends[0], ends[1], HAIRLINE, AXIS);
-    canvas.height += 2.0;
 }
 
 fn paragraph(canvas: &mut Canvas, text: &str, face: Type, colour: plotters::style::RGBColor) {

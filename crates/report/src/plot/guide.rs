@@ -1,32 +1,26 @@
 use super::axis::Axis;
 use crate::canvas::{Anchor, Canvas, Point, text_width};
-use crate::theme::{AXIS, FOOTNOTE, GUIDE, HAIRLINE, LINE, PAPER, QUIET_INK};
+use crate::theme::{FOOTNOTE, GUIDE, HAIRLINE, PAPER, QUIET_INK};
 
-/// Where above a slope, and where on it, its label may be, best first, as shares of what is seen.
-const ABOVE_SLOPE: [f64; 4] = [0.5, 0.65, 0.8, 0.95];
-const ON_SLOPE: [f64; 6] = [0.8, 0.2, 0.7, 0.3, 0.6, 0.4];
+/// Where on a line its label may be, best first, as shares of what is seen.
+const ON_LINE: [f64; 6] = [0.8, 0.2, 0.7, 0.3, 0.6, 0.4];
 
-/// Pieces that a line's room is made of.
-const PARTS: u32 = 24;
-
-/// A line behind the marks, in the values of two logarithmic axes.
+/// A line behind the marks, in the values of two axes.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Guide {
     /// What it is.
     pub(crate) label: String,
     /// Where it runs.
     pub(crate) course: Course,
-    /// Whether it bounds the marks, rather than lead the eye.
-    pub(crate) bound: bool,
 }
 
 /// Where a guide runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Course {
-    /// y is `ratio` times x, up to an x.
-    Ratio { ratio: f64, x_to: f64 },
-    /// y is the same from an x on.
-    Level { y: f64, x_from: f64 },
+    /// y is `ratio` times x, where both axes are logarithmic.
+    Ratio(f64),
+    /// x is the same.
+    Upright { x: f64 },
 }
 
 /// What is taken in a panel: left, top, right, bottom.
@@ -38,14 +32,12 @@ impl Guide {
         let Some((from, to)) = self.visible((x, y)) else {
             return;
         };
-        let (width, colour) = if self.bound { (LINE, AXIS) } else { (HAIRLINE, GUIDE) };
-        canvas.line(from, to, width, colour);
+        canvas.line(from, to, HAIRLINE, GUIDE);
         let ends = self.label_ends((from, to)).into_iter();
         let (left, right) = (x.at(x.low), x.at(x.high));
         let (top, bottom) = (y.at(y.high), y.at(y.low));
         let mut places = ends.map(|end| (end, room(&self.label, end))).filter(|(_, room)| {
-            let across = room[0] > left && room[2] < right;
-            let within = across && room[3] < bottom && (self.bound || room[1] > top);
+            let within = room[0] > left && room[2] < right && room[3] < bottom && room[1] > top;
             within && taken.iter().all(|other| apart(room, other))
         });
         if let Some((end, room)) = places.next() {
@@ -57,49 +49,26 @@ impl Guide {
         }
     }
 
-    /// Returns what a line that bounds the marks takes.
-    pub(super) fn rooms(&self, axes: (&Axis, &Axis)) -> Vec<Room> {
-        let Some((from, to)) = self.visible(axes).filter(|_| self.bound) else {
-            return Vec::new();
-        };
-        let at = |part: u32| between(from, to, f64::from(part) / f64::from(PARTS));
-        let room = |part| {
-            let ((left, low), (right, high)) = (at(part), at(part + 1));
-            [left, high.min(low) - LINE, right, high.max(low) + LINE]
-        };
-        (0..PARTS).map(room).collect()
-    }
-
     /// Returns the ends of what the axes show.
     fn visible(&self, (x, y): (&Axis, &Axis)) -> Option<(Point, Point)> {
         let at = |of_x: f64, of_y: f64| (x.at(of_x), y.at(of_y));
         match self.course {
-            Course::Ratio { ratio, x_to } => {
+            Course::Ratio(ratio) => {
                 let from = x.low.max(y.low / ratio);
-                let to = x.high.min(y.high / ratio).min(x_to);
+                let to = x.high.min(y.high / ratio);
                 (from < to).then(|| (at(from, ratio * from), at(to, ratio * to)))
             }
-            Course::Level { y: level, x_from } => {
-                let from = x.low.max(x_from);
-                let shown = from < x.high && (y.low..=y.high).contains(&level);
-                shown.then(|| (at(from, level), at(x.high, level)))
+            Course::Upright { x: place } => {
+                (x.low..=x.high).contains(&place).then(|| (at(place, y.low), at(place, y.high)))
             }
         }
     }
 
-    /// Returns where the label may end, best first: above a level, left of a slope that bounds, else
-    /// on the slope itself.
+    /// Returns where the label may end, best first: on the line itself.
     fn label_ends(&self, (from, to): (Point, Point)) -> Vec<Point> {
-        if let Course::Level { .. } = self.course {
-            return vec![(to.0 - 2.0, to.1 - 4.0)];
-        }
-        let along = |share: f64| between(from, to, share);
-        if self.bound {
-            return ABOVE_SLOPE.map(along).map(|(x, y)| (x - 5.0, y - 3.0)).to_vec();
-        }
         let half = text_width(&self.label, FOOTNOTE) / 2.0;
         let centred = |(x, y): Point| (x + half, y + 0.3 * FOOTNOTE.em);
-        ON_SLOPE.map(|share| centred(along(share))).to_vec()
+        ON_LINE.map(|share| centred(between(from, to, share))).to_vec()
     }
 }
 
@@ -127,8 +96,7 @@ mod tests {
     fn a_slope_is_cut_where_it_leaves_the_axes_and_not_bent() {
         let x = Axis::log((1.0, 100.0), (0.0, 200.0));
         let y = Axis::log((1.0, 10.0), (100.0, 0.0));
-        let course = Course::Ratio { ratio: 0.5, x_to: f64::INFINITY };
-        let guide = Guide { label: String::new(), course, bound: false };
+        let guide = Guide { label: String::new(), course: Course::Ratio(0.5) };
         let ((left, bottom), (right, top)) = guide.visible((&x, &y)).unwrap();
         // y is 1 at x 2 and 10 at x 20: log10(2) and log10(20) of the two decades of 200 units.
         assert!((left - 30.1).abs() < 0.01 && (right - 130.1).abs() < 0.01, "{left} {right}");
@@ -138,12 +106,8 @@ mod tests {
     #[test]
     fn what_the_axes_do_not_show_is_not_drawn() {
         let axis = Axis::log((1.0, 100.0), (0.0, 200.0));
-        for course in [
-            Course::Ratio { ratio: 1e3, x_to: f64::INFINITY },
-            Course::Level { y: 1e3, x_from: 1.0 },
-            Course::Level { y: 10.0, x_from: 1e3 },
-        ] {
-            let guide = Guide { label: String::new(), course, bound: true };
+        for course in [Course::Ratio(1e3), Course::Upright { x: 1e3 }] {
+            let guide = Guide { label: String::new(), course };
             assert_eq!(guide.visible((&axis, &axis)), None);
         }
     }

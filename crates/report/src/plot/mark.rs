@@ -40,7 +40,7 @@ pub(crate) fn sized_mark(canvas: &mut Canvas, centre: Point, look: MarkerStyle, 
     }
 }
 
-/// Draws a hole into a mark of a radius: its number is as found, on a host that was not quiet.
+/// Draws a hole into a mark of a radius where open marks mean something else: its number deserves doubt.
 pub(crate) fn hole(canvas: &mut Canvas, centre: Point, look: MarkerStyle, radius: f64) {
     let colour = if look.filled { PAPER } else { look.colour };
     canvas.disc(centre, HOLE * radius, colour);

@@ -5,6 +5,7 @@ mod forest;
 mod frame;
 mod grid;
 mod guide;
+mod heatmap;
 mod mark;
 mod name;
 mod panels;
@@ -12,5 +13,6 @@ mod scatter;
 
 pub(crate) use forest::{ForestStyle, Scale, forest};
 pub(crate) use guide::{Course, Guide};
-pub(crate) use panels::{PanelStyle, YScale, panels};
-pub(crate) use scatter::{ScatterStyle, scatter};
+pub(crate) use heatmap::heatmap;
+pub(crate) use panels::{PanelStyle, panels};
+pub(crate) use scatter::{ScatterStyle, YScale, scatter};

@@ -5,28 +5,17 @@ use super::axis::Axis;
 use super::axis::extent;
 use super::frame;
 use super::grid::{Frame, Grid, YRange};
-use super::mark::{Along, halo, hole, look, mark, whisker};
+use super::mark::{Along, halo, look, mark, whisker};
 use crate::canvas::{Anchor, Canvas, text_width};
 use crate::figure_table::Group;
-use crate::theme::{AXIS, BAR, HAIRLINE, LINE, MARK, NUMBER, QUIET_INK};
+use crate::theme::{AXIS, BAR, HAIRLINE, LINE, NUMBER, QUIET_INK};
 use crate::{FigureTable, ReportError};
 
 /// A panel's height between its axes.
 const HEIGHT: f64 = 190.0;
-/// The same where a figure has several parts.
-const PART_HEIGHT: f64 = 110.0;
 /// Between neighbouring series at one x, and between the first and the last.
 const MOST_ASIDE: f64 = 2.5;
 const WIDEST_ASIDE: f64 = 12.0;
-
-/// What y says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum YScale {
-    /// Logarithmic, over what the rows need.
-    Log,
-    /// From 0 to 100.
-    Percent,
-}
 
 /// How small multiples of lines differ from others.
 pub(crate) struct PanelStyle {
@@ -36,14 +25,11 @@ pub(crate) struct PanelStyle {
     pub(crate) x_title: &'static str,
     /// Whether x is logarithmic.
     pub(crate) log_x: bool,
-    /// How values become heights.
-    pub(crate) y: YScale,
     /// Colour of a panel's rule.
     pub(crate) group_colour: fn(&str) -> RGBColor,
 }
 
-/// Returns small multiples: a panel per group, a line per series over x, axes shared by all panels. A
-/// figure with parts has a grid of panels for each, under its name.
+/// Returns small multiples: a panel per group, a line per series over x, axes shared by all panels.
 ///
 /// # Errors
 /// If a font cannot be read.
@@ -56,34 +42,19 @@ pub(crate) fn panels(table: &FigureTable, style: &PanelStyle) -> Result<Canvas, 
         let entries = series.iter().map(|series| (series.label.clone(), look(series)));
         frame::legend(&mut canvas, &entries.collect::<Vec<_>>(), true);
         let x_values = x_values(table);
-        let sections = table.sections();
-        let height = if sections.len() > 1 { PART_HEIGHT } else { HEIGHT };
-        for (at, (name, groups)) in sections.iter().enumerate() {
-            if !name.is_empty() {
-                frame::part(&mut canvas, name);
-            }
-            let names: Vec<&str> = groups.iter().map(|(name, _)| *name).collect();
-            let grid = Grid::new(&names, height, y_range(table, style.y), canvas.height);
-            part(&mut canvas, &grid, groups, (&series, &x_values), style);
-            if at + 1 == sections.len() {
-                grid.close(&mut canvas, style.x_title);
-            }
-        }
+        let groups: Vec<_> = table.sections().into_iter().flat_map(|(_, groups)| groups).collect();
+        let names: Vec<&str> = groups.iter().map(|(name, _)| *name).collect();
+        let estimates = table.rows.iter().map(|row| [row.value, row.low, row.high]);
+        let grid = Grid::new(&names, HEIGHT, YRange::Log(extent(estimates, None)), canvas.height);
+        lines(&mut canvas, &grid, &groups, (&series, &x_values), style);
+        grid.close(&mut canvas, style.x_title);
     }
     frame::close(&mut canvas, table);
     Ok(canvas)
 }
 
-fn y_range(table: &FigureTable, scale: YScale) -> YRange {
-    let estimates = table.rows.iter().map(|row| [row.value, row.low, row.high]);
-    match scale {
-        YScale::Log => YRange::Log(extent(estimates, None)),
-        YScale::Percent => YRange::Percent,
-    }
-}
-
-/// Draws the panels of a part of the figure.
-fn part(
+/// Draws the panels.
+fn lines(
     canvas: &mut Canvas,
     grid: &Grid,
     groups: &[Group<'_>],
@@ -135,7 +106,7 @@ fn x_ticks(canvas: &mut Canvas, x: &Axis, values: &[AxisValue], bottom: f64) {
 }
 
 /// Returns how far right a series is drawn of its x, so that intervals at one x stay apart.
-pub(super) fn aside(rank: usize, series: usize) -> f64 {
+fn aside(rank: usize, series: usize) -> f64 {
     let gaps = series.saturating_sub(1) as f64;
     (rank as f64 - gaps / 2.0) * MOST_ASIDE.min(WIDEST_ASIDE / gaps.max(1.0))
 }
@@ -155,9 +126,6 @@ fn series_line(canvas: &mut Canvas, x: &Axis, y: &Axis, line: &[&Row], aside: f6
         if row.has_interval() {
             whisker(canvas, y, Along::Y(at(row).0), (row.low, row.high), BAR, look.colour);
         }
-        mark(canvas, at(row), look);
-        if row.as_found > 0 {
-            hole(canvas, at(row), look, MARK);
-        }
+        mark(canvas, at(row), look.hollow_if(row.is_doubtful()));
     }
 }

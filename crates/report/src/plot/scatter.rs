@@ -1,4 +1,4 @@
-use formbench_analysis::{AxisValue, Row, Series};
+use formbench_analysis::{AxisValue, Row};
 use plotters::style::RGBColor;
 
 use super::axis::{Axis, extent, log_ticks, tick_labels};
@@ -7,7 +7,6 @@ use super::grid::{Frame, Grid, YRange};
 use super::guide::Guide;
 use super::mark::{hole, sized_mark};
 use super::name::{Named, names};
-use super::panels::aside;
 use crate::canvas::{Anchor, Canvas, text_width};
 use crate::theme::{AXIS, GRID, HAIRLINE, LINE, MarkerStyle, NUMBER, QUIET_INK, SMALL_MARK};
 use crate::{FigureTable, ReportError};
@@ -17,6 +16,15 @@ const HEIGHT: f64 = 175.0;
 /// Lines across x at most.
 const MOST_TICKS: usize = 6;
 
+/// What y says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum YScale {
+    /// Logarithmic, over what the rows need.
+    Log,
+    /// From 0 to 100.
+    Percent,
+}
+
 /// How a scatter differs from another.
 pub(crate) struct ScatterStyle {
     /// What the axes say, below the question.
@@ -25,6 +33,8 @@ pub(crate) struct ScatterStyle {
     pub(crate) x_title: &'static str,
     /// What a row's x is divided by on the axis.
     pub(crate) x_unit: f64,
+    /// How values become heights.
+    pub(crate) y: YScale,
     /// The panels: names with the colours of their rules, in order.
     pub(crate) panels: Vec<(String, Option<RGBColor>)>,
     /// Name of the panel that a row is in.
@@ -33,17 +43,15 @@ pub(crate) struct ScatterStyle {
     pub(crate) legend: Vec<(String, MarkerStyle)>,
     /// Style of a row's mark.
     pub(crate) look: fn(&Row) -> MarkerStyle,
-    /// Engines that share a panel, which are drawn beside each other; none where each has its own.
-    pub(crate) beside: Vec<Series>,
     /// What networks' marks are compared in: the farthest from the middle one are named.
     pub(crate) rank: fn(&Row) -> f64,
     /// Lines behind the marks of every panel, in the axes' values.
     pub(crate) guides: Vec<Guide>,
-    /// An x and a y that the axes reach in any case.
-    pub(crate) always: Option<(f64, f64)>,
+    /// Whether both axes show one range.
+    pub(crate) square: bool,
 }
 
-/// Returns small multiples: a mark per row, axes shared by all panels, both logarithmic.
+/// Returns small multiples: a mark per row, axes shared by all panels, x logarithmic.
 ///
 /// # Errors
 /// If a font cannot be read.
@@ -54,11 +62,19 @@ pub(crate) fn scatter(table: &FigureTable, style: &ScatterStyle) -> Result<Canva
     } else {
         frame::legend(&mut canvas, &style.legend, false);
         let estimates = table.rows.iter().map(|row| [row.value, row.low, row.high]);
-        let y_range = extent(estimates, style.always.map(|(_, y)| y));
         let x_values = table.rows.iter().map(|row| [style.x(row); 3]);
-        let x_range = extent(x_values, style.always.map(|(x, _)| x));
+        let (x_range, y_log) = if style.square {
+            let both = extent(estimates.chain(x_values), None);
+            (both, both)
+        } else {
+            (extent(x_values, None), extent(estimates, None))
+        };
+        let y_range = match style.y {
+            YScale::Log => YRange::Log(y_log),
+            YScale::Percent => YRange::Percent,
+        };
         let names: Vec<&str> = style.panels.iter().map(|(name, _)| name.as_str()).collect();
-        let grid = Grid::new(&names, HEIGHT, YRange::Log(y_range), canvas.height);
+        let grid = Grid::new(&names, HEIGHT, y_range, canvas.height);
         for (at, (name, colour)) in style.panels.iter().enumerate() {
             grid.draw(&mut canvas, at, name, *colour);
             let place = grid.place(at);
@@ -79,8 +95,7 @@ impl ScatterStyle {
 
     /// Returns where a row is drawn.
     fn place(&self, axis: &Axis, row: &Row) -> f64 {
-        let rank = self.beside.iter().position(|series| *series == row.series);
-        axis.at(self.x(row)) + rank.map_or(0.0, |rank| aside(rank, self.beside.len()))
+        axis.at(self.x(row))
     }
 }
 
@@ -112,7 +127,7 @@ fn panel<'a>(
     let centre = |row: &Row| (style.place(&x_axis, row), y_axis.at(row.value));
     for row in rows.clone() {
         sized_mark(canvas, centre(row), (style.look)(row), SMALL_MARK);
-        if row.as_found > 0 {
+        if row.is_doubtful() {
             hole(canvas, centre(row), (style.look)(row), SMALL_MARK);
         }
     }
@@ -121,7 +136,6 @@ fn panel<'a>(
         let name = &row.architecture.as_ref()?.label;
         Some(Named { centre: centre(row), name, rank: (style.rank)(row) })
     });
-    taken.extend(style.guides.iter().flat_map(|guide| guide.rooms((&x_axis, &y_axis))));
     names(canvas, named.collect(), place, &mut taken);
 }
 

@@ -152,7 +152,7 @@ fn latencies(seed: u64, size: &Size, ms: f64) -> BTreeMap<u32, BTreeMap<u32, Blo
             let median_ns = 1e6 * of_round * (1.0 + 3.0 * size.noise * uniform() * uniform());
             let samples = size.samples / BLOCKS;
             let turn = TurnLatency { turn: 0, median_ns, samples, conditions: None };
-            BlockLatency { turns: vec![turn] }
+            BlockLatency { turns: vec![turn], ..BlockLatency::default() }
         };
         (0..BLOCKS as u32).map(|number| (number, block())).collect()
     };

@@ -26,7 +26,7 @@ fn run(count: usize) -> Run {
         let round = |share: f64| {
             let median_ns = 1e6 * (number + 1) as f64 * share;
             let turn = TurnLatency { turn: 0, median_ns, samples: 8, conditions: None };
-            BTreeMap::from([(0, BlockLatency { turns: vec![turn] })])
+            BTreeMap::from([(0, BlockLatency { turns: vec![turn], ..BlockLatency::default() })])
         };
         let rounds = BTreeMap::from([(0, round(0.95)), (1, round(1.0 / 0.95))]);
         run.latencies.insert(key.clone(), rounds);
@@ -53,7 +53,7 @@ fn cell(cell: String, number: usize) -> CellRow {
 /// Returns what the figure says of a run.
 fn table(run: &Run) -> FigureTable {
     let experiments: Vec<&ExperimentRow> = run.experiments.iter().collect();
-    (FIGURE.table)(&View::new(run, "own", &experiments, FIGURE.name))
+    (FIGURE.table)(&View::of(run, "own", experiments))
 }
 
 #[test]

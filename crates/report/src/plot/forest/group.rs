@@ -1,10 +1,12 @@
 use formbench_analysis::{AxisValue, Row};
 
-use super::super::mark::{Along, first_look, hole, look, sized_mark, whisker};
+use super::super::mark::{Along, first_look, look, sized_mark, whisker};
 use super::ForestStyle;
 use super::layout::{Block, Layout, NAMES, counts_text, found, numbers_text};
 use crate::canvas::{Anchor, Canvas, fitted, text_width};
-use crate::theme::{AXIS, GRID, HAIRLINE, INK, LABEL, LINE, MARGIN, NUMBER, QUIET_INK, WIDTH};
+use crate::theme::{
+    AXIS, GRID, GUIDE, HAIRLINE, INK, LABEL, LINE, MARGIN, MarkerStyle, NUMBER, QUIET_INK, WIDTH,
+};
 
 /// Draws a group of rows between its edges: its name, marks, intervals, and words where there is room.
 pub(super) fn group(
@@ -40,13 +42,12 @@ pub(super) fn group(
     for (at, row) in rows.iter().enumerate() {
         let labelled = style.stepped && !layout.crowded;
         let look = if labelled { first_look(&row.series) } else { look(&row.series) };
+        let look = if (style.greyed)(row) { MarkerStyle { colour: GUIDE, ..look } } else { look };
+        let look = look.hollow_if(row.is_doubtful());
         let (axis, y) = (&layout.axis, middle(row, at));
         whisker(canvas, axis, Along::AxisValue(y), (row.low, row.high), layout.bar(), look.colour);
         let centre = (axis.at(row.value), y);
         sized_mark(canvas, centre, look, layout.mark());
-        if row.as_found > 0 {
-            hole(canvas, centre, look, layout.mark());
-        }
         if let Some(numbers) = layout.numbers {
             words(canvas, row, layout, (numbers, y));
         }

@@ -69,7 +69,7 @@ pub(super) struct Layout {
 
 impl Layout {
     pub(super) fn new(table: &FigureTable, style: &ForestStyle) -> Self {
-        if table.rows.len() > MOST_ROWS {
+        if style.crowded || table.rows.len() > MOST_ROWS {
             Self::crowded(table, style)
         } else {
             Self::roomy(table, style)
@@ -224,10 +224,14 @@ fn axis(table: &FigureTable, scale: Scale, ends: (f64, f64)) -> Axis {
     }
 }
 
-/// Returns the width that was found for a group's cost, and by how much its cost is off, if it was found.
+/// Returns what is said beside a group's name: the width that was found for its cost, and by how much its cost is off;
+/// or where a network comes from.
 pub(super) fn found(rows: &[&Row]) -> Option<String> {
-    let FoundWidth { channels, difference } = rows.first()?.matched?;
-    Some(format!("width {channels}, {}", signed_percent(difference)))
+    let row = rows.first()?;
+    let width = row.matched.map(|FoundWidth { channels, difference }| {
+        format!("width {channels}, {}", signed_percent(difference))
+    });
+    width.or_else(|| Some(row.origin()?.label().to_string()))
 }
 
 fn founds_width(table: &FigureTable) -> f64 {

@@ -1,7 +1,7 @@
 mod group;
 mod layout;
 
-use formbench_analysis::number::fixed;
+use formbench_analysis::{Row, number::fixed};
 use plotters::style::RGBColor;
 
 use self::group::group;
@@ -25,6 +25,10 @@ pub(crate) struct ForestStyle {
     pub(crate) scale: Scale,
     /// Colour of a group's rule, where it has one.
     pub(crate) group_colour: fn(&str) -> Option<RGBColor>,
+    /// Whether all rows of a group share its line, however few there are.
+    pub(crate) crowded: bool,
+    /// Whether a row shows nothing that could be told from chance.
+    pub(crate) greyed: fn(&Row) -> bool,
     /// Whether each row is a step from the one before it, the first from the reference.
     pub(crate) stepped: bool,
 }
@@ -126,7 +130,8 @@ fn ticks(axis: &Axis, scale: Scale) -> Vec<(f64, String)> {
         }
         Scale::Linear { range: (low, high), .. } => {
             let quarter = |at: u32| low + (high - low) * f64::from(at) / 4.0;
-            (0..=4).map(|at| (quarter(at), fixed(quarter(at), 1))).collect()
+            let decimals = i32::from(high - low < 10.0);
+            (0..=4).map(|at| (quarter(at), fixed(quarter(at), decimals))).collect()
         }
     }
 }

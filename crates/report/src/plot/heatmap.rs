@@ -1,0 +1,111 @@
+use formbench_analysis::{Row, Series, number::alike};
+use plotters::style::RGBColor;
+
+use super::frame;
+use crate::canvas::{Anchor, Canvas, fitted, text_width, widest};
+use crate::theme::{
+    FOOTNOTE, GAIN, GRID, GROUP, HAIRLINE, INK, LABEL, LOSS, MARGIN, PAPER, QUIET_INK, WIDTH,
+};
+use crate::{FigureTable, ReportError};
+
+/// Height of a row.
+const ROW: f64 = 30.0;
+/// A column's width at most.
+const MOST_WIDTH: f64 = 170.0;
+/// Share of the width that names take at most.
+const MOST_NAMES: f64 = 0.35;
+/// Ratio whose shade is the darkest.
+const DARKEST: f64 = 6.0;
+/// White between cells, and beside a name.
+const GAP: f64 = 2.0;
+const GUTTER: f64 = 12.0;
+/// How dark a shade is at most, so that ink stands out.
+const MOST_SHADE: f64 = 0.62;
+
+/// Returns a heat map of ratios: a row per group, a column per series, the number and its interval in each.
+///
+/// # Errors
+/// If a font cannot be read.
+pub(crate) fn heatmap(table: &FigureTable, subtitle: &str) -> Result<Canvas, ReportError> {
+    let mut canvas = frame::opened(table, subtitle)?;
+    if table.rows.is_empty() {
+        frame::nothing(&mut canvas, table);
+    } else {
+        cells(&mut canvas, table);
+    }
+    frame::close(&mut canvas, table);
+    Ok(canvas)
+}
+
+fn cells(canvas: &mut Canvas, table: &FigureTable) {
+    let series = table.series();
+    let groups: Vec<_> = table.sections().into_iter().flat_map(|(_, groups)| groups).collect();
+    let names = widest(groups.iter().map(|(name, _)| *name), LABEL).min(MOST_NAMES * WIDTH);
+    let left = MARGIN + names + GUTTER;
+    let column = ((WIDTH - MARGIN - left) / series.len() as f64).min(MOST_WIDTH);
+    heads(canvas, &series, left, column);
+    for (name, rows) in groups {
+        let top = canvas.height;
+        let name = fitted(name, LABEL, names);
+        let middle = top + ROW / 2.0 + 0.36 * LABEL.em;
+        canvas.text((MARGIN, middle), &name, LABEL, Anchor::Start, INK);
+        for (at, series) in series.iter().enumerate() {
+            let x = left + column * at as f64;
+            if let Some(row) = rows.iter().find(|row| row.series == *series) {
+                cell(canvas, row, [x, top, x + column - GAP, top + ROW - GAP]);
+            }
+        }
+        canvas.height += ROW;
+    }
+}
+
+fn heads(canvas: &mut Canvas, series: &[Series], left: f64, column: f64) {
+    let y = canvas.height + GROUP.em;
+    for (at, series) in series.iter().enumerate() {
+        let middle = left + column * (at as f64 + 0.5) - GAP / 2.0;
+        let label = fitted(&series.label, GROUP, column - 2.0 * GAP);
+        canvas.text((middle, y), &label, GROUP, Anchor::Middle, INK);
+    }
+    canvas.height = y + 6.0;
+    let ends = [left, left + column * series.len() as f64 - GAP].map(|x| (x, canvas.height));
+    canvas.line(ends[0], ends[1], HAIRLINE, GRID);
+    canvas.height += GAP;
+}
+
+/// Draws a number and its interval on its shade, in brackets if it deserves doubt.
+fn cell(canvas: &mut Canvas, row: &Row, [left, top, right, bottom]: [f64; 4]) {
+    let corners = vec![(left, top), (right, top), (right, bottom), (left, bottom)];
+    canvas.polygon(corners, shade(row.value));
+    let [value, low, high] = alike([row.value, row.low, row.high], 3);
+    let middle = (left + right) / 2.0;
+    let value = if row.is_doubtful() { format!("({value})") } else { value };
+    let value = fitted(&value, LABEL, right - left - GAP);
+    canvas.text((middle, top + 1.1 * LABEL.em), &value, LABEL, Anchor::Middle, INK);
+    let interval = format!("{low}\u{2013}{high}");
+    if row.has_interval() && text_width(&interval, FOOTNOTE) < right - left {
+        let y = bottom - 0.4 * FOOTNOTE.em;
+        canvas.text((middle, y), &interval, FOOTNOTE, Anchor::Middle, QUIET_INK);
+    }
+}
+
+/// Returns white for a ratio of one, the darker the farther from it.
+fn shade(ratio: f64) -> RGBColor {
+    let full = if ratio >= 1.0 { GAIN } else { LOSS };
+    let share = (ratio.ln().abs() / DARKEST.ln()).min(1.0) * MOST_SHADE;
+    let mix = |paper: u8, full: u8| {
+        (f64::from(paper) + share * (f64::from(full) - f64::from(paper))).round() as u8
+    };
+    RGBColor(mix(PAPER.0, full.0), mix(PAPER.1, full.1), mix(PAPER.2, full.2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shade_grows_with_the_distance_from_one_and_ends() {
+        assert_eq!(shade(1.0), PAPER);
+        assert!(shade(2.0).0 < shade(1.2).0 && shade(0.5).2 < shade(0.8).2);
+        assert_eq!(shade(6.0), shade(60.0));
+    }
+}
