@@ -67,7 +67,7 @@ figures: ## Redraw our figures, and the numbers of the README, from the committe
 	$(FORMBENCH) figures data/networks-all-threads/$(SURVEY_HOST) --output figures/networks-all-threads
 	$(FORMBENCH) figures data/pytorch-waiting/$(SURVEY_HOST) --output figures/pytorch-waiting
 	$(FORMBENCH) figures data/networks-burn/$(SURVEY_HOST) --output figures/networks-burn
-	$(FORMBENCH) readme README.md --reference data/reference/$(HOST) \
+	$(FORMBENCH) readme README.md --figures figures --reference data/reference/$(HOST) \
 	    $(patsubst %,--reference %,$(filter-out data/reference/$(HOST),$(wildcard data/reference/*))) \
 	    --patterns data/patterns/$(SURVEY_HOST) --networks data/networks/$(SURVEY_HOST) \
 	    --caches data/caches/$(HOST) --fidelity data/fidelity/$(SURVEY_HOST).md

@@ -75,6 +75,33 @@ impl FigureTable {
         }
     }
 
+    /// Returns the table of a figure of several runs.
+    pub(crate) fn across(
+        figure: &'static str,
+        question: &str,
+        caption: &str,
+        reading: &str,
+        rows: Vec<Row>,
+    ) -> Self {
+        Self {
+            set: String::new(),
+            figure,
+            question: question.to_string(),
+            caption: caption.to_string(),
+            reading: reading.to_string(),
+            omitted: rows.is_empty().then(|| "the runs have nothing in common".to_string()),
+            unit: Unit::Ratio,
+            against: None,
+            stand_ins: Vec::new(),
+            roofs: Vec::new(),
+            section: None,
+            group: "architecture",
+            x: None,
+            rows,
+            absences: Vec::new(),
+        }
+    }
+
     /// Returns the table without a picture, for a reason, if there is one and none was found before.
     pub(crate) fn omitted_if(mut self, reason: Option<String>) -> Self {
         self.omitted = self.omitted.or(reason);

@@ -5,6 +5,7 @@
 //! from equal data. Must not know how anything was measured, nor Burn.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
+mod across;
 mod agreement_page;
 mod canvas;
 mod caption;
@@ -24,6 +25,7 @@ mod results;
 mod theme;
 mod verdicts_page;
 
+pub use across::across;
 pub use agreement_page::agreement_page;
 pub use error::ReportError;
 pub use figure::{FIGURES, FigureEntry, RENAMED, present_name};

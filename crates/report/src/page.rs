@@ -39,7 +39,7 @@ pub(crate) fn page(
             page.push_str(&format!("- `{}`: {question}\n", experiment.experiment));
         }
         for RenderedFigure { table, .. } in drawn.iter().filter(|drawn| drawn.table.set == set) {
-            page.push_str(&picture(table, command));
+            page.push_str(&picture(table));
         }
     }
     page.push_str(&format!(
@@ -110,7 +110,7 @@ fn disturbance(run: &Run) -> String {
 }
 
 /// Returns a figure's picture and caption, or why it has none.
-fn picture(table: &FigureTable, command: &str) -> String {
+fn picture(table: &FigureTable) -> String {
     let FigureTable { set, figure, question, caption, .. } = table;
     if let Some(why) = &table.omitted {
         return format!("\n**{figure}** is not drawn: {}.\n", cell_text(why));
@@ -119,8 +119,7 @@ fn picture(table: &FigureTable, command: &str) -> String {
     let picture = format!("<img src=\"{file}.png\" width=\"{WIDTH}\" alt=\"{question}\">");
     let caption = cell_text(caption);
     format!(
-        "\n#### {figure}\n\n{question}\n\n{picture}\n\n{caption} · [numbers](#{}) · [SVG]({file}.svg) · remade by \
-         `{command}`\n",
+        "\n#### {figure}\n\n{question}\n\n{picture}\n\n{caption} · [numbers](#{}) · [SVG]({file}.svg)\n",
         anchor(table)
     )
 }

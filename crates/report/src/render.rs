@@ -104,7 +104,7 @@ fn remove_pictures(table: &FigureTable, out: &Path) -> Result<(), ReportError> {
     Ok(())
 }
 
-fn write_pictures(
+pub(crate) fn write_pictures(
     canvas: &Canvas,
     table: &FigureTable,
     out: &Path,

@@ -143,9 +143,15 @@ const SPARE: [RGBColor; 7] = [
     RGBColor(170, 100, 0),
 ];
 
+/// What stands among engines for the study itself.
+pub(crate) const STUDY: &str = "the study";
+
 /// Returns the style of an engine's `variant`-th setting: each has the next outline, and when those are used up they
 /// begin again, open. An engine without a row has a style made from its name.
 pub(crate) fn engine_marker(engine: &str, variant: usize) -> MarkerStyle {
+    if engine == STUDY {
+        return MarkerStyle { colour: INK, outline: Outline::Star, filled: true };
+    }
     let row = ENGINES.iter().find(|(name, ..)| *name == engine);
     let (colour, outline) = row.map_or_else(
         || (spare(engine), spare_outline(engine)),

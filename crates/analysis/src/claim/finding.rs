@@ -1,4 +1,4 @@
-use formbench_experiment::ClaimCheck;
+use formbench_experiment::{ClaimCheck, Relation};
 use formbench_statistics::Estimate;
 use serde::Serialize;
 
@@ -15,6 +15,10 @@ pub struct Finding {
     pub outcome: Outcome,
     /// The number that it is judged by, if there is one.
     pub measure: Option<Measure>,
+    /// The number that the measure is compared with: what the abstract claims, or the least that formbench takes it to
+    /// mean; 1 of a first place.
+    #[serde(skip)]
+    pub bound: Option<f64>,
     /// Probability that one of those who must be first really is, if that is the question.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_probability: Option<f64>,
@@ -63,8 +67,24 @@ impl Answer {
 
     pub(super) fn of(self, check: &ClaimCheck) -> Finding {
         let Self { outcome, measure, first_probability, count, says } = self;
+        let bound = match &check.relation {
+            Relation::MeanAbove { ratio } | Relation::MeanNear { ratio, .. } => Some(*ratio),
+            Relation::Spread { at_least } => Some(*at_least),
+            Relation::GainsMost { .. } | Relation::Fastest { .. } => Some(1.0),
+            Relation::Related { .. } => None,
+        };
         let ClaimCheck { check, refuted_by, figure, .. } = check.clone();
-        Finding { check, outcome, measure, first_probability, count, says, refuted_by, figure }
+        Finding {
+            bound,
+            check,
+            outcome,
+            measure,
+            first_probability,
+            count,
+            says,
+            refuted_by,
+            figure,
+        }
     }
 }
 

@@ -93,6 +93,9 @@ pub struct ReadmeArguments {
     /// Folders of the reference runs, the one that is drawn first
     #[arg(long = "reference", value_name = "DIR", required = true)]
     pub references: Vec<PathBuf>,
+    /// Folder for the figures of several runs: claims, hosts
+    #[arg(long, value_name = "DIR")]
+    pub figures: Option<PathBuf>,
     /// Folder of the run of all patterns at equal cost
     #[arg(long, value_name = "DIR")]
     pub patterns: PathBuf,

@@ -6,13 +6,13 @@ use anyhow::{Context, Result};
 use formbench_analysis::read_run;
 use formbench_campaign::verdicts;
 use formbench_experiment::Claims;
-use formbench_report::{Committed, CommittedRun, readme};
+use formbench_report::{Committed, CommittedRun, across, readme};
 
 use crate::arguments::{Arguments, ReadmeArguments};
 use crate::exit::Exit;
 use crate::{output, planning};
 
-/// Writes the README and prints its path.
+/// Writes the README, and the figures of several runs if a folder for them is named, and prints the paths.
 ///
 /// # Errors
 /// A run, the claims or the README cannot be read, a part has no place, or the README cannot be
@@ -31,7 +31,12 @@ pub fn execute(arguments: &Arguments, made: &ReadmeArguments) -> Result<Exit> {
         fidelity: text(&made.fidelity)?,
     };
     output::page(&made.readme, &readme(&text(&made.readme)?, &committed)?)?;
-    output::text(&made.readme.display().to_string())?;
+    let mut files = vec![made.readme.clone()];
+    if let Some(out) = &made.figures {
+        files.extend(across(&committed, out)?);
+    }
+    let lines: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    output::text(&lines.join("\n"))?;
     Ok(Exit::Done)
 }
 

@@ -148,7 +148,8 @@ fn long_labels_get_a_line_of_their_own_and_keep_their_ends() {
     let mut rows = rows(2, false);
     rows[0].series = series("onnxruntime", &long("disabled"), 0);
     rows[1].series = series("onnxruntime", &long("extended"), 1);
-    let canvas = (FIGURES[0].draw)(&table(&FIGURES[0], rows)).unwrap();
+    let forest = FIGURES.iter().find(|entry| entry.name == "speedup-by-pattern").unwrap();
+    let canvas = (forest.draw)(&table(forest, rows)).unwrap();
     texts_have_room(&canvas, "long labels");
     let texts: Vec<_> = canvas.text_boxes().into_iter().map(|(_, text)| text.to_string()).collect();
     assert!(texts.contains(&long("disabled")) && texts.contains(&long("extended")), "{texts:?}");

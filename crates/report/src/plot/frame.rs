@@ -40,6 +40,9 @@ pub(crate) fn nothing(canvas: &mut Canvas, table: &FigureTable) {
 /// Draws labels with their marks, on a piece of line if the figure has lines, side by side as far
 /// as they fit.
 pub(crate) fn legend(canvas: &mut Canvas, entries: &[(String, MarkerStyle)], lines: bool) {
+    if entries.is_empty() {
+        return;
+    }
     let swatch = if lines { SWATCH } else { 2.0 * MARK };
     let mut x = MARGIN;
     let mut y = canvas.height + LABEL.em;

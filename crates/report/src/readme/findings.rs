@@ -43,9 +43,9 @@ fn patterns(run: &CommittedRun) -> Option<String> {
 /// What networks that people designed gain, and those that a search found.
 fn origins(run: &CommittedRun, networks: &[FigureTable]) -> Option<String> {
     let table = table(networks, "network-speedup")?;
-    let mean = |section: &str| {
-        let mut rows = table.rows.iter().filter(|row| row.group == MEAN && is_engine(row));
-        let row = rows.find(|row| row.section.as_deref() == Some(section))?;
+    let mean = |origin: &str| {
+        let name = format!("{MEAN}, {origin}");
+        let row = table.rows.iter().find(|row| row.group == name && is_engine(row))?;
         Some(format!("{} over {}", interval(row), counted(row.cells, "network")))
     };
     let without = mean_of_networks(&run.run, "paper", ENGINE, |name, is_searched| {

@@ -1,6 +1,6 @@
 //! What the figures of an imagined run show about caches.
 
-use formbench_analysis::{Row, Run};
+use formbench_analysis::{AxisValue, Row, Run};
 use formbench_store::CacheSource;
 
 use crate::drawn::{SMALL, rendered, table};
@@ -17,14 +17,14 @@ fn paper_with_caches() -> Run {
 #[test]
 fn an_efficacy_is_what_the_counts_say_for_each_cache() {
     let run = paper_with_caches();
-    let table = table(&run, "l3-efficacy-by-depth");
+    let table = table(&run, "l3-efficacy-by-weights");
     let sections: Vec<_> = table.rows.chunk_by(|a, b| a.section == b.section).collect();
     let sections: Vec<_> =
         sections.iter().map(|rows| rows[0].section.as_deref().unwrap()).collect();
     let caches = ["4\u{a0}MiB, simulated", "8\u{a0}MiB, simulated", "48\u{a0}MiB, simulated"];
     assert_eq!(sections, caches);
-    // Four patterns on three engines at three depths of width 16, for three caches.
-    assert_eq!(table.rows.len(), 108);
+    // Four patterns on three engines at three depths of width 16 and two more widths, for three caches.
+    assert_eq!(table.rows.len(), 180);
     let row = &table.rows[0];
     let of_row = run.caches.iter().find(|cache| {
         let of_cache = (cache.name.as_str(), cache.engine.as_str(), cache.cache_bytes >> 20);
@@ -33,11 +33,14 @@ fn an_efficacy_is_what_the_counts_say_for_each_cache() {
     let (references, misses) = of_row.map(|row| (row.llc_references, row.llc_misses)).unwrap();
     assert!((row.value - 100.0 * (1.0 - misses as f64 / references as f64)).abs() < 1e-9);
     assert_eq!((row.low, row.high), (row.value, row.value));
+    let weights = run.attributes.iter().find(|of| of.name == "plain" && of.depth == Some(8));
+    let share = weights.unwrap().weight_bytes as f64 / f64::from(4 << 20);
+    assert_eq!(row.x, Some(AxisValue::Number(share)));
 }
 
 #[test]
 fn a_caption_of_caches_says_source_tool_and_sizes() {
-    let caption = table(&paper_with_caches(), "l3-efficacy-by-width").caption;
+    let caption = table(&paper_with_caches(), "l3-efficacy-by-weights").reading;
     let said = "Simulated by callgrind 3.19.0: last level of 4\u{a0}MiB in 16 ways, 8\u{a0}MiB in 16 \
                 ways, 48\u{a0}MiB in 12 ways behind first levels of 32\u{a0}KiB";
     assert!(caption.contains(said), "{caption}");
@@ -51,29 +54,29 @@ fn what_the_processor_counted_stands_apart_from_what_was_simulated() {
         (row.source, row.tool) = (CacheSource::Counters, "perf_event".to_string());
         (row.cache_bytes, row.inferences) = (32 << 20, 32);
     }
-    let table = table(&run, "l3-efficacy-by-depth");
+    let table = table(&run, "l3-efficacy-by-weights");
     let last = table.rows.last().unwrap().section.clone();
     assert_eq!(last.as_deref(), Some("32\u{a0}MiB, counted"));
     let said = "reads of its last level of 32\u{a0}MiB over 32 inferences.";
-    assert!(table.caption.contains(said), "{}", table.caption);
+    assert!(table.reading.contains(said), "{}", table.reading);
 }
 
 #[test]
 fn cells_whose_caches_nobody_looked_at_are_counted_with_a_remedy() {
-    let table = table(&paper_with_caches(), "l3-efficacy-by-depth");
+    let table = table(&paper_with_caches(), "l3-efficacy-by-weights");
     let absence = table.absences.iter().find(|absence| absence.engine == "burn/flex").unwrap();
-    assert_eq!((absence.kind.label(), absence.cells, absence.drawn), ("no-caches", 12, 0));
+    assert_eq!((absence.kind.label(), absence.cells, absence.drawn), ("no-caches", 20, 0));
     assert!(absence.remedy.as_deref().unwrap().contains("`formbench cache`"));
-    let said = "Caches not looked at: 12\u{a0}cells of burn/flex.";
-    assert!(table.caption.contains(said), "{}", table.caption);
+    let said = "Caches not looked at: 20\u{a0}cells of burn/flex.";
+    assert!(table.reading.contains(said), "{}", table.reading);
 }
 
 #[test]
 fn a_cell_that_lacks_one_cache_is_drawn_and_says_which() {
     let mut run = paper_with_caches();
     run.caches.remove(0);
-    let table = table(&run, "l3-efficacy-by-depth");
-    assert_eq!(table.rows.len(), 107);
+    let table = table(&run, "l3-efficacy-by-weights");
+    assert_eq!(table.rows.len(), 179);
     let said = "not of every cache: 4\u{a0}MiB, simulated is missing";
     assert!(table.absences.iter().any(|absence| absence.cells == 1 && absence.reason == said));
 }
@@ -101,7 +104,7 @@ fn a_run_without_caches_still_relates_macs_and_latency() {
     run.caches.clear();
     let related = table(&run, "macs-l3-latency");
     assert!(related.rows.iter().all(|row| row.section.as_deref() == Some("MACs and latency")));
-    assert!(table(&run, "l3-efficacy-by-depth").rows.is_empty());
+    assert!(table(&run, "l3-efficacy-by-weights").rows.is_empty());
     rendered(&run, "no-caches");
 }
 

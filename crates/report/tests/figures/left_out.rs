@@ -28,10 +28,10 @@ fn an_interval_wider_than_asked_is_said_to_be_wide() {
     let of_networks: usize =
         drawn.rows.iter().filter(|row| !row.summary).map(|row| row.cells).sum();
     let said = format!("Intervals wider than asked: {of_networks}.");
-    assert!(drawn.caption.contains(&said), "{}", drawn.caption);
+    assert!(drawn.reading.contains(&said), "{}", drawn.reading);
     run.experiments.iter_mut().for_each(|row| row.ratio_half_width = 1.0);
     assert_eq!(wide(&run), (0, pairs));
-    assert!(!table(&run, "network-speedup").caption.contains("wider"));
+    assert!(!table(&run, "network-speedup").reading.contains("wider"));
 }
 
 #[test]
@@ -61,8 +61,8 @@ fn refused_cells_are_named_counted_and_never_called_a_gpu() {
     assert_eq!(absence.engine, "burn/wgpu on llvmpipe (software)");
     assert_eq!((absence.cells, absence.drawn), (3, 0));
     let refused = "Refused (software-adapter): 3\u{a0}cells of burn/wgpu on llvmpipe (software).";
-    assert!(table.caption.contains(refused), "{}", table.caption);
-    assert!(!table.caption.contains("GPU"), "{}", table.caption);
+    assert!(table.reading.contains(refused), "{}", table.reading);
+    assert!(!table.reading.contains("GPU"), "{}", table.reading);
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn a_cell_without_samples_or_refusal_is_said_to_be_unmeasured() {
         run.latencies.remove(&cell);
     }
     let table = table(&run, "network-latency");
-    assert!(table.caption.contains("Not measured: 3\u{a0}cells of burn/flex."), "{table:?}");
+    assert!(table.reading.contains("Not measured: 3\u{a0}cells of burn/flex."), "{table:?}");
     assert!(table.rows.iter().all(|row| row.series.engine != "burn/flex"));
 }
 
@@ -84,7 +84,7 @@ fn a_cell_whose_baseline_is_missing_is_said_to_be_so() {
     }
     let table = table(&run, "network-speedup");
     assert!(table.rows.is_empty());
-    assert!(table.caption.contains("Without a baseline: 3\u{a0}cells of burn/flex."), "{table:?}");
+    assert!(table.reading.contains("Without a baseline: 3\u{a0}cells of burn/flex."), "{table:?}");
 }
 
 /// Gives a cell's blocks their rows, in order, disturbed in the rounds for which `is_disturbed` says so, and
@@ -114,7 +114,7 @@ fn a_cell_of_which_every_block_is_disturbed_is_absent_and_says_why() {
     let table = table(&run, "network-latency");
     assert!(table.rows.iter().all(|row| row.series.engine != "burn/flex"));
     assert!(
-        table.caption.contains("Disturbed and left out: 3\u{a0}cells of burn/flex."),
+        table.reading.contains("Disturbed and left out: 3\u{a0}cells of burn/flex."),
         "{table:?}"
     );
     let absence =
@@ -155,7 +155,7 @@ fn turns_of_which_each_has_a_disturbed_side_are_not_called_a_missing_baseline() 
     let table = table(&run, "network-speedup");
     assert!(table.rows.iter().all(|row| row.series.engine != "burn/flex"));
     assert!(
-        table.caption.contains("Disturbed and left out: 3\u{a0}cells of burn/flex."),
+        table.reading.contains("Disturbed and left out: 3\u{a0}cells of burn/flex."),
         "{table:?}"
     );
 }
@@ -171,8 +171,8 @@ fn a_cell_that_was_refused_later_is_drawn_from_its_rounds() {
     let table = table(&run, "network-speedup");
     // Three rounds less the one that crashed.
     assert!(table.rows.iter().any(|row| row.rounds == 2));
-    assert!(table.caption.contains("2 to 3\u{a0}rounds"), "{}", table.caption);
-    assert!(table.caption.contains("1 of them drawn from fewer rounds"), "{}", table.caption);
+    assert!(table.reading.contains("2 to 3\u{a0}rounds"), "{}", table.reading);
+    assert!(table.reading.contains("1 of them drawn from fewer rounds"), "{}", table.reading);
 }
 
 #[test]

@@ -45,7 +45,10 @@ pub(super) fn group(
         let look = if (style.greyed)(row) { MarkerStyle { colour: GUIDE, ..look } } else { look };
         let look = look.hollow_if(row.is_doubtful());
         let (axis, y) = (&layout.axis, middle(row, at));
-        whisker(canvas, axis, Along::AxisValue(y), (row.low, row.high), layout.bar(), look.colour);
+        if row.has_interval() {
+            let ends = (row.low, row.high);
+            whisker(canvas, axis, Along::AxisValue(y), ends, layout.bar(), look.colour);
+        }
         let centre = (axis.at(row.value), y);
         sized_mark(canvas, centre, look, layout.mark());
         if let Some(numbers) = layout.numbers {
