@@ -17,6 +17,8 @@ CACHES_BUDGET ?= 8m
 # Whose committed data `make figures` draws, and whose surveys of every network and pattern.
 HOST ?= intel-xeon-emerald-rapids-2core
 SURVEY_HOST ?= amd-epyc-zen4-2core
+# How long `make study` may take.
+STUDY_BUDGET ?= 8h
 # What this machine is called: whose data are written here.
 HERE = $(or $(shell $(FORMBENCH) doctor --name),$(error no name for this machine: run `make build`))
 # How long the finals of a survey's first places may take.
@@ -33,7 +35,7 @@ FORMBENCH := $(TARGET)/release/formbench
 # Features are resolved over the workspace, so that every target shares compiled dependencies.
 CARGO_BUILD := cargo build --release --workspace --locked
 
-.PHONY: help build engines engines-pytorch engines-if-possible reproduce figures reference caches \
+.PHONY: help build engines engines-pytorch engines-if-possible reproduce figures study reference caches \
         networks patterns verify parity fidelity test check clean
 
 help: ## List the targets
@@ -80,6 +82,13 @@ verify: ## Judge the study's claims on the committed data: do the committed verd
 	    $(FORMBENCH) verify data/$$of/$(SURVEY_HOST) \
 	        --committed data/verdicts/$(SURVEY_HOST)-$$of.json || exit; \
 	done
+
+# One run of every set, so that figures across sets, as of one thread and all, have both sides.
+study: build ## Measure everything anew on this machine (STUDY_BUDGET=8h): data/study, figures/study
+	$(call kept,data/study/$(HERE),--profile full --budget-of standard --budget $(STUDY_BUDGET) $(RUN))
+	$(FORMBENCH) final data/study/$(HERE) --budget $(FINALS_BUDGET)
+	$(FORMBENCH) verify data/study/$(HERE) --output data/verdicts/$(HERE)-study.json
+	$(FORMBENCH) figures data/study/$(HERE) --output figures/study/$(HERE)
 
 reference: build ## Make this machine's run the one below data/reference that HOST= draws
 	$(call kept,data/reference/$(HERE),--profile $(PROFILE) --budget $(BUDGET) $(RUN))

@@ -1,3 +1,4 @@
+use formbench_analysis::VerdictKind;
 use formbench_analysis::number::{alike, significant};
 use maud::{Markup, html};
 
@@ -16,10 +17,65 @@ pub(super) fn body(report: &Report<'_>) -> Option<Markup> {
     let claims: Vec<&[VerdictRow]> = claims.collect();
     (!claims.is_empty()).then(|| {
         html! {
+            (matrix(&claims))
             p { (COUNTED) }
             @for claim in claims { (of_claim(claim, report.drawn)) }
         }
     })
+}
+
+/// Returns whether something can be judged in an interpretation on an engine.
+fn is_tested(claims: &[&[VerdictRow]], of: &VerdictRow) -> bool {
+    let all = claims.iter().copied().flatten();
+    all.filter(|one| column(one) == column(of))
+        .any(|one| one.verdict != VerdictKind::NotTestable.label())
+}
+
+fn column(row: &VerdictRow) -> (&str, &str) {
+    (&row.interpretation, &row.engine)
+}
+
+/// Returns the claims over the engines that something can be judged of; the others on one line.
+fn matrix(claims: &[&[VerdictRow]]) -> Markup {
+    let first = claims.first().copied().unwrap_or_default();
+    let of_first: Vec<&VerdictRow> = in_all(first).collect();
+    let (tested, untested): (Vec<&VerdictRow>, Vec<&VerdictRow>) =
+        of_first.into_iter().partition(|one| is_tested(claims, one));
+    let names = tested.iter().map(|one| format!("{}: {}", one.interpretation, one.engine));
+    let line = |claim: &&[VerdictRow]| {
+        let statement = claim
+            .first()
+            .map_or_else(String::new, |one| format!("{}: {}", one.claim, one.statement));
+        let fields = tested.iter().map(|of| {
+            in_all(claim).find(|one| column(one) == column(of)).map_or_else(Field::empty, verdict)
+        });
+        Line {
+            fields: [Field::text(&statement)].into_iter().chain(fields).collect(),
+            ..Line::default()
+        }
+    };
+    let columns = [Column::sentences("claim")].into_iter();
+    let matrix = Table {
+        id: "verdicts-matrix".to_string(),
+        caption: "Verdicts".to_string(),
+        columns: columns.chain(names.map(|name| Column::words(&name))).collect(),
+        lines: claims.iter().map(line).collect(),
+    };
+    let untested: Vec<String> =
+        untested.iter().map(|one| format!("{} ({})", one.engine, one.interpretation)).collect();
+    html! {
+        @if !tested.is_empty() { (table(&matrix)) }
+        @if !untested.is_empty() { p { "Nothing to test here: " (untested.join(", ")) "." } }
+    }
+}
+
+/// Returns of each interpretation and engine the row for all checks together, which comes first.
+fn in_all(claim: &[VerdictRow]) -> impl Iterator<Item = &VerdictRow> {
+    claim.chunk_by(|one, next| column(one) == column(next)).filter_map(|rows| rows.first())
+}
+
+fn verdict(row: &VerdictRow) -> Field {
+    Field::markup(html! { span.verdict data-verdict=(slug(&row.verdict)) { (row.verdict) } })
 }
 
 fn of_claim(verdicts: &[VerdictRow], drawn: &[RenderedFigure]) -> Markup {
@@ -45,11 +101,10 @@ fn of_claim(verdicts: &[VerdictRow], drawn: &[RenderedFigure]) -> Markup {
 }
 
 fn line(row: &VerdictRow, drawn: &[RenderedFigure]) -> Line {
-    let verdict = html! { span.verdict data-verdict=(slug(&row.verdict)) { (row.verdict) } };
     let fields = vec![
         Field::text(&row.interpretation),
         Field::text(&row.engine),
-        Field::markup(verdict),
+        verdict(row),
         estimate(row),
         Field::number(&row.n.to_string(), &[row.n as f64]),
         Field::text(&row.explanation),
