@@ -2,6 +2,7 @@
 //!
 //! Owns what people see in a terminal, and computes nothing of it. Must not know Burn: a worker
 //! beside this executable does the computing.
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
 mod architecture;
 mod arguments;

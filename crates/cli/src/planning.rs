@@ -16,9 +16,21 @@ use crate::{location, output};
 /// # Errors
 /// The worker does not answer, or a file is wrong.
 pub fn planned(arguments: &Arguments, selection: &Selection) -> Result<Planned> {
+    planned_in(&arguments.experiments, arguments, selection)
+}
+
+/// Returns the plan of a selection from a folder of experiments, validated as a whole.
+///
+/// # Errors
+/// Those of [`planned`].
+pub fn planned_in(
+    experiments: &Path,
+    arguments: &Arguments,
+    selection: &Selection,
+) -> Result<Planned> {
     let request = PlanRequest {
         worker: location::worker(arguments)?,
-        experiments: &arguments.experiments,
+        experiments,
         figures: &figures(),
         extent: selection.extent(),
         filter: selection.filter.filter(),

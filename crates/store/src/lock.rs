@@ -5,12 +5,16 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::Path;
 use std::process;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::thread::sleep;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::{StoreError, durable};
 
 /// Name of the lock's file below the data folder.
 const LOCK_NAME: &str = ".lock";
+
+/// Longest time that a process may take from its fork to its own program.
+const LONGEST_START: Duration = Duration::from_secs(2);
 
 /// The right to write below a data folder, given back when dropped or when the process ends.
 #[derive(Debug)]
@@ -29,14 +33,32 @@ impl DataLock {
         let path = data.join(LOCK_NAME);
         let options = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
         let file = options.map_err(StoreError::io("open", &path))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(held(data)),
-            Err(TryLockError::Error(source)) => return Err(StoreError::io("lock", &path)(source)),
+        let start = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                // A worker that a dead command was starting has the lock until it becomes its own program.
+                Err(TryLockError::WouldBlock)
+                    if is_of_the_dead(data) && start.elapsed() < LONGEST_START =>
+                {
+                    sleep(Duration::from_millis(20));
+                }
+                Err(TryLockError::WouldBlock) => return Err(held(data)),
+                Err(TryLockError::Error(source)) => {
+                    return Err(StoreError::io("lock", &path)(source));
+                }
+            }
         }
         Holder::this_process(command).write(&file).map_err(StoreError::io("write", &path))?;
         Ok(Self { _file: file })
     }
+}
+
+/// Returns whether the lock's holder exists no more.
+fn is_of_the_dead(data: &Path) -> bool {
+    let text = fs::read_to_string(data.join(LOCK_NAME)).unwrap_or_default();
+    let holder = Holder::parse(&text);
+    holder.is_some_and(|holder| !Path::new("/proc").join(holder.pid.to_string()).exists())
 }
 
 fn held(data: &Path) -> StoreError {
@@ -104,6 +126,22 @@ mod tests {
         holder.write(file.as_file()).unwrap();
         assert_eq!(fs::read_to_string(file.path()).unwrap(), "7\n9\nformbench run\n");
         assert_eq!(Holder::parse("7\n9\nformbench run\n"), Some(holder));
+    }
+
+    #[test]
+    fn what_a_dead_command_left_behind_is_waited_for() {
+        let data = tempfile::tempdir().unwrap();
+        // No process has such a number.
+        let holder = Holder { pid: u32::MAX, command: "formbench run".into(), started_unix_s: 9 };
+        let left = File::create(data.path().join(LOCK_NAME)).unwrap();
+        holder.write(&left).unwrap();
+        left.lock().unwrap();
+        let ends = std::thread::spawn(move || {
+            sleep(Duration::from_millis(200));
+            drop(left);
+        });
+        DataLock::acquire(data.path(), "formbench run").unwrap();
+        ends.join().unwrap();
     }
 
     #[test]

@@ -23,6 +23,14 @@ pub struct Selection {
     pub filter: FilterArguments,
 }
 
+/// What `run` takes where nothing is said.
+impl Default for Selection {
+    fn default() -> Self {
+        let filter = FilterArguments::default();
+        Self { profile: Profile::Standard, budget_of: None, software_gpu: false, filter }
+    }
+}
+
 impl Selection {
     /// Returns how much is measured, and how well.
     pub fn extent(&self) -> Extent {

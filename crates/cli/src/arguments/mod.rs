@@ -1,6 +1,7 @@
 //! What the command line takes.
 
 mod checking;
+mod comparing;
 mod filter;
 mod listing;
 mod measuring;
@@ -8,6 +9,7 @@ mod subject;
 mod verifying;
 
 pub use checking::{DoctorArguments, FidelityArguments, ParityArguments, SelftestArguments};
+pub use comparing::CompareArguments;
 pub use filter::FilterArguments;
 pub use listing::{
     FiguresArguments, ListArguments, ListSubject, ReadmeArguments, ShowArguments, SortKey,
@@ -28,6 +30,7 @@ Examples:
   formbench plan --profile quick            what a run would measure, and how long it takes
   formbench run --profile quick             measure; run it again to go on after an interruption
   formbench run -e burn/networks --engine candle
+  formbench compare model.onnx              which engine is fastest on a model of one's own
   formbench final                           who is really first, of those who may be by the latest run
   formbench cache -e paper/cache            simulate caches; `run` takes in what is known
   formbench figures                         draw the latest run
@@ -50,6 +53,7 @@ Exit codes:
 pub struct Arguments {
     /// Folder of the experiments
     #[arg(long, global = true, default_value = "experiments", value_name = "DIR")]
+    #[arg(hide_short_help = true)]
     pub experiments: PathBuf,
     /// Folder of the runs
     #[arg(long, global = true, default_value = "data/runs", value_name = "DIR")]
@@ -75,6 +79,8 @@ pub enum Command {
     Plan(PlanArguments),
     /// Measure, and go on where an interrupted run stopped
     Run(RunArguments),
+    /// Compare engines on ONNX files of one's own
+    Compare(CompareArguments),
     /// Decide first places among those who may be first, in turns that they take together
     Final(FinalArguments),
     /// Simulate what inferences ask of the last-level cache

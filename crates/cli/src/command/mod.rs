@@ -1,6 +1,7 @@
 //! One file per subcommand.
 
 mod cache;
+mod compare;
 mod doctor;
 mod export;
 mod fidelity;
@@ -32,6 +33,7 @@ pub fn execute(arguments: &Arguments) -> Result<Exit> {
         Command::List(list) => list::execute(arguments, list),
         Command::Plan(plan) => plan::execute(arguments, plan),
         Command::Run(run) => run::execute(arguments, run),
+        Command::Compare(compare) => compare::execute(arguments, compare),
         Command::Final(of) => finals::execute(arguments, of),
         Command::Cache(cache) => cache::execute(arguments, cache),
         Command::Figures(figures) => figures::execute(arguments, figures),

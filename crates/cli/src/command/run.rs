@@ -1,6 +1,7 @@
 //! Measures a plan, or goes on with it where an earlier command stopped.
 
-use std::time::Instant;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use formbench_analysis::summary::share_quiet;
@@ -14,46 +15,88 @@ use formbench_store::{DataLock, Run, RunFolder};
 use formbench_validation::selftest;
 use serde_json::json;
 
-use crate::arguments::{Arguments, RunArguments};
+use crate::arguments::{Arguments, RunArguments, Selection};
 use crate::exit::Exit;
 use crate::observer::ProgressDisplay;
 use crate::{interrupt, location, output, planning};
+
+/// What is to be measured, and how.
+pub struct Order<'a> {
+    /// Folder of the experiments.
+    pub experiments: &'a Path,
+    /// Which of them.
+    pub selection: &'a Selection,
+    /// Time that measuring may take.
+    pub budget: Option<Duration>,
+    /// Whether the harness is tested first.
+    pub selftest: bool,
+    /// Whether caches are simulated that are not known yet.
+    pub simulate_caches: bool,
+    /// Whether a finished run of the same plan is left alone.
+    pub fresh: bool,
+}
+
+/// What became of an order.
+pub struct MeasuredRun {
+    /// Where the data are.
+    pub folder: RunFolder,
+    /// How it ended.
+    pub end: End,
+    /// How far off the prediction was, if it was held against one.
+    spent: Option<TimeSpent>,
+}
 
 /// Measures what is missing of a plan.
 ///
 /// # Errors
 /// The worker does not answer, an experiment is wrong, or the data cannot be read or written.
 pub fn execute(arguments: &Arguments, run: &RunArguments) -> Result<Exit> {
-    let command = location::command_line();
-    let _lock = DataLock::acquire(&arguments.data, &command)?;
-    let planned = planning::planned(arguments, &run.selection)?;
-    let software_gpu = run.selection.software_gpu;
-    let past = EarlierRuns::read(&arguments.data, &planned.host, &output::say);
-    let folder =
-        open_or_create(&arguments.data, &planned, &past, software_gpu, run.fresh, &output::say)?;
-    let simulations = location::caches(arguments);
-    caches::update(&planned, &folder, &simulations, run.simulate_caches, &output::say)?;
-    if folder.is_finished() {
-        output::say("every cell of this plan is measured; `--fresh` measures again");
-        report(run, &folder, End::Finished, None)?;
-        return Ok(Exit::Done);
-    }
-    let self_test = || {
-        let engines = formbench_campaign::describe(&planned.worker)?.engines;
-        selftest::checks(&planned.worker, &engines, true)
+    let order = Order {
+        experiments: &arguments.experiments,
+        selection: &run.selection,
+        budget: run.budget,
+        selftest: run.selftest,
+        simulate_caches: run.simulate_caches,
+        fresh: run.fresh,
     };
-    look(&planned, &past, &folder, run.selftest.then_some(self_test), &output::say)?;
-    let (end, spent) = measure(run, &planned, &past, &folder)?;
-    report(run, &folder, end, spent)?;
-    Ok(match end {
+    let measured = measured(arguments, &order)?;
+    report(run.json, &measured)?;
+    Ok(match measured.end {
         End::Finished => Exit::Done,
         End::Interrupted => Exit::Interrupted,
     })
 }
 
+/// Measures what is missing of a plan, and prints none of it.
+///
+/// # Errors
+/// Those of [`execute`].
+pub fn measured(arguments: &Arguments, order: &Order<'_>) -> Result<MeasuredRun> {
+    let command = location::command_line();
+    let _lock = DataLock::acquire(&arguments.data, &command)?;
+    let planned = planning::planned_in(order.experiments, arguments, order.selection)?;
+    let software_gpu = order.selection.software_gpu;
+    let past = EarlierRuns::read(&arguments.data, &planned.host, &output::say);
+    let folder =
+        open_or_create(&arguments.data, &planned, &past, software_gpu, order.fresh, &output::say)?;
+    let simulations = location::caches(arguments);
+    caches::update(&planned, &folder, &simulations, order.simulate_caches, &output::say)?;
+    if folder.is_finished() {
+        output::say("every cell of this plan is measured; `--fresh` measures again");
+        return Ok(MeasuredRun { folder, end: End::Finished, spent: None });
+    }
+    let self_test = || {
+        let engines = formbench_campaign::describe(&planned.worker)?.engines;
+        selftest::checks(&planned.worker, &engines, true)
+    };
+    look(&planned, &past, &folder, order.selftest.then_some(self_test), &output::say)?;
+    let (end, spent) = measure(order, &planned, &past, &folder)?;
+    Ok(MeasuredRun { folder, end, spent })
+}
+
 /// Measures, and returns how far off the prediction was unless it was interrupted.
 fn measure(
-    run: &RunArguments,
+    order: &Order<'_>,
     planned: &Planned,
     past: &EarlierRuns,
     folder: &RunFolder,
@@ -75,13 +118,13 @@ fn measure(
             recorder.refused()
         ));
     }
-    let predicted = predict(run, planned, past, &recorder);
+    let predicted = predict(order, planned, past, &recorder);
     let mut progress = ProgressDisplay::new();
     let launcher = LocalLauncher::new(&planned.worker, &interrupt);
-    let software_gpu = run.selection.software_gpu;
+    let software_gpu = order.selection.software_gpu;
     let mut conductor = Conductor::new(&launcher, software_gpu, &mut recorder, &mut progress);
     let start = Instant::now();
-    let end = conductor.run(&planned.cells, &planned.groups(), run.budget);
+    let end = conductor.run(&planned.cells, &planned.groups(), order.budget);
     let took = start.elapsed();
     progress.finish();
     let end = end?;
@@ -90,12 +133,12 @@ fn measure(
     }
     folder.compact()?;
     let least_rounds = progress.least_rounds_took();
-    Ok((end, Some(TimeSpent::new(&predicted, run.budget, least_rounds, took))))
+    Ok((end, Some(TimeSpent::new(&predicted, order.budget, least_rounds, took))))
 }
 
 /// Returns what the rest of the run is predicted to cost, and prints it.
 fn predict(
-    run: &RunArguments,
+    order: &Order<'_>,
     planned: &Planned,
     past: &EarlierRuns,
     recorder: &FolderRecorder<'_>,
@@ -104,7 +147,8 @@ fn predict(
         is_refused: recorder.is_refused(&cell.key),
         rounds: recorder.rounds(cell),
     };
-    let predicted = Prediction::new(planned, past, run.selection.software_gpu, run.budget, done);
+    let predicted =
+        Prediction::new(planned, past, order.selection.software_gpu, order.budget, done);
     let sources = predicted.estimate.sources;
     output::say(&format!(
         "the least rounds take {} or more: {} cells seen on this host before, {} scaled, {} unknown",
@@ -116,12 +160,7 @@ fn predict(
     predicted
 }
 
-fn report(
-    run: &RunArguments,
-    folder: &RunFolder,
-    end: End,
-    spent: Option<TimeSpent>,
-) -> Result<()> {
+fn report(json: bool, MeasuredRun { folder, end, spent }: &MeasuredRun) -> Result<()> {
     let path = folder.path().display().to_string();
     let blocks = folder.acknowledged()?.len();
     let refused = folder.refusals()?.len();
@@ -129,11 +168,11 @@ fn report(
     if let Some(share) = share_quiet(&Run::read_without_samples(folder.path())?) {
         output::say(&format!("the host was quiet during {:.0} % of the turns", 100.0 * share));
     }
-    if run.json {
-        let finished = end == End::Finished;
+    if json {
+        let finished = *end == End::Finished;
         let value = json!({
             "run": path, "finished": finished, "blocks": blocks, "refused": refused,
-            "time": spent.map(|spent| spent.as_json()),
+            "time": spent.as_ref().map(|spent| spent.as_json()),
         });
         return output::json(&value);
     }

@@ -7,6 +7,7 @@ mod caches;
 #[expect(dead_code, reason = "the tests of the page use the rest")]
 #[path = "../../../report/tests/browser/chromium.rs"]
 mod chromium;
+mod comparing;
 mod documents;
 mod environment;
 mod fixture;

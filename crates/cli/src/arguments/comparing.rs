@@ -1,0 +1,42 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+/// Arguments of `compare`.
+#[derive(Debug, Args)]
+pub struct CompareArguments {
+    /// ONNX files
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// An engine, with options as `openvino{precision=bf16}`; may be given several times [default: all that take files]
+    #[arg(long = "engine", value_name = "ENGINE")]
+    pub engines: Vec<String>,
+    /// The engine that the others are compared with [default: onnxruntime, if it is here]
+    #[arg(long, value_name = "ENGINE")]
+    pub over: Option<String>,
+    /// Threads, as `1,all`
+    #[arg(long, value_delimiter = ',', default_value = "1", value_name = "N")]
+    pub threads: Vec<String>,
+    /// Height and width of the images in pixels [default: the first of the usual ones that the file takes]
+    #[arg(long, value_name = "PIXELS")]
+    pub resolution: Option<u32>,
+    /// Images per inference
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub batch: u32,
+    /// Time that measuring may take, as `5m`: it ends earlier where all intervals are within ±5 %
+    #[arg(long, default_value = "50s", value_name = "TIME", value_parser = humantime::parse_duration)]
+    pub budget: Duration,
+    /// Measure again what was measured before
+    #[arg(long)]
+    pub fresh: bool,
+    /// Folder of the picture and of `results.csv` [default: figures/runs/<run>]
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Print comma-separated values: the columns of `results.csv`
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}

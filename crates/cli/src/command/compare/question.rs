@@ -1,0 +1,207 @@
+//! The experiment that a comparison of files is.
+
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use formbench_protocol::{Description, EngineInfo, EngineKind};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::arguments::CompareArguments;
+
+/// Engines of this maker run architectures that are defined in Burn, and no files.
+const TAKES_NO_FILES: &str = "burn/";
+/// What files are compared over where it is here: most of their users have it.
+const USUAL: &str = "onnxruntime";
+
+/// What one cell may cost here: many short rounds, since rounds differ more than turns do.
+fn budget() -> Value {
+    json!({
+        "rounds": 3, "most_rounds": 40, "blocks": 4, "block_inferences": 1, "block_s": 0.06,
+        "warm_up_inferences": 3, "warm_up_s": 0.1, "warm_up_cap_s": 0.4, "warm_up_stable_within": 0.02,
+        "limit_s": 120, "cell_limit_s": 600, "ratio_half_width": 0.05,
+    })
+}
+
+/// A folder with one experiment, which is gone when this is.
+pub(super) struct Question {
+    folder: TempDir,
+}
+
+/// A file with the images that it is given.
+pub(super) struct OwnFile {
+    pub(super) path: PathBuf,
+    /// What tables call it.
+    pub(super) name: String,
+    pub(super) resolution: u32,
+}
+
+impl Question {
+    /// Returns the experiment that compares engines on files.
+    ///
+    /// # Errors
+    /// No engine is left, an engine is not written as one, or the folder cannot be made.
+    pub(super) fn new(
+        files: &[OwnFile],
+        compare: &CompareArguments,
+        description: &Description,
+    ) -> Result<Self> {
+        let folder = tempfile::tempdir().context("no temporary folder can be made")?;
+        let set = folder.path().join("compare");
+        let (engines, over) = engines(compare, description)?;
+        let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+        let architectures: Vec<Value> = files
+            .iter()
+            .map(|file| json!({ "onnx": file.name, "resolution": file.resolution }))
+            .collect();
+        let resolution = files.first().map_or(224, |file| file.resolution);
+        let threads: Vec<Value> = compare.threads.iter().map(|text| word(text)).collect();
+        let experiment = json!({
+            "question": format!("Which engine is fastest on {}?", names.join(", ")),
+            "architectures": architectures,
+            "engines": engines,
+            "baseline": over,
+            "input": { "batch": compare.batch, "resolution": resolution, "seed": 7 },
+            "threads": threads,
+            "figures": ["network-latency"],
+        });
+        let profiles = json!({ "quick": budget(), "standard": budget(), "full": budget() });
+        let made = std::fs::create_dir(&set)
+            .and_then(|()| files.iter().try_for_each(|file| link(file, &set)))
+            // JSON is YAML.
+            .and_then(|()| std::fs::write(set.join("files.yaml"), experiment.to_string()))
+            .and_then(|()| {
+                std::fs::write(folder.path().join("profiles.yaml"), profiles.to_string())
+            });
+        made.context("the temporary folder cannot be written")?;
+        Ok(Self { folder })
+    }
+
+    /// Returns the folder of the experiments.
+    pub(super) fn experiments(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+fn link(file: &OwnFile, set: &Path) -> std::io::Result<()> {
+    let place = set.join(&file.name);
+    if let Some(folder) = place.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    symlink(std::path::absolute(&file.path)?, place)
+}
+
+/// Returns what tables call files: their own names, or if two have the same the folder in front too.
+///
+/// # Errors
+/// A file is missing, is no `.onnx`, or has no name of its own even so.
+pub(super) fn names(files: &[PathBuf]) -> Result<Vec<String>> {
+    for file in files {
+        if !file.is_file() {
+            bail!("`{}` is no file", file.display());
+        }
+        if file.extension().is_none_or(|ending| ending != "onnx") {
+            bail!("`{}` does not end with `.onnx`", file.display());
+        }
+    }
+    let last = |file: &PathBuf, parts: usize| {
+        let path = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+        let all: Vec<_> = path.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+        all[all.len().saturating_sub(parts)..].join("/")
+    };
+    for parts in 1..=2 {
+        let mut names: Vec<String> = files.iter().map(|file| last(file, parts)).collect();
+        let all = names.clone();
+        names.sort();
+        names.dedup();
+        if names.len() == all.len() {
+            return Ok(all);
+        }
+    }
+    Err(anyhow!("two of the files have the same name and folder: copy one to another name"))
+}
+
+/// Returns the engines that take part and the one that they are compared with, as experiments write them.
+fn engines(compare: &CompareArguments, description: &Description) -> Result<(Vec<Value>, Value)> {
+    let takes_files = |info: &&EngineInfo| {
+        info.kind == EngineKind::Engine && !info.identity.name.starts_with(TAKES_NO_FILES)
+    };
+    let all = || description.engines.iter().filter(takes_files);
+    let engines: Vec<Value> = if compare.engines.is_empty() {
+        all().map(|info| json!(info.identity.name)).collect()
+    } else {
+        compare.engines.iter().map(|text| engine(text)).collect::<Result<_>>()?
+    };
+    let is_here = |value: &&Value| {
+        let name = value.as_str().or_else(|| value["engine"].as_str());
+        let info =
+            description.engines.iter().find(|info| Some(info.identity.name.as_str()) == name);
+        info.is_some_and(|info| info.refusal.is_none())
+    };
+    let usual = json!(USUAL);
+    let over = match &compare.over {
+        Some(text) => Some(engine(text)?),
+        None if engines.contains(&usual) && is_here(&&usual) => Some(usual),
+        None => engines.iter().find(is_here).cloned(),
+    };
+    let over = over.ok_or_else(|| {
+        anyhow!("none of the engines is here; `formbench doctor` says what they need")
+    })?;
+    Ok((engines, over))
+}
+
+/// Returns an engine as experiments write it, from its label, such as `tract` or `openvino{precision=bf16}`.
+fn engine(text: &str) -> Result<Value> {
+    let Some((name, options)) = text.split_once('{') else {
+        return Ok(json!(text));
+    };
+    let options =
+        options.strip_suffix('}').with_context(|| format!("`{text}`: expected `}}` at its end"))?;
+    let pairs = options.split(',').map(|pair| {
+        let (key, value) = pair
+            .split_once('=')
+            .with_context(|| format!("`{text}`: expected options as `key=value`, got `{pair}`"))?;
+        Ok((key.trim().to_owned(), word(value.trim())))
+    });
+    let options = pairs.collect::<Result<serde_json::Map<_, _>>>()?;
+    Ok(json!({ "engine": name, "options": options }))
+}
+
+/// Returns a number or a truth value as such, and any other word as text.
+fn word(text: &str) -> Value {
+    match serde_json::from_str(text) {
+        Ok(value @ (Value::Number(_) | Value::Bool(_))) => value,
+        _ => json!(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_engine_s_label_is_what_experiments_write() {
+        assert_eq!(engine("tract").unwrap(), json!("tract"));
+        let expected = json!({ "engine": "fake", "options": { "latency_ns": 5, "time": "busy" } });
+        assert_eq!(engine("fake{latency_ns=5, time=busy}").unwrap(), expected);
+        assert!(engine("fake{latency_ns}").is_err() && engine("fake{a=b").is_err());
+    }
+
+    #[test]
+    fn files_of_one_name_are_told_apart_by_their_folders() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |path: &str| {
+            let place = folder.path().join(path);
+            std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+            std::fs::write(&place, "a model").unwrap();
+            place
+        };
+        let (one, other, third) = (file("a/m.onnx"), file("b/m.onnx"), file("a/n.onnx"));
+        assert_eq!(names(&[one.clone(), third]).unwrap(), ["m.onnx", "n.onnx"]);
+        assert_eq!(names(&[one.clone(), other]).unwrap(), ["a/m.onnx", "b/m.onnx"]);
+        assert!(names(&[one.clone(), one]).is_err());
+        assert!(names(&[file("a/model.txt")]).is_err());
+        assert!(names(&[folder.path().join("none.onnx")]).is_err());
+    }
+}

@@ -1,0 +1,83 @@
+//! Engines compared on files of one's own, without an experiment.
+
+use crate::fixture::{EXPERIMENT, Project, stderr};
+
+const SLOW: &str = "fake{latency_ns=1000000}";
+const FAST: &str = "fake{latency_ns=500000}";
+
+/// Returns a project whose folder has a file; the fake engine does not look at it.
+fn project() -> Project {
+    let project = Project::new(EXPERIMENT);
+    std::fs::write(project.path("own.onnx"), "a model").unwrap();
+    project
+}
+
+#[test]
+fn a_file_is_measured_on_the_engines_and_a_table_and_a_picture_come_out() {
+    let project = project();
+    let said =
+        project.done(&["compare", "own.onnx", "--engine", SLOW, "--engine", FAST, "--over", SLOW]);
+    let row = |engine: &str| {
+        let rows = said.lines().filter(|line| line.contains(engine));
+        rows.map(|line| line.split_whitespace().collect::<Vec<_>>()).next().unwrap()
+    };
+    assert_eq!(row(SLOW)[..4], ["own.onnx", SLOW, "1", "1.00"]);
+    assert_eq!(row(FAST)[..4], ["own.onnx", FAST, "1", "0.500"]);
+    assert!(row(FAST).contains(&"2.00"), "{said}");
+    let picture = said.lines().find(|line| line.ends_with("network-latency.png")).unwrap();
+    assert!(project.path(picture).is_file(), "{said}");
+}
+
+#[test]
+fn a_comparison_says_what_a_file_costs_and_goes_on_where_it_was() {
+    let project = project();
+    let arguments = ["compare", "own.onnx", "--engine", FAST, "--threads", "1,2", "--json"];
+    let output = project.run(&arguments);
+    // The fake worker's MACs: pixels times the letters of the name.
+    let costs = "own.onnx: images of 224 × 224 pixels";
+    assert!(stderr(&output).contains(costs), "{}", stderr(&output));
+    let first: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let threads = |value: &serde_json::Value| {
+        let cells = value["cells"].as_array().unwrap().iter();
+        cells.map(|cell| cell["threads"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!(threads(&first), [1, 2]);
+    let again: serde_json::Value = serde_json::from_str(&project.done(&arguments)).unwrap();
+    assert_eq!(again["run"], first["run"]);
+    let fresh = [&arguments[..], &["--fresh"]].concat();
+    let fresh: serde_json::Value = serde_json::from_str(&project.done(&fresh)).unwrap();
+    assert_ne!(fresh["run"], first["run"]);
+}
+
+#[test]
+fn two_files_of_one_name_are_told_apart_and_csv_has_a_row_for_each() {
+    let project = Project::new(EXPERIMENT);
+    for folder in ["a", "b"] {
+        std::fs::create_dir(project.path(folder)).unwrap();
+        std::fs::write(project.path(folder).join("own.onnx"), folder).unwrap();
+    }
+    let csv = project.done(&["compare", "a/own.onnx", "b/own.onnx", "--engine", FAST, "--csv"]);
+    let mut lines = csv.lines();
+    let heads: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let at = heads.iter().position(|head| *head == "architecture").unwrap();
+    let names: Vec<&str> = lines.map(|line| line.split(',').nth(at).unwrap()).collect();
+    assert_eq!(names, ["a/own.onnx", "b/own.onnx"]);
+}
+
+#[test]
+fn what_cannot_be_compared_is_an_error_that_says_why() {
+    let project = project();
+    let error = |arguments: &[&str]| {
+        let output = project.run(&[&["compare"], arguments].concat());
+        (output.status.code(), stderr(&output))
+    };
+    let (code, said) = error(&["none.onnx", "--engine", FAST]);
+    assert!(code == Some(1) && said.contains("`none.onnx` is no file"), "{said}");
+    let (code, said) = error(&["own.onnx", "--engine", "fact"]);
+    assert!(code == Some(1) && said.contains("none of the engines is here"), "{said}");
+    let (code, said) = error(&["own.onnx", "--engine", "fake{latency_ns}"]);
+    assert!(code == Some(1) && said.contains("expected options as `key=value`"), "{said}");
+    // Every engine refused the file.
+    let (code, said) = error(&["own.onnx", "--engine", "fake{failure=refuse}"]);
+    assert_eq!(code, Some(1), "{said}");
+}
