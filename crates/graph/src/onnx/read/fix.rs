@@ -28,8 +28,8 @@ const NO_LOGITS: &str = "only logits of whole images can be compared";
 ///
 /// # Errors
 /// It is no ONNX file, refers to another one, or has an operator of another domain. It has more
-/// than one input or output, an input of another fixed shape, or an output that is no
-/// `[batch, classes]`. It takes or gives other elements than 32-bit floats.
+/// than one input or output, an input of another fixed shape, or, of several images, an output whose first size is
+/// not their number. It takes or gives other elements than 32-bit floats.
 pub fn fix_input(bytes: &[u8], input: &[usize]) -> Result<Vec<u8>, ReadError> {
     let (graph, _) = file::model(bytes)?;
     let given = one("inputs", &file::inputs(&graph))?.clone();
@@ -43,7 +43,7 @@ pub fn fix_input(bytes: &[u8], input: &[usize]) -> Result<Vec<u8>, ReadError> {
     let sizes = dims(input).into_iter().map(Some);
     let fixed = Fixed {
         input: described(&given, Some(sizes.collect())),
-        output: described(&output, logits(&output, batch)),
+        output: described(&output, output_sizes(&output, batch)),
     };
     fixed.within(bytes, &graph)
 }
@@ -114,10 +114,12 @@ fn check_output(info: &ValueInfoProto, batch: usize) -> Result<(), ReadError> {
     let value = format!("output `{}`", info.name());
     check_element(info, &value)?;
     match shape::sizes(info).as_deref() {
-        None | Some([None, _]) => Ok(()),
-        Some([Some(images), _]) if *images == batch => Ok(()),
+        // All that one image gives is of that image.
+        None | Some([None, ..]) => Ok(()),
+        Some(_) if batch == 1 => Ok(()),
+        Some([Some(images), ..]) if *images == batch => Ok(()),
         Some(_) => {
-            let (found, expected) = (shape::shown(info), format!("[{batch}, classes]"));
+            let (found, expected) = (shape::shown(info), format!("[{batch}, …]"));
             Err(ReadError::Shape { value, found, expected, remedy: NO_LOGITS })
         }
     }
@@ -132,11 +134,16 @@ fn check_element(info: &ValueInfoProto, value: &str) -> Result<(), ReadError> {
     Err(ReadError::Element { value: value.to_owned(), found, expected: "f32" })
 }
 
-/// The sizes of logits, as far as the file states how many classes there are.
-fn logits(info: &ValueInfoProto, batch: usize) -> Option<Vec<Option<i64>>> {
+/// The sizes of the output, as far as the file states them: those that depend on the images stay open, but for the batch
+/// of logits.
+fn output_sizes(info: &ValueInfoProto, batch: usize) -> Option<Vec<Option<i64>>> {
     let sizes = shape::sizes(info)?;
-    let classes = sizes.get(1).copied().flatten();
-    Some(vec![Some(batch as i64), classes.map(|classes| classes as i64)])
+    let is_logits = sizes.len() == 2;
+    let size = |(at, size): (usize, &Option<usize>)| {
+        let stated = size.map(|size| size as i64);
+        stated.or((at == 0 && is_logits).then_some(batch as i64))
+    };
+    Some(sizes.iter().enumerate().map(size).collect())
 }
 
 fn described(info: &ValueInfoProto, sizes: Option<Vec<Option<i64>>>) -> ValueInfoProto {

@@ -66,16 +66,43 @@ fn another_shape_is_refused_with_both() {
 }
 
 #[test]
-fn what_is_no_logits_is_refused() {
+fn an_output_that_is_not_of_whole_images_is_refused() {
     let remedy = "only logits of whole images can be compared";
-    assert_eq!(
-        refused(&["b", "3", "8", "8"], &["b", "5", "4"]),
-        format!("output `logits` is [b, 5, 4], expected [2, classes]; {remedy}")
-    );
-    assert_eq!(
-        refused(&["b", "3", "8", "8"], &["1", "1000"]),
-        format!("output `logits` is [1, 1000], expected [2, classes]; {remedy}")
-    );
+    for sizes in [&["1", "1000"][..], &["5", "4", "8"]] {
+        let expected =
+            format!("output `logits` is [{}], expected [2, …]; {remedy}", sizes.join(", "));
+        assert_eq!(refused(&["b", "3", "8", "8"], sizes), expected);
+    }
+}
+
+#[test]
+fn an_output_may_have_any_rank_and_sizes_that_depend_on_the_images() {
+    let outputs: [(&[&str], &[&str]); 4] = [
+        (&["b", "5", "h", "w"], &["?", "5", "?", "?"]),
+        (&["2", "21", "8", "8"], &["2", "21", "8", "8"]),
+        (&["b"], &["?"]),
+        (&["b", "classes"], &["2", "?"]),
+    ];
+    for (stated, kept) in outputs {
+        let file = file(&["b", "3", "8", "8"], stated, vec![node("Relu", "images", "logits")]);
+        let fixed = ModelProto::decode(fixed(&file).unwrap().as_slice()).unwrap();
+        let sizes = |info: &ValueInfoProto| {
+            let shape = info.r#type.as_ref()?.tensor_type.as_ref()?.shape.as_ref()?;
+            let size = |dim: &DimensionProto| {
+                dim.dim_value.map_or("?".to_string(), |size| size.to_string())
+            };
+            Some(shape.dim.iter().map(size).collect::<Vec<_>>())
+        };
+        assert_eq!(sizes(&fixed.graph.unwrap().output[0]).unwrap(), kept, "{stated:?}");
+    }
+}
+
+#[test]
+fn of_one_image_every_output_is_compared() {
+    let file = file(&["1", "3", "8", "w"], &["100", "6"], vec![node("Relu", "images", "boxes")]);
+    let mut file = file;
+    file.graph.as_mut().unwrap().output[0].name = Some("boxes".to_string());
+    assert!(fix_input(&file.encode_to_vec(), &[1, 3, 8, 8]).is_ok());
 }
 
 #[test]
