@@ -204,3 +204,54 @@ impl From<&RefusalRow> for Refused {
         Self { kind, reason, remedy }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use formbench_store::BlockRow;
+
+    use super::*;
+    use crate::{BlockLatency, TurnLatency};
+
+    /// Returns two blocks of each of two processes: fifty samples each, 1 to 50 ms and 51 to 100 ms.
+    fn run() -> Run {
+        let mut run = Run::default();
+        let cell = CellRow { cell: "c".into(), engine: "tract".into(), ..CellRow::default() };
+        run.cells.insert("c".into(), cell);
+        for round in 0..2 {
+            for block in 0..2_u32 {
+                let mut latency = BlockLatency::default();
+                (1..=50)
+                    .for_each(|ms| latency.histogram.add((u64::from(block) * 50 + ms) * 1_000_000));
+                let turn = TurnLatency { turn: 0, median_ns: 1e6, samples: 50, conditions: None };
+                latency.turns.push(turn);
+                let rounds = run.latencies.entry("c".into()).or_default();
+                rounds.entry(round).or_default().insert(block, latency);
+                run.blocks.push(BlockRow {
+                    cell: "c".into(),
+                    round,
+                    block,
+                    load_ns: 2_000_000 * u64::from(round + 1),
+                    first_inference_ns: 4_000_000 * u64::from(round + 1),
+                    peak_rss_bytes: u64::from(10 * round + block) << 20,
+                    ..BlockRow::default()
+                });
+            }
+        }
+        run
+    }
+
+    #[test]
+    fn tails_are_of_all_samples_and_the_rest_of_processes() {
+        let run = run();
+        let cell = &run.cells["c"];
+        // Of 1 to 100 ms twice.
+        for (one_in, ms) in [(10, 90.0), (100, 99.0)] {
+            let found = tail_ms(&run, cell, one_in).unwrap();
+            assert!((found / ms - 1.0).abs() < 0.002, "{found}");
+        }
+        assert_eq!(tail_ms(&run, cell, 1000), None);
+        assert_eq!(of_processes_ms(&run, cell, |block| block.load_ns), Some(3.0));
+        assert_eq!(of_processes_ms(&run, cell, |block| block.first_inference_ns), Some(6.0));
+        assert_eq!(peak_memory_mib(&run, cell), Some(11.0));
+    }
+}

@@ -72,9 +72,8 @@ pub fn shares_of_peak(
         let flops = attributes.flops as f64;
         Estimate { value: flops / ns.value, low: flops / ns.high, high: flops / ns.low }
     };
-    let intensity = |row: &AttributesRow| AxisValue::Number(row.attributes().intensity());
     let mut groups: BTreeMap<(String, Series), Vec<(Row, f64)>> = BTreeMap::new();
-    for row in by_cost(view, cells, images, intensity, gflop_per_s) {
+    for row in by_cost(view, cells, images, |row| AxisValue::Count(row.flops), gflop_per_s) {
         let roof = roofs.iter().find(|roof| roof.threads == row.series.threads);
         let group = row.origin().map_or(row.group.as_str(), |origin| origin.networks()).to_string();
         if let Some(roof) = roof {

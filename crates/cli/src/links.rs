@@ -24,7 +24,7 @@ fn relative(from: &Path, to: &Path) -> Option<String> {
 }
 
 /// Returns a path from the root on, without `.` and `..`.
-fn plain(path: &Path) -> Option<PathBuf> {
+pub fn plain(path: &Path) -> Option<PathBuf> {
     let mut plain = PathBuf::new();
     for component in std::path::absolute(path).ok()?.components() {
         match component {

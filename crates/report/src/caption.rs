@@ -92,7 +92,17 @@ fn marked(unit: Unit, rows: &[Row]) -> String {
     let marked = single(rows).map(|row| row.cells).sum();
     match unit {
         Unit::Ratio => format!("{} of cells", counted(marked, "pair")),
-        Unit::Ms | Unit::Percent => counted(marked, "cell"),
+        Unit::Ms => counted(marked, "cell"),
+        Unit::Percent => {
+            let cells: BTreeSet<_> = rows.iter().map(|row| (row.name(), &row.series)).collect();
+            // A cell has a mark for each cache.
+            match cells.len() {
+                cells if cells < rows.len() => {
+                    format!("{} of {}", counted(rows.len(), "mark"), counted(cells, "cell"))
+                }
+                _ => counted(marked, "cell"),
+            }
+        }
         Unit::RankCorrelation => from_to(rows.iter().map(|row| row.cells), "architecture"),
     }
 }

@@ -62,7 +62,7 @@ fn head(verdicts: &[Verdict], command: &str) -> String {
     let of = if verdicts.is_empty() { "the data alone" } else { "the data and the claims" };
     format!(
         "# Figures\n\nGenerated, and a function of {of}: `{command}` makes the same bytes again. \
-         Numbers are estimates with 95 % intervals.\n"
+         Numbers are estimates with 95 % intervals, unless a figure says otherwise.\n"
     )
 }
 
@@ -116,7 +116,9 @@ fn picture(table: &FigureTable) -> String {
         return format!("\n**{figure}** is not drawn: {}.\n", cell_text(why));
     }
     let file = format!("{set}/{figure}");
-    let picture = format!("<img src=\"{file}.png\" width=\"{WIDTH}\" alt=\"{question}\">");
+    let alt = question.replace('<', "&lt;").replace('"', "&quot;");
+    let question = cell_text(question);
+    let picture = format!("<img src=\"{file}.png\" width=\"{WIDTH}\" alt=\"{alt}\">");
     let caption = cell_text(caption);
     format!(
         "\n#### {figure}\n\n{question}\n\n{picture}\n\n{caption} · [numbers](#{}) · [SVG]({file}.svg)\n",

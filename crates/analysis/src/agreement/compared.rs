@@ -56,6 +56,9 @@ pub struct Compared {
     pub agrees: bool,
     /// Rounds of the two.
     pub rounds: [usize; 2],
+    /// Whether one of the two is as found, on a busy host.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub as_found: bool,
 }
 
 /// How far two runs agree on one engine.
@@ -114,6 +117,7 @@ fn compare(definition: &Definition, one: SpeedUp, other: SpeedUp) -> Compared {
         ratio: a.value / b.value,
         agrees: a.low <= b.high && b.low <= a.high,
         rounds: [one.rounds, other.rounds],
+        as_found: one.as_found || other.as_found,
     }
 }
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use formbench_statistics::{Bootstrap, Estimate};
+use formbench_statistics::{Bootstrap, Estimate, Found};
 use formbench_store::{CellRow, InputShape};
 
 use crate::Run;
@@ -26,6 +26,7 @@ pub(super) struct Definition {
 pub(super) struct SpeedUp {
     pub(super) estimate: Estimate,
     pub(super) rounds: usize,
+    pub(super) as_found: bool,
 }
 
 /// Returns the speed-ups of a run, over every set that compares.
@@ -40,7 +41,9 @@ pub(super) fn speed_ups(run: &Run) -> BTreeMap<Definition, SpeedUp> {
             }
             let pairs = view.pairs(pair);
             if let Some(estimate) = Bootstrap::default().speed_up(&pairs.rounds) {
-                found.insert(definition, SpeedUp { estimate, rounds: pairs.rounds.len() });
+                let as_found = pairs.found == Found::AsFound;
+                let rounds = pairs.rounds.len();
+                found.insert(definition, SpeedUp { estimate, rounds, as_found });
             }
         }
     }

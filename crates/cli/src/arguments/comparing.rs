@@ -12,19 +12,19 @@ pub struct CompareArguments {
     /// An engine, with options as `openvino{precision=bf16}`; may be given several times [default: all that take files]
     #[arg(long = "engine", value_name = "ENGINE")]
     pub engines: Vec<String>,
-    /// The engine that the others are compared with [default: onnxruntime, if it is here]
+    /// The engine that the others are compared with [default: onnxruntime if it takes part, else the first that is here]
     #[arg(long, value_name = "ENGINE")]
     pub over: Option<String>,
     /// Threads, as `1,all`
-    #[arg(long, value_delimiter = ',', default_value = "1", value_name = "N")]
+    #[arg(long, value_delimiter = ',', default_value = "1", value_name = "N", value_parser = threads)]
     pub threads: Vec<String>,
     /// Height and width of the images in pixels [default: the first of the usual ones that the file takes]
-    #[arg(long, value_name = "PIXELS")]
+    #[arg(long, value_name = "PIXELS", value_parser = clap::value_parser!(u32).range(32..=1024))]
     pub resolution: Option<u32>,
     /// Images per inference
-    #[arg(long, default_value_t = 1, value_name = "N")]
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
     pub batch: u32,
-    /// Time that measuring may take, as `5m`: it ends earlier where all intervals are within ±5 %
+    /// Time that measuring may take, as `5m`: it ends earlier where all speed-ups are known to ±5 %
     #[arg(long, default_value = "50s", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub budget: Duration,
     /// Measure again what was measured before
@@ -39,4 +39,13 @@ pub struct CompareArguments {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// Returns a number of threads as experiments write it.
+fn threads(text: &str) -> Result<String, String> {
+    let is_number = text.parse::<u32>().is_ok_and(|threads| (1..=1024).contains(&threads));
+    let is_meant = is_number || text == "all";
+    is_meant
+        .then(|| text.to_owned())
+        .ok_or_else(|| "expected a number from 1 to 1024, or `all`".to_owned())
 }

@@ -80,6 +80,9 @@ pub enum Command {
     /// Measure, and go on where an interrupted run stopped
     Run(RunArguments),
     /// Compare engines on ONNX files of one's own
+    ///
+    /// Says what each file costs, measures it on every engine that takes files, and prints a table. The exit code is 1
+    /// if a file ran on no engine.
     Compare(CompareArguments),
     /// Decide first places among those who may be first, in turns that they take together
     Final(FinalArguments),

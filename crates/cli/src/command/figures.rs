@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use formbench_analysis::{Run, read_run};
+use formbench_analysis::{Run, VerdictKind, read_run};
 use formbench_campaign::verdicts;
 use formbench_experiment::Filter;
 use formbench_report::Supplement;
@@ -25,7 +25,11 @@ pub fn execute(arguments: &Arguments, figures: &FiguresArguments) -> Result<Exit
         figures.output.clone().unwrap_or_else(|| PathBuf::from("figures/runs").join(&run.host.run));
     let command =
         format!("formbench figures {} -o {}{}", folder.display(), output.display(), figures.filter);
-    let verdicts = verdicts(&run, &planning::claims(&arguments.experiments)?);
+    let mut verdicts = verdicts(&run, &planning::claims(&arguments.experiments)?);
+    if verdicts.iter().all(|verdict| verdict.verdict == VerdictKind::NotTestable) {
+        // The run is about something else.
+        verdicts.clear();
+    }
     let links = links::of_page(&output, &folder, &arguments.experiments);
     let supplement = Supplement::of(&run, &verdicts, links);
     let files = formbench_report::render(&run, &verdicts, &output, &command, &supplement)?;

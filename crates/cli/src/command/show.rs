@@ -152,7 +152,7 @@ fn closing(summary: &RunSummary) -> String {
     });
     format!(
         "\n{} on {} ({}), profile {}: {} blocks, {} samples{share}{processors}{shortfall}\n{}\n\
-         brackets: 95 % interval of a bootstrap over rounds; p90 and p99 of all inferences; load and first inference \
+         brackets: 95 % interval of a bootstrap over rounds; p90 and p99 of all inferences that count; load and first inference \
          in ms, medians over processes; {} of {} speed-ups wider than asked{}\n{}",
         summary.run,
         summary.host,

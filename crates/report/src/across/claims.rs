@@ -25,7 +25,7 @@ pub(super) fn table(committed: &Committed) -> FigureTable {
         ..FigureTable::across(
             "claims",
             "How far is what was measured from what the study claims?",
-            "speed-ups over PyTorch, one thread, batch 1 \u{b7} hollow: fewer than 3 rounds, or a busy host",
+            "over PyTorch (C5: over the other networks), one thread \u{b7} star: the abstract\u{2019}s number, or the least that we take it to mean \u{b7} hollow: fewer than 3 rounds, or a busy host",
             "Mark: the number that a check is judged by, with its 95 % interval; star: what the study\u{2019}s abstract \
              says, or the least that formbench takes it to mean. C3 is about correlations: figure \
              `macs-l3-latency`.",

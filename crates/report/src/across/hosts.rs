@@ -26,7 +26,8 @@ pub(super) fn table(ours: &CommittedRun, theirs: &CommittedRun) -> FigureTable {
     let mut rows: Vec<Row> = compared.into_iter().map(row).collect();
     rows.sort_by(|a, b| (&a.series, &a.group).cmp(&(&b.series, &b.group)));
     let caption = format!(
-        "{} speed-ups that both have, {} agree within their intervals \u{b7} x: {}, y: {}",
+        "{} speed-ups that both have, {} agree within their intervals \u{b7} x: {}, y: {} \u{b7} with a hole: fewer than 3 \
+         rounds, or a busy host",
         rows.len(),
         percent(agreeing as f64 / rows.len().max(1) as f64),
         ours.host,
@@ -62,6 +63,7 @@ fn row(one: &Compared) -> Row {
             label: one.architecture.clone(),
         }),
         x: Some(AxisValue::Number(one.speed_up[0])),
+        as_found: usize::from(one.as_found),
         rounds: one.rounds[0].min(one.rounds[1]),
         ..Row::new(&one.architecture, series, Estimate { value, low, high })
     }

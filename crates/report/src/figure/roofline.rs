@@ -70,7 +70,8 @@ fn statistic(threads: &BTreeSet<u32>, roofs: &[Roof]) -> String {
     parts.push(
         "Mark: FLOPs of one inference over its median latency, as a share of the most FLOPs a second of \
          the roof of as many threads, geometric mean over architectures; whisker: from the architecture with \
-         the least share to the one with the most. The roof was measured once, before the cells"
+         the least share to the one with the most. The roof was measured once, before the cells: a share above it is of a \
+         time when the machine was faster, or of an engine that needs fewer operations than are counted."
             .to_string(),
     );
     parts.join(" ")
@@ -78,12 +79,13 @@ fn statistic(threads: &BTreeSet<u32>, roofs: &[Roof]) -> String {
 
 /// Draws the table as a forest plot.
 fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
+    let most = table.rows.iter().map(|row| row.high).fold(100.0, f64::max);
     forest(
         table,
         &ForestStyle {
             subtitle: "Share of this machine\u{2019}s peak FLOP/s, in percent: mean and range over architectures"
                 .to_string(),
-            scale: Scale::Linear { range: (0.0, 100.0), reference: 0.0 },
+            scale: Scale::Linear { range: (0.0, most), reference: 0.0 },
             group_colour: known_pattern_colour,
             crowded: true,
             greyed: |_| false,

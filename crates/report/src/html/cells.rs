@@ -20,8 +20,7 @@ pub(super) fn body(report: &Report<'_>) -> Markup {
     let settings = ["architecture", "engine", "options"].map(Column::words);
     let numbers = ["threads", "pixels", "median ms", "speed-up"].map(Column::number);
     let interval = [Column::words("interval")];
-    let more =
-        ["p90 ms", "p99 ms", "load ms", "first inference ms", "memory MiB"].map(Column::number);
+    let more = ["p90, p99 ms", "load, first ms", "memory MiB"].map(Column::number);
     let host = [Column::words("host"), Column::number("without contention")];
     let reasons = ["over", "refusal"].map(Column::words);
     let counts = ["rounds", "samples", "batch"].map(Column::number);
@@ -80,15 +79,10 @@ fn line(report: &Report<'_>, cell: &CellRow, numbers: &CellNumbers, is_known: bo
     ];
     let host = host.into_iter().filter(|_| is_known);
     let more = [
-        numbers.p90_ms,
-        numbers.p99_ms,
-        numbers.load_ms,
-        numbers.first_inference_ms,
-        numbers.peak_memory_mib,
+        together(&[numbers.p90_ms, numbers.p99_ms]),
+        together(&[numbers.load_ms, numbers.first_inference_ms]),
+        together(&[numbers.peak_memory_mib]),
     ];
-    let more = more.map(|number| {
-        number.map_or_else(Field::empty, |value| Field::number(&significant(value, 3), &[value]))
-    });
     let fields = before.into_iter().chain(host).chain(more).chain(after).collect();
     let keys = Keys {
         engines: vec![cell.engine.clone()],
@@ -115,6 +109,13 @@ fn interval(estimate: Option<[f64; 3]>) -> Field {
         let text = if numbers[1] < numbers[2] { format!("{value} [{low}, {high}]") } else { value };
         Field::number(&text, &numbers)
     })
+}
+
+/// Returns numbers in one field, sorted by the first: a browser's time is in proportion to the fields of a table.
+fn together(numbers: &[Option<f64>]) -> Field {
+    let known: Vec<f64> = numbers.iter().copied().flatten().collect();
+    let texts: Vec<String> = known.iter().map(|number| significant(*number, 3)).collect();
+    if known.is_empty() { Field::empty() } else { Field::number(&texts.join(", "), &known) }
 }
 
 fn refusal(report: &Report<'_>, numbers: &CellNumbers) -> Field {

@@ -8,7 +8,9 @@ use super::guide::Guide;
 use super::mark::{hole, sized_mark};
 use super::name::{Named, names};
 use crate::canvas::{Anchor, Canvas, text_width};
-use crate::theme::{AXIS, GRID, HAIRLINE, LINE, MarkerStyle, NUMBER, QUIET_INK, SMALL_MARK};
+use crate::theme::{
+    AXIS, GRID, HAIRLINE, LINE, MarkerStyle, NUMBER, Outline, QUIET_INK, SMALL_MARK,
+};
 use crate::{FigureTable, ReportError};
 
 /// A panel's height between its axes.
@@ -126,9 +128,18 @@ fn panel<'a>(
     }
     let centre = |row: &Row| (style.place(&x_axis, row), y_axis.at(row.value));
     for row in rows.clone() {
-        sized_mark(canvas, centre(row), (style.look)(row), SMALL_MARK);
-        if row.is_doubtful() {
-            hole(canvas, centre(row), (style.look)(row), SMALL_MARK);
+        let look = (style.look)(row);
+        match look.outline {
+            // These have no room for a hole.
+            Outline::Plus | Outline::Cross | Outline::Star if row.is_doubtful() => {
+                sized_mark(canvas, centre(row), MarkerStyle { colour: AXIS, ..look }, SMALL_MARK);
+            }
+            _ => {
+                sized_mark(canvas, centre(row), look, SMALL_MARK);
+                if row.is_doubtful() {
+                    hole(canvas, centre(row), look, SMALL_MARK);
+                }
+            }
         }
     }
     let networks = rows.filter(|row| row.origin().is_some());

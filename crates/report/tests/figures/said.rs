@@ -5,7 +5,7 @@ use formbench_store::CellKind;
 use std::collections::BTreeSet;
 
 use formbench_analysis::{AxisValue, Row, Run, cell_numbers};
-use formbench_report::{ReportError, tables};
+use formbench_report::{Committed, CommittedRun, ReportError, across, tables};
 
 use crate::drawn::{SMALL, cells_of, rendered, table};
 use crate::imagined::{self, Scope};
@@ -317,12 +317,10 @@ fn a_speed_up_goes_with_the_depthwise_share_and_not_with_the_parallelism() {
     assert!(of_openvino("parallelism").value < share.value);
 }
 
-#[test]
-fn settings_that_differ_are_never_merged() {
-    let mut run = imagined::run(&SMALL);
+/// Adds each cell on two threads, taking as long.
+fn add_two_threads(run: &mut Run) {
     let more_threads: Vec<_> = run.cells.values().cloned().collect();
     for mut cell in more_threads {
-        let slower = run.latencies.get(&cell.cell).cloned();
         let key = format!("f{}", &cell.cell[1..]);
         let members = run.members.iter().filter(|row| row.cell == cell.cell).cloned();
         let members: Vec<_> = members.collect();
@@ -330,17 +328,62 @@ fn settings_that_differ_are_never_merged() {
             member.cell = key.clone();
             run.members.push(member);
         }
-        if let Some(latencies) = slower {
+        if let Some(latencies) = run.latencies.get(&cell.cell).cloned() {
             run.latencies.insert(key.clone(), latencies);
         }
         (cell.threads, cell.cell) = (2, key.clone());
         run.cells.insert(key, cell);
     }
+}
+
+#[test]
+fn settings_that_differ_are_never_merged() {
+    let mut run = imagined::run(&SMALL);
+    add_two_threads(&mut run);
     let table = table(&run, "network-speedup");
     let labels: Vec<_> = table.rows.iter().take(4).map(|row| row.series.label.as_str()).collect();
     let expected = ["burn/candle, 1 thread", "burn/candle, 2 threads"];
     assert_eq!(labels[..2], expected, "{labels:?}");
     assert_eq!(labels[2..], expected.map(|label| label.replace("candle", "flex")));
+}
+
+#[test]
+fn a_speed_up_on_all_threads_stands_over_that_on_one() {
+    let mut run = imagined::run(&SMALL);
+    run.experiments[2].figures.push("speedup-by-threads".to_string());
+    assert!(table(&run, "speedup-by-threads").omitted.is_some());
+    add_two_threads(&mut run);
+    let table = table(&run, "speedup-by-threads");
+    // Three networks on the two engines that have samples and are not the baseline.
+    assert_eq!((table.rows.len(), table.omitted), (6, None));
+    for row in &table.rows {
+        assert_eq!(row.x, Some(AxisValue::Number(row.value)), "{row:?}");
+        assert!(row.series.label == row.series.engine && row.cells == 2, "{row:?}");
+    }
+}
+
+#[test]
+fn a_machine_s_speed_ups_stand_over_another_s() {
+    let committed = |host: &str| CommittedRun {
+        host: host.to_string(),
+        run: imagined::run(&SMALL),
+        verdicts: Vec::new(),
+    };
+    let of_all = Committed {
+        references: vec![committed("one"), committed("other")],
+        patterns: committed("one"),
+        networks: committed("one"),
+        caches: committed("one"),
+        fidelity: String::new(),
+    };
+    let out = tempfile::tempdir().unwrap();
+    let files = across(&of_all, out.path()).unwrap();
+    let hosts = files.iter().find(|file| file.ends_with("hosts.svg")).unwrap();
+    let picture = std::fs::read_to_string(hosts).unwrap();
+    assert!(
+        picture.contains("100.0\u{a0}% agree") && picture.contains("x: one, y: other"),
+        "{picture}"
+    );
 }
 
 #[test]

@@ -2,15 +2,16 @@
 
 mod question;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use anyhow::Result;
 use formbench_analysis::number::significant;
 use formbench_analysis::results::result_rows;
 use formbench_analysis::row::LEAST_ROUNDS;
-use formbench_analysis::{CellNumbers, Run, cell_numbers, read_run};
+use formbench_analysis::{CellNumbers, Refused, Run, cell_numbers, read_run};
 use formbench_measure::{End, WorkerCommand};
-use formbench_protocol::{Architecture, Images, Inspection, ModelFile, Subject};
+use formbench_protocol::{Architecture, Images, Inspection, ModelFile, RefusalKind, Subject};
 use formbench_report::{Supplement, results_csv};
 use serde_json::json;
 
@@ -23,6 +24,9 @@ use crate::{links, location, output};
 /// Sizes of images that files are made for, in pixels, the usual first.
 const SIZES: [u32; 16] =
     [224, 299, 331, 256, 240, 288, 320, 384, 416, 512, 608, 640, 128, 96, 64, 32];
+
+/// In the refusal of a file that takes images of another size.
+const OTHER_SIZE: &str = "measure it with that shape";
 
 /// Measures files on every engine that takes them, and prints a table.
 ///
@@ -57,8 +61,8 @@ pub fn execute(arguments: &Arguments, compare: &CompareArguments) -> Result<Exit
     })
 }
 
-/// Returns a file with the images that it is given: those that were asked for, or the first of the usual ones at which it
-/// can be counted. What it costs goes to stderr.
+/// Returns a file with the images that it is given: those that were asked for, or the first of the usual ones that it
+/// takes. What it costs goes to stderr.
 fn own_file(
     worker: &WorkerCommand,
     compare: &CompareArguments,
@@ -81,13 +85,18 @@ fn own_file(
                 output::say(&costs(&name, *resolution, &inspection));
                 return OwnFile { path, name, resolution: *resolution };
             }
-            Err(error) => {
+            Err(error) if error.contains(OTHER_SIZE) => {
                 first_error.get_or_insert(error);
+            }
+            // The size is right, and the graph is not one that can be counted.
+            Err(error) => {
+                output::say(&format!("{name}: not counted: {error}"));
+                return OwnFile { path, name, resolution: *resolution };
             }
         }
     }
     let why = first_error.unwrap_or_default();
-    output::say(&format!("{name}: not counted: {why}"));
+    output::say(&format!("{name}: takes images of none of the usual sizes: {why}"));
     OwnFile { path, name, resolution: sizes.first().copied().unwrap_or_default() }
 }
 
@@ -116,9 +125,6 @@ fn show(
     run: &Run,
     measured: &run::MeasuredRun,
 ) -> Result<()> {
-    if compare.csv {
-        return output::text(&results_csv(&result_rows(run, |_| true))?);
-    }
     let lines = cell_numbers(run, |_| true);
     let out = compare.output.clone();
     let out = out.unwrap_or_else(|| PathBuf::from("figures/runs").join(&run.host.run));
@@ -127,6 +133,13 @@ fn show(
     let links = links::of_page(&out, folder, &arguments.experiments);
     let files =
         formbench_report::render(run, &[], &out, &command, &Supplement::of(run, &[], links))?;
+    doubts(&lines);
+    if measured.end == End::Interrupted {
+        output::say("interrupted; the same command goes on where it stopped");
+    }
+    if compare.csv {
+        return output::text(&results_csv(&result_rows(run, |_| true))?);
+    }
     if compare.json {
         return output::json(&json!({ "run": folder, "files": files, "cells": lines }));
     }
@@ -145,19 +158,25 @@ fn show(
         ],
         lines.iter().map(row),
     )?;
-    doubts(&lines);
-    for line in &lines {
-        if let Some(refused) = &line.refusal {
-            let remedy =
-                refused.remedy.as_ref().map_or(String::new(), |remedy| format!("; {remedy}"));
-            let (kind, reason) = (refused.kind.label(), &refused.reason);
-            output::text(&format!("refused ({kind}): {}: {reason}{remedy}", line.engine))?;
-        }
+    let refused: BTreeSet<String> = lines.iter().filter_map(refused).collect();
+    for line in refused {
+        output::text(&line)?;
     }
     output::text(&format!(
         "\nmedian and speed-up with 95 % intervals over rounds; load and first inference in ms; memory of the whole worker\n{}",
         files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join("\n")
     ))
+}
+
+/// Returns why a row has no numbers, or no more of them; the same of all rows that lack the same.
+fn refused(line: &CellNumbers) -> Option<String> {
+    let Refused { kind, reason, remedy } = line.refusal.as_ref()?;
+    let remedy = remedy.as_ref().map_or(String::new(), |remedy| format!("; {remedy}"));
+    let of = match kind {
+        RefusalKind::Unavailable => line.engine.clone(),
+        _ => format!("{} on {}", line.architecture, line.engine),
+    };
+    Some(format!("refused ({}): {of}: {reason}{remedy}", kind.label()))
 }
 
 /// Says which numbers deserve doubt.
@@ -173,7 +192,7 @@ fn doubts(lines: &[CellNumbers]) {
     let few = measured().filter(|line| line.rounds < LEAST_ROUNDS).count();
     if few > 0 {
         output::say(&format!(
-            "{few} of {all} rows are of fewer than {LEAST_ROUNDS} rounds: give more time with `--budget`"
+            "{few} of {all} rows are of fewer than {LEAST_ROUNDS} rounds: give more time with `--budget` and `--fresh`"
         ));
     }
 }

@@ -1,7 +1,8 @@
 //! The experiment that a comparison of files is.
 
+use std::collections::BTreeSet;
 use std::os::unix::fs::symlink;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use formbench_protocol::{Description, EngineInfo, EngineKind};
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::arguments::CompareArguments;
+use crate::links;
 
 /// Engines of this maker run architectures that are defined in Burn, and no files.
 const TAKES_NO_FILES: &str = "burn/";
@@ -92,34 +94,41 @@ fn link(file: &OwnFile, set: &Path) -> std::io::Result<()> {
     symlink(std::path::absolute(&file.path)?, place)
 }
 
-/// Returns what tables call files: their own names, or if two have the same the folder in front too.
+/// Returns what tables call files: their own names, or if two have the same, as many folders in front as tell them apart.
 ///
 /// # Errors
-/// A file is missing, is no `.onnx`, or has no name of its own even so.
+/// A file is missing, is no `.onnx`, or is given twice.
 pub(super) fn names(files: &[PathBuf]) -> Result<Vec<String>> {
     for file in files {
         if !file.is_file() {
             bail!("`{}` is no file", file.display());
         }
-        if file.extension().is_none_or(|ending| ending != "onnx") {
+        if !file.to_string_lossy().ends_with(".onnx") {
             bail!("`{}` does not end with `.onnx`", file.display());
         }
     }
-    let last = |file: &PathBuf, parts: usize| {
-        let path = std::path::absolute(file).unwrap_or_else(|_| file.clone());
-        let all: Vec<_> = path.iter().map(|part| part.to_string_lossy().into_owned()).collect();
-        all[all.len().saturating_sub(parts)..].join("/")
+    // Without `..`, and without the root, which would lead out of the experiment's folder.
+    let parts = |file: &PathBuf| -> Vec<String> {
+        let path = links::plain(file).unwrap_or_else(|| file.clone());
+        let named = path.components().filter(|part| matches!(part, Component::Normal(_)));
+        named.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect()
     };
-    for parts in 1..=2 {
-        let mut names: Vec<String> = files.iter().map(|file| last(file, parts)).collect();
-        let all = names.clone();
-        names.sort();
-        names.dedup();
-        if names.len() == all.len() {
-            return Ok(all);
+    let paths: Vec<Vec<String>> = files.iter().map(parts).collect();
+    for (at, path) in paths.iter().enumerate() {
+        if paths[..at].contains(path) {
+            bail!("`{}` is given twice", files[at].display());
         }
     }
-    Err(anyhow!("two of the files have the same name and folder: copy one to another name"))
+    let longest = paths.iter().map(Vec::len).max().unwrap_or_default();
+    let ends = |count: usize| -> Vec<String> {
+        paths.iter().map(|path| path[path.len().saturating_sub(count)..].join("/")).collect()
+    };
+    let are_distinct =
+        |names: &Vec<String>| names.iter().collect::<BTreeSet<_>>().len() == names.len();
+    (1..=longest)
+        .map(ends)
+        .find(are_distinct)
+        .ok_or_else(|| anyhow!("two of the files have the same path"))
 }
 
 /// Returns the engines that take part and the one that they are compared with, as experiments write them.
@@ -141,7 +150,15 @@ fn engines(compare: &CompareArguments, description: &Description) -> Result<(Vec
     };
     let usual = json!(USUAL);
     let over = match &compare.over {
-        Some(text) => Some(engine(text)?),
+        Some(text) => {
+            let named = engine(text)?;
+            if !is_here(&&named) {
+                bail!(
+                    "`{text}` is not here, so nothing can be compared with it; `formbench doctor` says what it needs"
+                );
+            }
+            Some(named)
+        }
         None if engines.contains(&usual) && is_here(&&usual) => Some(usual),
         None => engines.iter().find(is_here).cloned(),
     };
@@ -200,7 +217,12 @@ mod tests {
         let (one, other, third) = (file("a/m.onnx"), file("b/m.onnx"), file("a/n.onnx"));
         assert_eq!(names(&[one.clone(), third]).unwrap(), ["m.onnx", "n.onnx"]);
         assert_eq!(names(&[one.clone(), other]).unwrap(), ["a/m.onnx", "b/m.onnx"]);
-        assert!(names(&[one.clone(), one]).is_err());
+        let deep = [file("a/onnx/m.onnx"), file("b/onnx/m.onnx")];
+        assert_eq!(names(&deep).unwrap(), ["a/onnx/m.onnx", "b/onnx/m.onnx"]);
+        let around = folder.path().join("b/../a/m.onnx");
+        for twice in [[one.clone(), one.clone()], [one, around]] {
+            assert!(names(&twice).unwrap_err().to_string().contains("given twice"));
+        }
         assert!(names(&[file("a/model.txt")]).is_err());
         assert!(names(&[folder.path().join("none.onnx")]).is_err());
     }
