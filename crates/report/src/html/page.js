@@ -35,8 +35,19 @@
     return keyed.map(([, row]) => row);
   };
 
+  // Columns keep their widths when rows move: a browser then need not measure every cell again.
+  const keepWidths = (table) => {
+    if (table.style.tableLayout === "fixed") return;
+    const headings = [...table.tHead.rows[0].cells];
+    const widths = headings.map((heading) => heading.getBoundingClientRect().width);
+    table.style.width = `${table.getBoundingClientRect().width}px`;
+    headings.forEach((heading, at) => { heading.style.width = `${widths[at]}px`; });
+    table.style.tableLayout = "fixed";
+  };
+
   const sort = (heading) => {
     const table = heading.closest("table");
+    keepWidths(table);
     const state = STATES[heading.getAttribute("aria-sort") ?? "none"];
     for (const other of heading.parentElement.cells) other.removeAttribute("aria-sort");
     const written = rowsOf(table);
@@ -46,7 +57,10 @@
       const sign = state === "ascending" ? 1 : -1;
       rows = sorted(written, heading.cellIndex, heading.classList.contains("n"), sign);
     }
-    table.tBodies[0].append(...rows);
+    const body = table.tBodies[0];
+    body.remove();
+    body.append(...rows);
+    table.append(body);
     const order = state === "none" ? "as written" : `by ${heading.textContent}, ${state}`;
     shown.textContent = `${table.caption.textContent.trim()} sorted ${order}.`;
   };

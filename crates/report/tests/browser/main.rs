@@ -229,11 +229,38 @@ fn a_page_of_two_thousand_cells_is_there_within_a_second() {
         document.querySelector('#cells-table thead th.n button').click();
         document.body.offsetHeight;
         return performance.now() - begun; })()";
-    let sorting_ms = until_quiet(|| browser.value(sort).as_f64().unwrap());
-    assert!(sorting_ms.iter().any(|ms| *ms <= 1000.0), "{sorting_ms:?}");
-    let said = format!("painted after {took_ms:.0?} ms, sorted in {sorting_ms:.0?} ms\n");
+    // As many plain fields, laid out anew: how slow this machine is at this hour.
+    let plain = "(() => { const table = document.querySelector('#cells-table');
+        const [rows, fields] = [table.tBodies[0].rows.length, table.tHead.rows[0].cells.length];
+        const box = document.createElement('div');
+        const begun = performance.now();
+        box.innerHTML = `<table>${`<tr>${'<td>1.234 [1.200, 1.300]</td>'.repeat(fields)}</tr>`.repeat(rows)}</table>`;
+        document.body.append(box);
+        document.body.offsetHeight;
+        const took = performance.now() - begun;
+        box.remove();
+        document.body.offsetHeight;
+        return took; })()";
+    let mut of_plain = Vec::new();
+    let sorting_ms = until_quiet(|| {
+        let plain_ms = browser.value(plain).as_f64().unwrap();
+        let took_ms = browser.value(sort).as_f64().unwrap();
+        of_plain.push(took_ms / plain_ms);
+        took_ms
+    });
+    of_plain.sort_by(f64::total_cmp);
+    let of_plain = of_plain[of_plain.len() / 2];
+    let is_soon = sorting_ms.iter().any(|ms| *ms <= 1000.0) || of_plain <= MOST_OF_PLAIN;
+    assert!(is_soon, "{sorting_ms:?}, {of_plain} times a plain table");
+    let said = format!(
+        "painted after {took_ms:.0?} ms, sorted in {sorting_ms:.0?} ms, {of_plain:.2} times a plain table\n"
+    );
     std::fs::write(file.with_file_name("times.txt"), said).unwrap();
 }
+
+/// Where a machine is too busy to show a second: sorting may take so many times what a plain table of as many fields
+/// takes to be laid out. It was 0.57 on such a machine; where sorting takes 0.65 s, a second is 0.88.
+const MOST_OF_PLAIN: f64 = 0.85;
 
 /// Returns how long something took, in ms, of five times at least: a machine that is busy with something
 /// else gets up to thirty, since only its quiet moments show what the page itself takes.
