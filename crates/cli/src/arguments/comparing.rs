@@ -30,7 +30,7 @@ pub struct CompareArguments {
     /// Measure again what was measured before
     #[arg(long)]
     pub fresh: bool,
-    /// Folder of the picture and of `results.csv` [default: figures/runs/<run>]
+    /// Folder of the picture and of `results.csv` [default: below figures/runs]
     #[arg(short, long, value_name = "DIR")]
     pub output: Option<PathBuf>,
     /// Print comma-separated values: the columns of `results.csv`
