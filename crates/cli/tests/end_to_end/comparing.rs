@@ -29,7 +29,7 @@ fn a_file_is_measured_on_the_engines_and_a_table_and_a_picture_come_out() {
 }
 
 #[test]
-fn a_comparison_says_what_a_file_costs_and_goes_on_where_it_was() {
+fn a_comparison_says_what_a_file_costs_and_is_measured_once() {
     let project = project();
     let arguments = ["compare", "own.onnx", "--engine", FAST, "--threads", "1,2", "--json"];
     let output = project.run(&arguments);
