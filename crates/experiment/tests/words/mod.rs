@@ -24,21 +24,7 @@ pub fn vocabulary() -> Vocabulary {
             engine("openvino", &[]),
             engine("pytorch", &[("waiting", &["sleep", "spin"])]),
         ],
-        figures: owned(&[
-            "speedup-at-equal-macs",
-            "speedup-by-attribute",
-            "speedup-by-pattern",
-            "latency-by-depth",
-            "latency-by-width",
-            "latency-by-macs",
-            "network-latency",
-            "network-speedup",
-            "roofline",
-            "speedup-ladder",
-            "l3-efficacy-by-depth",
-            "l3-efficacy-by-width",
-            "macs-l3-latency",
-        ]),
+        figures: figures(),
         // A width for each whole million that is asked for.
         fit: |pattern, depth, resolution, target| match target.value() / 1_000_000 {
             0 => Err(format!("{pattern} at depth {depth} and {resolution} pixels costs more")),
@@ -54,6 +40,15 @@ fn architectures(kind: ArchitectureKind) -> Vec<String> {
         LazyLock::new(formbench_architectures::registry);
     let of_kind = REGISTRY.iter().filter(|info| info.kind == kind);
     of_kind.map(|info| info.name.clone()).collect()
+}
+
+/// Returns the figures that the experiments' manual lists, which another test holds to those that are drawn.
+fn figures() -> Vec<String> {
+    const MANUAL: &str =
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../experiments/README.md"));
+    let table = MANUAL.lines().skip_while(|line| !line.starts_with("| figure |")).skip(2);
+    let names = table.map_while(|line| line.strip_prefix("| `")?.split_once('`'));
+    names.map(|(name, _)| name.to_owned()).collect()
 }
 
 fn engine(name: &str, options: &[(&str, &[&str])]) -> EngineWords {
