@@ -1,7 +1,7 @@
 use std::process::Command;
 
 use formbench_protocol::{
-    EngineInfo, EngineKind, Identity, Job, OptionInfo, Precision, REFERENCE_ENGINE, Refusal,
+    Array, EngineInfo, EngineKind, Identity, Job, OptionInfo, Precision, REFERENCE_ENGINE, Refusal,
 };
 
 use crate::{Clock, Model};
@@ -86,16 +86,17 @@ pub trait Engine {
 
 /// A loaded model.
 pub trait Session {
-    /// Returns the logits, `[batch, classes]` in row order, once they are readable on the host.
+    /// Returns the model's outputs in its order, once they are readable on the host: a network's are its logits,
+    /// `[batch, classes]`.
     ///
     /// This call is the timed span.
     ///
     /// # Shapes
-    /// - `images`: `[batch, 3, resolution, resolution]` in row order
+    /// - `inputs`: those of the job, in its order; images are one array, `[batch, 3, resolution, resolution]`
     ///
     /// # Errors
     /// A failure if the engine returned one.
-    fn infer(&mut self, images: &[f32]) -> Result<Vec<f32>, Failure>;
+    fn infer(&mut self, inputs: &[Array]) -> Result<Vec<Array>, Failure>;
 
     /// Returns the numeric precision that the session computes in.
     fn precision(&self) -> Precision {
@@ -108,7 +109,7 @@ pub trait Session {
     }
 }
 
-/// Why one inference gave no logits.
+/// Why one inference gave no outputs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// What the engine said: a lower-case fragment.

@@ -19,7 +19,7 @@ pub use ndarray::NdArray;
 pub use wgpu::Wgpu;
 
 use formbench_backends::{LoadedModule, Loading, Source};
-use formbench_protocol::{Device, DeviceKind, Identity, Refusal, Subject};
+use formbench_protocol::{Array, CLASSES, Device, DeviceKind, Identity, Refusal, Subject};
 
 use crate::{Failure, Session, definition, instruction_set};
 
@@ -46,11 +46,18 @@ fn on_the_processor(name: &str, instruction_sets: &[&str]) -> Identity {
 }
 
 /// A loaded network as a session.
-struct BurnSession(Box<dyn LoadedModule>);
+struct BurnSession {
+    network: Box<dyn LoadedModule>,
+    /// Images of an inference.
+    batch: usize,
+}
 
 impl Session for BurnSession {
-    fn infer(&mut self, images: &[f32]) -> Result<Vec<f32>, Failure> {
-        self.0.infer(images).map_err(Failure::new)
+    fn infer(&mut self, inputs: &[Array]) -> Result<Vec<Array>, Failure> {
+        let images = inputs.first().and_then(Array::as_floats);
+        let images = images.ok_or_else(|| Failure::new("expected one batch of images"))?;
+        let logits = self.network.infer(images).map_err(Failure::new)?;
+        Ok(vec![Array::floats(&[self.batch, CLASSES], logits)])
     }
 }
 
@@ -67,5 +74,5 @@ fn session(
         shape: subject.input.require_images()?.shape(),
     };
     let network = load(&source).map_err(definition::unsupported)?;
-    Ok(Box::new(BurnSession(network)))
+    Ok(Box::new(BurnSession { network, batch: source.shape[0] }))
 }

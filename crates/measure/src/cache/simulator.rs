@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use formbench_protocol::{
-    Architecture, BlockRequest, DeviceKind, EQUAL_HASHES, Identity, Job, ModelFile, Prepared,
-    Refusal, RefusalKind,
+    Architecture, BlockRequest, DeviceKind, EQUAL_HASHES, Identity, Job, ModelFile, Output,
+    Prepared, Refusal, RefusalKind,
 };
 use tempfile::TempDir;
 
@@ -93,24 +93,29 @@ impl<'a> Simulator<'a> {
         cell: &RunCell,
         model: &ModelFile,
         interrupt: &Interrupt,
-    ) -> WorkerResult<(Job, Vec<f32>)> {
+    ) -> WorkerResult<(Job, Vec<Output>)> {
         let defined = cell.cell.job(false);
         let of_file = Job { architecture: Architecture::File(model.clone()), ..defined.clone() };
-        match self.logits(cell, &of_file, interrupt) {
+        match self.outputs(cell, &of_file, interrupt) {
             Err(WorkerError::Refused(refusal)) if refusal.kind == RefusalKind::Unsupported => {
-                let logits = self.logits(cell, &defined, interrupt)?;
-                Ok((defined, logits))
+                let outputs = self.outputs(cell, &defined, interrupt)?;
+                Ok((defined, outputs))
             }
-            logits => Ok((of_file, logits?)),
+            outputs => Ok((of_file, outputs?)),
         }
     }
 
-    fn logits(&self, cell: &RunCell, job: &Job, interrupt: &Interrupt) -> WorkerResult<Vec<f32>> {
+    fn outputs(
+        &self,
+        cell: &RunCell,
+        job: &Job,
+        interrupt: &Interrupt,
+    ) -> WorkerResult<Vec<Output>> {
         let mut worker = Worker::start(self.worker, &cell.thread_variables(), interrupt)?;
         match worker.prepare(job.clone(), cell.budget.limit_s) {
             Ok(prepared) => {
                 worker.end();
-                Ok(prepared.logits)
+                Ok(prepared.outputs)
             }
             Err(lost) => Err(named(lost, &worker.kill())),
         }
@@ -125,7 +130,7 @@ struct SimulatedWorker<'a> {
 }
 
 impl SimulatedWorker<'_> {
-    fn count(&mut self, cell: &RunCell, job: Job, expected: &[f32]) -> WorkerResult<Simulated> {
+    fn count(&mut self, cell: &RunCell, job: Job, expected: &[Output]) -> WorkerResult<Simulated> {
         let prepared = self.worker.prepare(job, self.limit_s)?;
         check_logits(cell, expected, &prepared)?;
         self.tell("instrumentation on")?;
@@ -163,7 +168,7 @@ pub fn is_simulated(cell: &RunCell) -> bool {
     on_processor && cell.cell.threads == 1 && cell.known_refusal(false).is_none()
 }
 
-fn check_logits(cell: &RunCell, expected: &[f32], prepared: &Prepared) -> WorkerResult<()> {
+fn check_logits(cell: &RunCell, expected: &[Output], prepared: &Prepared) -> WorkerResult<()> {
     let refuse = |reason| Err(WorkerError::Refused(Refusal::new(RefusalKind::Disagrees, reason)));
     match agreement::compare(expected, prepared) {
         Ok((true, _)) => Ok(()),
@@ -171,7 +176,7 @@ fn check_logits(cell: &RunCell, expected: &[f32], prepared: &Prepared) -> Worker
             "{} on {}: logits in the simulator differ by {:.1e}",
             cell.cell.architecture,
             cell.cell.engine,
-            largest.map_or(f64::NAN, |largest| largest.difference)
+            largest.map_or(f64::NAN, |largest| largest.difference.difference)
         )),
         Err(error) => refuse(error.to_string()),
     }
