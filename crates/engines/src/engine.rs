@@ -32,6 +32,11 @@ pub trait Engine {
         REFERENCE_ENGINE
     }
 
+    /// Returns whether it runs architectures of ours as Burn's modules, and not from an ONNX file.
+    fn runs_modules(&self) -> bool {
+        false
+    }
+
     /// Returns what is known to make this release's logits wrong on some models, with where that is
     /// reported.
     fn known_defect(&self) -> Option<&'static str> {
@@ -78,6 +83,7 @@ pub trait Engine {
             options: self.options(),
             thread_variables: owned(self.thread_variables()),
             reference: self.reference().to_owned(),
+            runs_modules: self.runs_modules(),
             known_defect: self.known_defect().map(str::to_owned),
             refusal: self.check().err(),
         }

@@ -188,6 +188,7 @@ mod tests {
             }],
             thread_variables: vec![variable.to_owned()],
             reference: "reference".to_owned(),
+            runs_modules: false,
             known_defect: None,
             refusal: None,
         }

@@ -86,7 +86,7 @@ impl<'a> Simulator<'a> {
         }
     }
 
-    /// Returns the cell's job, on the file if its engine takes files, with its logits outside the
+    /// Returns the cell's job, on the file unless its engine runs modules, with its outputs outside the
     /// simulator.
     fn job(
         &self,
@@ -95,14 +95,13 @@ impl<'a> Simulator<'a> {
         interrupt: &Interrupt,
     ) -> WorkerResult<(Job, Vec<Output>)> {
         let defined = cell.cell.job(false);
-        let of_file = Job { architecture: Architecture::File(model.clone()), ..defined.clone() };
-        match self.outputs(cell, &of_file, interrupt) {
-            Err(WorkerError::Refused(refusal)) if refusal.kind == RefusalKind::Unsupported => {
-                let outputs = self.outputs(cell, &defined, interrupt)?;
-                Ok((defined, outputs))
-            }
-            outputs => Ok((of_file, outputs?)),
-        }
+        let job = if cell.engine.runs_modules {
+            defined
+        } else {
+            Job { architecture: Architecture::File(model.clone()), ..defined }
+        };
+        let outputs = self.outputs(cell, &job, interrupt)?;
+        Ok((job, outputs))
     }
 
     fn outputs(

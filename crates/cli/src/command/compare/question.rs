@@ -12,8 +12,6 @@ use tempfile::TempDir;
 use crate::arguments::CompareArguments;
 use crate::links;
 
-/// Engines of this maker run architectures that are defined in Burn, and no files.
-const TAKES_NO_FILES: &str = "burn/";
 /// What files are compared over where it is here: most of their users have it.
 const USUAL: &str = "onnxruntime";
 
@@ -150,9 +148,7 @@ pub(super) fn names(files: &[PathBuf]) -> Result<Vec<String>> {
 
 /// Returns the engines that take part and the one that they are compared with, as experiments write them.
 fn engines(compare: &CompareArguments, description: &Description) -> Result<(Vec<Value>, Value)> {
-    let takes_files = |info: &&EngineInfo| {
-        info.kind == EngineKind::Engine && !info.identity.name.starts_with(TAKES_NO_FILES)
-    };
+    let takes_files = |info: &&EngineInfo| info.kind == EngineKind::Engine;
     let all = || description.engines.iter().filter(takes_files);
     let engines: Vec<Value> = if compare.engines.is_empty() {
         all().map(|info| json!(info.identity.name)).collect()
