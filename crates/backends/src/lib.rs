@@ -1,41 +1,52 @@
-//! Any blueprint on every Burn backend, behind one type.
+//! Any blueprint and any graph on every Burn backend, behind one type.
 //!
-//! Owns nothing but the instantiation: all generic code of Burn and of the modules is compiled here,
-//! once per backend, so that a change to a network or an engine does not wait minutes for it. Must
+//! Owns the instantiation, and how a graph is run operator by operator: all generic code of Burn and of the modules is
+//! compiled here, once per backend, so that a change to a network or an engine does not wait minutes for it. Must
 //! not know the names of architectures, refusals or the clock.
+
+mod interpreter;
 
 use burn::tensor::backend::Backend;
 use burn::tensor::{Tensor, TensorData};
 use formbench_blueprint::Blueprint;
-use formbench_modules::{ModuleError, Network};
+use formbench_graph::Graph;
+use formbench_modules::Network;
+use formbench_protocol::Array;
 
-/// What is loaded: a network with its weights, for images of one shape.
+use interpreter::Interpreter;
+
+/// What is loaded.
 #[derive(Clone, Debug)]
-pub struct Source<'a> {
-    /// The architecture's name, from which its weights follow.
-    pub architecture: &'a str,
-    /// Its layers.
-    pub blueprint: &'a Blueprint,
-    /// Seed of its weights.
-    pub weights_seed: u64,
-    /// Shape of the images, NCHW.
-    pub shape: [usize; 4],
+pub enum Source<'a> {
+    /// A network with its weights, for images of one shape, as Burn's modules.
+    Module {
+        /// The architecture's name, from which its weights follow.
+        architecture: &'a str,
+        /// Its layers.
+        blueprint: &'a Blueprint,
+        /// Seed of its weights.
+        weights_seed: u64,
+        /// Shape of the images, NCHW.
+        shape: [usize; 4],
+    },
+    /// A graph with its weights, run operator by operator.
+    Graph(Graph),
 }
 
-/// A network on one device.
-pub trait LoadedModule {
-    /// Returns the logits, `[batch, 1000]` in row order, once they are readable on the host.
+/// A model on one device.
+pub trait LoadedModel {
+    /// Returns the outputs, once they are readable on the host: a module's are its logits, `[batch, 1000]`.
     ///
     /// # Shapes
-    /// - `images`: `[batch, 3, resolution, resolution]` in row order
+    /// - `inputs`: a graph's; of a module images, `[batch, 3, resolution, resolution]`
     ///
     /// # Errors
-    /// What the backend said.
-    fn infer(&mut self, images: &[f32]) -> Result<Vec<f32>, String>;
+    /// What the backend said, or inputs that are not the model's.
+    fn infer(&mut self, inputs: &[Array]) -> Result<Vec<Array>, String>;
 }
 
-/// A loaded network, or why there is none.
-pub type Loading = Result<Box<dyn LoadedModule>, ModuleError>;
+/// A loaded model, or why there is none.
+pub type Loading = Result<Box<dyn LoadedModel>, String>;
 
 struct OnDevice<B: Backend> {
     network: Network<B>,
@@ -44,54 +55,68 @@ struct OnDevice<B: Backend> {
     shape: [usize; 4],
 }
 
-impl<B: Backend> LoadedModule for OnDevice<B> {
-    fn infer(&mut self, images: &[f32]) -> Result<Vec<f32>, String> {
+impl<B: Backend> LoadedModel for OnDevice<B> {
+    fn infer(&mut self, inputs: &[Array]) -> Result<Vec<Array>, String> {
+        let images = inputs.first().and_then(Array::as_floats).ok_or("expected images")?;
         let data = TensorData::new(images.to_vec(), self.shape);
         let logits = self.network.forward(Tensor::from_data(data, &self.device));
+        let shape = logits.dims();
         let data = logits.try_into_data().map_err(|error| format!("{error:?}"))?;
-        data.into_vec().map_err(|error| format!("{error:?}"))
+        let logits = data.into_vec().map_err(|error| format!("{error:?}"))?;
+        Ok(vec![Array::floats(&shape, logits)])
     }
 }
 
-fn load<B: Backend>(source: &Source<'_>, device: B::Device) -> Loading {
-    let Source { architecture, blueprint, weights_seed, shape } = *source;
-    let network = Network::<B>::new(architecture, blueprint, weights_seed, &device)?;
-    Ok(Box::new(OnDevice { network, device, shape }))
+impl<B: Backend> LoadedModel for Interpreter<B> {
+    fn infer(&mut self, inputs: &[Array]) -> Result<Vec<Array>, String> {
+        Self::infer(self, inputs)
+    }
 }
 
-/// Returns the network on ndarray.
+fn load<B: Backend>(source: Source<'_>, device: B::Device) -> Loading {
+    match source {
+        Source::Module { architecture, blueprint, weights_seed, shape } => {
+            let network = Network::<B>::new(architecture, blueprint, weights_seed, &device)
+                .map_err(|error| error.to_string())?;
+            Ok(Box::new(OnDevice { network, device, shape }))
+        }
+        Source::Graph(graph) => Ok(Box::new(Interpreter::<B>::new(graph, device)?)),
+    }
+}
+
+/// Returns the model on ndarray.
 ///
 /// # Errors
-/// A parameter has no distribution.
+/// A parameter has no distribution, or a graph has an operator that is not run.
 #[cfg(feature = "burn-ndarray")]
-pub fn ndarray(source: &Source<'_>) -> Loading {
+pub fn ndarray(source: Source<'_>) -> Loading {
     load::<burn_ndarray::NdArray>(source, burn_ndarray::NdArrayDevice::Cpu)
 }
 
-/// Returns the network on candle.
+/// Returns the model on candle.
 ///
 /// # Errors
-/// A parameter has no distribution.
+/// As [`ndarray`].
 #[cfg(feature = "burn-candle")]
 #[expect(deprecated, reason = "0.21 is the last Burn with candle, which the study compares")]
-pub fn candle(source: &Source<'_>) -> Loading {
+pub fn candle(source: Source<'_>) -> Loading {
     load::<burn_candle::Candle>(source, burn_candle::CandleDevice::Cpu)
 }
 
-/// Returns the network on flex.
+/// Returns the model on flex.
 ///
 /// # Errors
-/// A parameter has no distribution.
+/// As [`ndarray`].
 #[cfg(feature = "burn-flex")]
-pub fn flex(source: &Source<'_>) -> Loading {
+pub fn flex(source: Source<'_>) -> Loading {
     load::<burn_flex::Flex>(source, burn_flex::FlexDevice)
 }
 
-/// Returns the network on a graphics device.
+/// Returns the model on a graphics device.
 ///
 /// # Errors
-/// A parameter has no distribution.
+/// As [`ndarray`].
 #[cfg(feature = "burn-wgpu")]
-pub fn wgpu(source: &Source<'_>, device: burn_wgpu::WgpuDevice) -> Loading {
+pub fn wgpu(source: Source<'_>, device: burn_wgpu::WgpuDevice) -> Loading {
     load::<burn_wgpu::Wgpu>(source, device)
 }

@@ -11,8 +11,9 @@ use std::rc::Rc;
 
 use formbench_engines::ExportCost;
 use formbench_protocol::{
-    ArchitectureInfo, ArchitectureKind, Attributes, Inspection, Layer, Refusal, RefusalKind, Reply,
-    Roofline, RooflineRequest, Subject, TakenBlock, Timed,
+    ArchitectureInfo, ArchitectureKind, Attributes, Declared, DeclaredSize, ElementType,
+    Inspection, Interface, Layer, ModelFile, Refusal, RefusalKind, Reply, Roofline,
+    RooflineRequest, Subject, TakenBlock, Timed,
 };
 use formbench_worker::{Catalogue, Inspector, claim_stdout, end_with_parent, serve};
 
@@ -33,7 +34,7 @@ fn main() -> anyhow::Result<()> {
     // Other engines are left out even where the build has them: these tests are of the harness.
     let mut engines = formbench_engines::engines();
     engines.retain(|engine| engine.name() == formbench_engines::fake::NAME);
-    let inspector = Inspector { inspect, export, roofline };
+    let inspector = Inspector { inspect, export, interface, roofline };
     let catalogue = Catalogue { engines, architectures, environment: None, inspector };
     serve(&catalogue, BufReader::new(requests), replies)
 }
@@ -42,6 +43,18 @@ fn architecture(name: &str, kind: ArchitectureKind) -> ArchitectureInfo {
     let (name, source) = (name.to_owned(), "none".to_owned());
     let (origin, resolution, parameters) = (None, None, None);
     ArchitectureInfo { name, kind, source, origin, resolution, parameters }
+}
+
+/// One input of square images, whatever the file is.
+fn interface(_file: &ModelFile) -> Result<Interface, Refusal> {
+    let sizes = [DeclaredSize::Open("batch".to_owned()), DeclaredSize::Fixed(3)].into_iter();
+    let sides = [DeclaredSize::Open("side".to_owned()), DeclaredSize::Open("side".to_owned())];
+    let images = Declared {
+        name: "images".to_owned(),
+        element_type: Some(ElementType::F32),
+        sizes: Some(sizes.chain(sides).collect()),
+    };
+    Ok(Interface { inputs: vec![images], outputs: Vec::new(), remarks: Vec::new() })
 }
 
 /// Counts that follow from the name and the input alone; a residual pattern takes even images alone.

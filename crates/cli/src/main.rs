@@ -8,6 +8,7 @@ mod architecture;
 mod arguments;
 mod command;
 mod exit;
+mod input;
 mod interrupt;
 mod links;
 mod location;

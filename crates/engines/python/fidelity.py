@@ -118,7 +118,7 @@ def pytorch(file: Path, threads: int) -> Turn:
     torch.set_num_threads(threads)
     model = onnx_file.read(file.read_bytes())
     module = layers.module(model)
-    batch = torch.from_numpy(images(model.shapes[model.input]))
+    batch = torch.from_numpy(images(model.shapes[model.inputs[0]]))
 
     def infer() -> Any:
         with torch.inference_mode():

@@ -67,6 +67,38 @@ def of_onnxruntime(data: bytes, images: np.ndarray) -> np.ndarray:
     return session.run(None, {"images": images})[0]
 
 
+class Names(unittest.TestCase):
+    """Names that are Python's own."""
+
+    def test_names_that_python_has_for_itself_are_as_any_other(self) -> None:
+        for name in ("in", "self", "class", "7", "a.b", "None"):
+            with self.subTest(name):
+                node = helper.make_node("Relu", [name], ["logits"], "class")
+                image = helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 2])
+                output = helper.make_tensor_value_info("logits", TensorProto.FLOAT, [1, 2])
+                graph = helper.make_graph([node], "test", [image], [output])
+                opset = [helper.make_opsetid("", 17)]
+                model = helper.make_model(graph, opset_imports=opset, ir_version=10)
+                given = np.array([[-1, 2]], np.float32)
+                np.testing.assert_array_equal(of_torch(model.SerializeToString(), given), [[0, 2]])
+
+    def test_several_inputs_and_outputs_keep_their_order(self) -> None:
+        nodes = [
+            helper.make_node("Sub", ["a", "b"], ["difference"], "sub"),
+            helper.make_node("Add", ["a", "b"], ["sum"], "add"),
+        ]
+        value = [helper.make_tensor_value_info(n, TensorProto.FLOAT, [1]) for n in ("a", "b")]
+        out = [
+            helper.make_tensor_value_info(n, TensorProto.FLOAT, [1]) for n in ("sum", "difference")
+        ]
+        graph = helper.make_graph(nodes, "test", value, out)
+        opset = [helper.make_opsetid("", 17)]
+        model = helper.make_model(graph, opset_imports=opset, ir_version=10)
+        module = layers.module(onnx_file.read(model.SerializeToString()))
+        given = [torch.tensor([5.0]), torch.tensor([3.0])]
+        self.assertEqual([float(one) for one in module(*given)], [8.0, 2.0])
+
+
 class Rules(unittest.TestCase):
     """The rules, one family a test."""
 
@@ -100,7 +132,7 @@ class Rules(unittest.TestCase):
             "Conv ConvTranspose BatchNormalization LayerNormalization Gemm MatMul MaxPool "
             "AveragePool GlobalAveragePool Clip HardSigmoid LeakyRelu PRelu Softmax Concat Slice "
             "Pad Reshape Transpose Expand Gather Where Cast Resize HardSwish Relu Sigmoid Softplus "
-            "Tanh Add And Div Mul Or ReduceProd"
+            "Tanh Add And Div Mul Or ReduceProd LRN ArgMax ArgMin"
         ).split()
         families = [*UNARY, *ARITHMETIC, *ON_TENSORS, *REDUCTIONS]
         self.assertEqual(set(layers.RULES), {*kinds, *families})
@@ -125,6 +157,7 @@ class Rules(unittest.TestCase):
         self.agree_on_one("BatchNormalization", *statistics, shape=[3, 4])
         self.agree_on_one("LayerNormalization", uniform(11), uniform(11), epsilon=1e-3)
         self.agree_on_one("LayerNormalization", uniform(9, 11), axis=2)
+        self.agree_on_one("LRN", size=3, alpha=0.1, beta=0.5, bias=2.0)
 
     def test_matrix_products(self) -> None:
         shape = [3, 5]
@@ -215,6 +248,13 @@ class Rules(unittest.TestCase):
             self.agree_on_one(kind, axes=[-1, 1], keepdims=0)
             self.agree_on_one(kind)
         self.agree_on_one("ReduceSum", integers(1, 3), keepdims=0)
+
+    def test_indices(self) -> None:
+        for kind in ("ArgMax", "ArgMin"):
+            for keep in (0, 1):
+                steps = [(kind, ["images"], {"axis": 1, "keepdims": keep}), ("Cast", ["0"], {"to": 1})]
+                with self.subTest(kind, keep=keep):
+                    self.agree(steps, {})
 
     def test_parts_and_joins(self) -> None:
         self.agree(

@@ -37,11 +37,12 @@ def model() -> bytes:
 
 def serve(data: bytes, requests: list[Any], mode: str = "eager", threads: int = 1) -> list[Any]:
     """Returns the replies of a worker, and fails if it leaves its folder behind."""
-    job = {"input": {"batch": 2, "resolution": 8}, "threads": threads, "options": {"mode": mode}}
+    images = {"batch": 2, "resolution": 8, "seed": 7}
+    job = {"input": {"images": images}, "threads": threads, "options": {"mode": mode}}
     folder = Path(tempfile.mkdtemp())
     (folder / "model.onnx").write_bytes(data)
     for variant, images in enumerate(BUFFERS):
-        images.tofile(folder / f"images-{variant}.f32")
+        images.tofile(folder / f"input-{variant}-0")
     command = [sys.executable, "-I", "-B", HERE, folder, json.dumps(job), json.dumps(IDENTITY)]
     lines = "".join(json.dumps(request) + "\n" for request in requests)
     # A file, since a pipe that nobody reads meanwhile holds less than the logits.
@@ -72,7 +73,9 @@ class Worker(unittest.TestCase):
                 self.assertEqual(prepared["identity"], IDENTITY)
                 self.assertEqual(prepared["precision"], "f32")
                 expected = [of_onnxruntime(data, images).ravel() for images in BUFFERS]
-                logits = np.array(prepared["logits"], np.float32)
+                (output,) = prepared["outputs"]
+                self.assertEqual(output["shape"], [2, protocol.CLASSES])
+                logits = np.array(output["values"]["floats"], np.float32)
                 np.testing.assert_allclose(logits, np.concatenate(expected), rtol=1e-4, atol=1e-5)
                 self.assertGreaterEqual(replies[1]["warmed_up"]["inferences"], 3)
                 taken = replies[2]["block"]
@@ -112,13 +115,16 @@ class Parts(unittest.TestCase):
         seen: list[float] = []
         drift = [0.0]
 
-        def infer(images: np.ndarray) -> np.ndarray:
-            seen.append(float(images[0]))
-            return np.full(protocol.CLASSES, images[0] + drift[0], np.float32)
+        def infer(inputs: list[np.ndarray]) -> list[np.ndarray]:
+            first = float(inputs[0][0])
+            seen.append(first)
+            return [np.full(protocol.CLASSES, first + drift[0], np.float32), np.array([3])]
 
-        loaded = Loaded(infer, [np.ones(1, np.float32), np.full(1, 2, np.float32)])
-        logits, _ = loaded.first_answers(protocol.CLASSES)
-        self.assertEqual((seen, logits[0], logits[-1]), ([1.0, 2.0], 1.0, 2.0))
+        loaded = Loaded(infer, [[np.ones(1, np.float32)], [np.full(1, 2, np.float32)]])
+        (logits, whole), _ = loaded.first_answers(None)
+        floats = logits["values"]["floats"]
+        self.assertEqual((seen, floats[0], floats[-1]), ([1.0, 2.0], 1.0, 2.0))
+        self.assertEqual(whole, {"shape": [1], "values": {"whole": [3, 3]}})
         loaded.infer()
         loaded.check_last()
         drift[0] = 0.5
@@ -131,22 +137,26 @@ class Parts(unittest.TestCase):
 
     def test_logits_must_be_finite_and_as_many_as_classes(self) -> None:
         logits = np.zeros(protocol.CLASSES, np.float32)
-        agreement.check_finite(logits, 1, protocol.CLASSES)
+        agreement.check_finite([logits], protocol.CLASSES)
         with self.assertRaises(Refusal):
-            agreement.check_finite(logits, 2, protocol.CLASSES)
+            agreement.check_finite([logits], 2 * protocol.CLASSES)
         logits[7] = np.nan
         with self.assertRaises(Refusal) as refused:
-            agreement.check_finite(logits, 1, protocol.CLASSES)
+            agreement.check_finite([logits], protocol.CLASSES)
         reason = "the logit at index 7 is `nan`, expected a number"
         self.assertEqual(refused.exception.reason, reason)
 
-    def test_a_models_own_classes_are_as_many_for_each_image(self) -> None:
-        agreement.check_finite(np.zeros(30, np.float32), 3, None)
-        for size in (0, 31):
-            with self.assertRaises(Refusal) as refused:
-                agreement.check_finite(np.zeros(size, np.float32), 3, None)
-            reason = f"{size} logits, expected as many for each of 3 images"
-            self.assertEqual(refused.exception.reason, reason)
+    def test_a_model_of_a_file_gives_what_it_likes_but_something(self) -> None:
+        agreement.check_finite([np.zeros(30, np.float32), np.zeros(1, np.int64)], None)
+        with self.assertRaises(Refusal) as refused:
+            agreement.check_finite([np.zeros(0, np.float32)], None)
+        self.assertEqual(refused.exception.reason, "0 logits, expected some")
+
+    def test_whole_numbers_must_stay_as_they_are(self) -> None:
+        agreement.check_unchanged(np.array([1, 2]), np.array([1, 2]))
+        with self.assertRaises(Refusal) as refused:
+            agreement.check_unchanged(np.array([1, 2]), np.array([1, 3]))
+        self.assertEqual(refused.exception.reason, "logits changed while timing in whole numbers")
 
     def test_an_allocators_error_is_out_of_memory(self) -> None:
         said = "DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"

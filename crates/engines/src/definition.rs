@@ -11,7 +11,7 @@ use formbench_protocol::{Architecture, Refusal, RefusalKind, Subject};
 pub(crate) fn blueprint(subject: &Subject) -> Result<Blueprint, Refusal> {
     if let Architecture::File(file) = &subject.architecture {
         return Err(unsupported(format!(
-            "Burn's engines run architectures that are defined in Burn; `{}` is an ONNX file",
+            "`{}` is an ONNX file: its layers are not defined here",
             file.path
         )));
     }

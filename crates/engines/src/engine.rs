@@ -1,7 +1,7 @@
 use std::process::Command;
 
 use formbench_protocol::{
-    EngineInfo, EngineKind, Identity, Job, OptionInfo, Precision, REFERENCE_ENGINE, Refusal,
+    Array, EngineInfo, EngineKind, Identity, Job, OptionInfo, Precision, REFERENCE_ENGINE, Refusal,
 };
 
 use crate::{Clock, Model};
@@ -30,6 +30,11 @@ pub trait Engine {
     /// Returns the engine whose logits this one must agree with, on architectures that it can load.
     fn reference(&self) -> &'static str {
         REFERENCE_ENGINE
+    }
+
+    /// Returns whether it runs architectures of ours as Burn's modules, and not from an ONNX file.
+    fn runs_modules(&self) -> bool {
+        false
     }
 
     /// Returns what is known to make this release's logits wrong on some models, with where that is
@@ -78,6 +83,7 @@ pub trait Engine {
             options: self.options(),
             thread_variables: owned(self.thread_variables()),
             reference: self.reference().to_owned(),
+            runs_modules: self.runs_modules(),
             known_defect: self.known_defect().map(str::to_owned),
             refusal: self.check().err(),
         }
@@ -86,16 +92,17 @@ pub trait Engine {
 
 /// A loaded model.
 pub trait Session {
-    /// Returns the logits, `[batch, classes]` in row order, once they are readable on the host.
+    /// Returns the model's outputs in its order, once they are readable on the host: a network's are its logits,
+    /// `[batch, classes]`.
     ///
     /// This call is the timed span.
     ///
     /// # Shapes
-    /// - `images`: `[batch, 3, resolution, resolution]` in row order
+    /// - `inputs`: those of the job, in its order; images are one array, `[batch, 3, resolution, resolution]`
     ///
     /// # Errors
     /// A failure if the engine returned one.
-    fn infer(&mut self, images: &[f32]) -> Result<Vec<f32>, Failure>;
+    fn infer(&mut self, inputs: &[Array]) -> Result<Vec<Array>, Failure>;
 
     /// Returns the numeric precision that the session computes in.
     fn precision(&self) -> Precision {
@@ -108,7 +115,7 @@ pub trait Session {
     }
 }
 
-/// Why one inference gave no logits.
+/// Why one inference gave no outputs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// What the engine said: a lower-case fragment.

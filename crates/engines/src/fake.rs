@@ -13,8 +13,8 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use formbench_protocol::{
-    CLASSES, Device, DeviceKind, EngineKind, HARNESS_VERSION, Identity, Job, OptionInfo, Options,
-    Refusal, RefusalKind,
+    Array, CLASSES, Device, DeviceKind, EngineKind, HARNESS_VERSION, Identity, Job, OptionInfo,
+    Options, Refusal, RefusalKind,
 };
 use serde_json::Value;
 
@@ -140,13 +140,14 @@ impl FakeSession {
 }
 
 impl Session for FakeSession {
-    fn infer(&mut self, _images: &[f32]) -> Result<Vec<f32>, Failure> {
+    fn infer(&mut self, _inputs: &[Array]) -> Result<Vec<Array>, Failure> {
         let cycle = self.latencies_ns.len() as u64;
         work(self.steps);
         self.spend(self.latencies_ns[(self.inferences % cycle) as usize]);
         let logits = self.fail();
         self.inferences += 1;
-        logits
+        let logits = logits?;
+        Ok(vec![Array::floats(&[logits.len() / CLASSES, CLASSES], logits)])
     }
 
     fn clock(&self) -> Clock {

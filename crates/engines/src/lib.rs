@@ -41,4 +41,6 @@ pub use environment::root as environment;
 pub use model::Model;
 #[cfg(feature = "onnx")]
 pub use model::{ExportCost, export, inspect};
+#[cfg(feature = "onnx")]
+pub use onnx_file::interface;
 pub use registry::{architectures, engines};

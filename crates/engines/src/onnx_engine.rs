@@ -1,6 +1,6 @@
 //! What engines that load an ONNX file share.
 
-use formbench_protocol::{Device, DeviceKind, Identity, Job, Refusal, RefusalKind};
+use formbench_protocol::{Device, DeviceKind, Identity, Refusal, RefusalKind};
 
 use crate::{Failure, Model, error_text};
 
@@ -18,14 +18,6 @@ pub(crate) fn identity(
 /// Returns the identity of an engine whose library is not here.
 pub(crate) fn missing(name: &str) -> Identity {
     identity(name, "missing", String::new(), String::new())
-}
-
-/// Returns the shape of a job's images: `[batch, 3, resolution, resolution]`.
-///
-/// # Errors
-/// A refusal if the job has other inputs.
-pub(crate) fn shape(job: &Job) -> Result<[usize; 4], Refusal> {
-    Ok(job.input.require_images()?.shape())
 }
 
 /// Returns the bytes of a model's ONNX file.

@@ -1,18 +1,46 @@
 //! A model in somebody's own ONNX file, read where it lies.
 
 use std::fs;
+use std::path::Path;
 
 use formbench_graph::{Graph, ReadError, onnx};
-use formbench_protocol::{Input, ModelFile, Refusal, RefusalKind};
+use formbench_protocol::{Input, Interface, ModelFile, Refusal, RefusalKind};
 use sha2::{Digest, Sha256};
 
-/// Returns the file's content, its input fixed to that shape.
+/// Returns the file's content with its weights, mended, its inputs fixed to those shapes.
 ///
 /// # Errors
-/// A refusal if the file has changed since it was named, or cannot take such an input.
+/// A refusal if the file has changed since it was named, or cannot take such inputs.
 pub(crate) fn content(file: &ModelFile, input: &Input) -> Result<Vec<u8>, Refusal> {
-    let shape = input.require_images()?.shape();
-    onnx::fix_input(&unchanged(file)?, &shape).map_err(|error| refusal(file, &error))
+    let bytes = whole(file)?;
+    let fixed = match input {
+        Input::Images(images) => onnx::fix_input(&bytes, &images.shape()),
+        Input::Tensors(of) => {
+            let shape = |shape: &[u64]| shape.iter().map(|size| *size as usize).collect();
+            let shapes: Vec<Vec<usize>> = of.tensors.iter().map(|it| shape(&it.shape)).collect();
+            let names = of.tensors.iter().map(|tensor| tensor.name.as_str());
+            let given: Vec<_> = names.zip(shapes.iter().map(Vec::as_slice)).collect();
+            onnx::fix_inputs(&bytes, &given)
+        }
+    };
+    fixed.map_err(|error| refusal(file, &error))
+}
+
+/// Returns what the file takes and gives.
+///
+/// # Errors
+/// A refusal if the file has changed since it was named, or no engine can run it.
+pub fn interface(file: &ModelFile) -> Result<Interface, Refusal> {
+    onnx::interface(&whole(file)?).map_err(|error| refusal(file, &error))
+}
+
+/// Returns the file's content with the weights that lie in other files of its folder, and without functions of its own.
+fn whole(file: &ModelFile) -> Result<Vec<u8>, Refusal> {
+    let bytes = unchanged(file)?;
+    // The path may be a link; the other files lie beside what it leads to.
+    let place = fs::canonicalize(&file.place).unwrap_or_else(|_| file.place.clone());
+    let folder = place.parent().unwrap_or(Path::new(""));
+    onnx::embed(bytes, folder).and_then(onnx::inline).map_err(|error| refusal(file, &error))
 }
 
 /// Returns the graph in the file, at the shape of its input.
@@ -20,7 +48,8 @@ pub(crate) fn content(file: &ModelFile, input: &Input) -> Result<Vec<u8>, Refusa
 /// # Errors
 /// As [`content`], or a refusal that names a node whose operator has no graph form.
 pub(crate) fn graph(file: &ModelFile, input: &Input) -> Result<Graph, Refusal> {
-    onnx::read(&content(file, input)?).map_err(|error| refusal(file, &error))
+    let stated = whole(file)?;
+    onnx::read_stated(&content(file, input)?, &stated).map_err(|error| refusal(file, &error))
 }
 
 fn unchanged(file: &ModelFile) -> Result<Vec<u8>, Refusal> {

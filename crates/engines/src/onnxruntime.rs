@@ -2,12 +2,12 @@
 
 use std::error::Error;
 
-use formbench_protocol::{Identity, Job, OptionInfo, Refusal};
+use formbench_protocol::{Array, Elements, Identity, Job, OptionInfo, Refusal, of_each_type};
 use ort::LoadDynamicError;
 use ort::environment::Environment;
-use ort::session::Session as OrtSession;
 use ort::session::builder::GraphOptimizationLevel;
-use ort::value::TensorRef;
+use ort::session::{Session as OrtSession, SessionInputValue};
+use ort::value::{DynValue, PrimitiveTensorElementType, TensorElementType, TensorRef, ValueType};
 
 use crate::shared_library::{Found, Loading, SharedLibrary};
 use crate::{Engine, Failure, Model, Session, error_text, instruction_set, onnx_engine, option};
@@ -70,7 +70,7 @@ impl Engine for OnnxRuntime {
         let bytes = onnx_engine::bytes(NAME, model)?;
         let session = session(environment, job.threads, level, spins, &bytes)
             .map_err(|error| error_text::refusal(NAME, error))?;
-        Ok(Box::new(OnnxRuntimeSession { session, shape: onnx_engine::shape(job)? }))
+        Ok(Box::new(OnnxRuntimeSession(session)))
     }
 }
 
@@ -130,23 +130,54 @@ fn session(
         .commit_from_memory(model)
 }
 
-struct OnnxRuntimeSession {
-    session: OrtSession,
-    shape: [usize; 4],
-}
+struct OnnxRuntimeSession(OrtSession);
 
 impl OnnxRuntimeSession {
-    /// Runs on the caller's own memory; the logits are copied out of the session's.
-    fn logits(&mut self, images: &[f32]) -> ort::Result<Vec<f32>> {
-        let images = TensorRef::from_array_view((self.shape, images))?;
-        let outputs = self.session.run(ort::inputs![images])?;
-        let (_, logits) = outputs[0].try_extract_tensor()?;
-        Ok(logits.to_vec())
+    /// Runs on the caller's own memory; the outputs are copied out of the session's.
+    fn outputs(&mut self, inputs: &[Array]) -> ort::Result<Vec<Array>> {
+        let inputs = inputs.iter().map(value).collect::<ort::Result<Vec<_>>>()?;
+        let outputs = self.0.run(inputs.as_slice())?;
+        outputs.values().map(|output| array(&output)).collect()
     }
 }
 
+fn value(array: &Array) -> ort::Result<SessionInputValue<'_>> {
+    let shape = array.shape.as_slice();
+    of_each_type!(&array.elements, vector => {
+        TensorRef::from_array_view((shape, vector.as_slice())).map(SessionInputValue::from)
+    })
+}
+
+fn array(value: &DynValue) -> ort::Result<Array> {
+    fn each<T: PrimitiveTensorElementType + Clone>(value: &DynValue) -> ort::Result<Vec<T>> {
+        value.try_extract_tensor::<T>().map(|(_, elements)| elements.to_vec())
+    }
+    let ValueType::Tensor { ty, shape, .. } = value.dtype() else {
+        return Err(ort::Error::new("gives an output that is no tensor, which cannot be compared"));
+    };
+    let elements = match ty {
+        TensorElementType::Float16 => Elements::F16(each(value)?),
+        TensorElementType::Float32 => Elements::F32(each(value)?),
+        TensorElementType::Float64 => Elements::F64(each(value)?),
+        TensorElementType::Int8 => Elements::I8(each(value)?),
+        TensorElementType::Int16 => Elements::I16(each(value)?),
+        TensorElementType::Int32 => Elements::I32(each(value)?),
+        TensorElementType::Int64 => Elements::I64(each(value)?),
+        TensorElementType::Uint8 => Elements::U8(each(value)?),
+        TensorElementType::Uint16 => Elements::U16(each(value)?),
+        TensorElementType::Uint32 => Elements::U32(each(value)?),
+        TensorElementType::Uint64 => Elements::U64(each(value)?),
+        TensorElementType::Bool => Elements::Bool(each(value)?),
+        other => {
+            let reason = format!("gives an output of {other}, which cannot be compared");
+            return Err(ort::Error::new(reason));
+        }
+    };
+    Ok(Array { shape: shape.iter().map(|size| *size as usize).collect(), elements })
+}
+
 impl Session for OnnxRuntimeSession {
-    fn infer(&mut self, images: &[f32]) -> Result<Vec<f32>, Failure> {
-        self.logits(images).map_err(|error| onnx_engine::failure(NAME, error))
+    fn infer(&mut self, inputs: &[Array]) -> Result<Vec<Array>, Failure> {
+        self.outputs(inputs).map_err(|error| onnx_engine::failure(NAME, error))
     }
 }

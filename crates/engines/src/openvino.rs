@@ -1,9 +1,11 @@
 //! OpenVINO, Intel's engine, on the processor, loaded from its Python package's library.
 
-use formbench_protocol::{Identity, Job, OptionInfo, Precision, Refusal, RefusalKind};
+use formbench_protocol::{
+    Array, ElementType as Of, Elements, Identity, Job, OptionInfo, Precision, Refusal, RefusalKind,
+};
 use openvino::{
-    CompiledModel, Core, DeviceType, InferRequest, InferenceError, PropertyKey, RwPropertyKey,
-    Tensor,
+    CompiledModel, Core, DeviceType, ElementType, InferRequest, InferenceError, PropertyKey,
+    RwPropertyKey, Tensor,
 };
 
 use crate::shared_library::{Found, Loading, SharedLibrary, loaded_from_elsewhere};
@@ -162,8 +164,10 @@ fn refusal(error: InferenceError) -> Refusal {
 
 /// Fields are dropped in their order: what the plugin made goes before the plugin.
 struct OpenVinoSession {
-    images: Tensor,
-    logits: Tensor,
+    /// The request's own, in the model's order.
+    inputs: Vec<Tensor>,
+    /// Likewise; nothing for an output whose size follows from the numbers.
+    outputs: Vec<Option<Tensor>>,
     request: InferRequest,
     precision: Precision,
     _model: CompiledModel,
@@ -181,8 +185,17 @@ impl OpenVinoSession {
             "f16" => Precision::F16,
             _ => Precision::F32,
         };
-        let (images, logits) = (request.get_input_tensor()?, request.get_output_tensor()?);
-        Ok(Self { images, logits, request, precision, _model: model, _core: core })
+        let named = |at| model.get_input_by_index(at)?.get_name();
+        let inputs = (0..model.get_input_size()?)
+            .map(|at| request.get_tensor(&named(at)?))
+            .collect::<Result<_, _>>()?;
+        let outputs = (0..model.get_output_size()?)
+            .map(|at| {
+                let is_fixed = !model.get_output_by_index(at)?.get_partial_shape()?.is_dynamic();
+                is_fixed.then(|| request.get_output_tensor_by_index(at)).transpose()
+            })
+            .collect::<Result<_, InferenceError>>()?;
+        Ok(Self { inputs, outputs, request, precision, _model: model, _core: core })
     }
 
     /// Refuses a model that was compiled to another precision than the job asks for.
@@ -195,23 +208,61 @@ impl OpenVinoSession {
         Err(Refusal::new(RefusalKind::Unsupported, reason))
     }
 
-    /// Copies the images into the request's tensor and its logits out of it; a tensor on the
+    /// Copies the inputs into the request's tensors and its outputs out of them; tensors on the
     /// caller's own memory would have to outlive the call.
-    fn logits(&mut self, images: &[f32]) -> Result<Vec<f32>, InferenceError> {
-        self.images.get_data_mut()?.copy_from_slice(images);
-        self.request.infer()?;
-        Ok(self.logits.get_data()?.to_vec())
+    fn outputs(&mut self, inputs: &[Array]) -> Result<Vec<Array>, Failure> {
+        let failed = |error: InferenceError| onnx_engine::failure(NAME, error);
+        let (got, expected) = (inputs.len(), self.inputs.len());
+        if got != expected {
+            return Err(Failure::new(format!("{NAME}: {got} inputs, expected {expected}")));
+        }
+        for (tensor, given) in self.inputs.iter_mut().zip(inputs) {
+            let own = tensor.get_raw_data_mut().map_err(failed)?;
+            let (bytes, expected) = (given.elements.bytes(), own.len());
+            if bytes.len() != expected {
+                let got = bytes.len();
+                return Err(Failure::new(format!("{NAME}: {got} bytes, expected {expected}")));
+            }
+            own.copy_from_slice(bytes);
+        }
+        self.request.infer().map_err(failed)?;
+        let outputs = self.outputs.iter().enumerate().map(|(at, output)| match output {
+            Some(tensor) => array(tensor),
+            None => array(&self.request.get_output_tensor_by_index(at).map_err(failed)?),
+        });
+        outputs.collect()
     }
 }
 
-impl Session for OpenVinoSession {
-    fn infer(&mut self, images: &[f32]) -> Result<Vec<f32>, Failure> {
-        let expected = self.images.get_size().map_err(|error| onnx_engine::failure(NAME, error))?;
-        if images.len() != expected {
-            let got = images.len();
-            return Err(Failure::new(format!("{NAME}: {got} pixels, expected {expected}")));
+fn array(tensor: &Tensor) -> Result<Array, Failure> {
+    let failed = |error: InferenceError| onnx_engine::failure(NAME, error);
+    let element_type = match tensor.get_element_type().map_err(failed)? {
+        ElementType::F16 => Of::F16,
+        ElementType::F32 => Of::F32,
+        ElementType::F64 => Of::F64,
+        ElementType::I8 => Of::I8,
+        ElementType::I16 => Of::I16,
+        ElementType::I32 => Of::I32,
+        ElementType::I64 => Of::I64,
+        ElementType::U8 => Of::U8,
+        ElementType::U16 => Of::U16,
+        ElementType::U32 => Of::U32,
+        ElementType::U64 => Of::U64,
+        ElementType::Boolean => Of::Bool,
+        other => {
+            let reason = format!("{NAME}: gives an output of {other}, which cannot be compared");
+            return Err(Failure::new(reason));
         }
-        self.logits(images).map_err(|error| onnx_engine::failure(NAME, error))
+    };
+    let shape = tensor.get_shape().map_err(failed)?;
+    let shape = shape.get_dimensions().iter().map(|size| *size as usize).collect();
+    let elements = Elements::from_bytes(element_type, tensor.get_raw_data().map_err(failed)?);
+    Ok(Array { shape, elements })
+}
+
+impl Session for OpenVinoSession {
+    fn infer(&mut self, inputs: &[Array]) -> Result<Vec<Array>, Failure> {
+        self.outputs(inputs)
     }
 
     fn precision(&self) -> Precision {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use formbench_protocol::{
-    BUFFERS, Device, DeviceKind, Identity, Images, Job, OptionInfo, Refusal, RefusalKind,
+    BUFFERS, Device, DeviceKind, Identity, Input, Job, OptionInfo, Refusal, RefusalKind,
 };
 
 use crate::{Engine, Model, Session, instruction_set, option};
@@ -78,8 +78,7 @@ impl Engine for PyTorch {
             return Err(failed("expected an ONNX file"));
         };
         let arguments = [serde_json::to_string(job), serde_json::to_string(&self.identity())];
-        let images = job.input.require_images()?;
-        let folder = folder(&images, &model).map_err(|error| {
+        let folder = folder(&job.input, &model).map_err(|error| {
             failed(error).remedy("free space in the temporary directory, or set TMPDIR to another")
         })?;
         let mut command = Command::new(installation.python);
@@ -100,20 +99,21 @@ fn mode() -> OptionInfo {
 }
 
 /// Returns a new folder with all that the program reads; it is the program that deletes it.
-fn folder(images: &Images, model: &[u8]) -> io::Result<PathBuf> {
+fn folder(input: &Input, model: &[u8]) -> io::Result<PathBuf> {
     let folder = tempfile::Builder::new().prefix("formbench-pytorch-").tempdir()?;
-    write(folder.path(), images, model)?;
+    write(folder.path(), input, model)?;
     Ok(folder.keep())
 }
 
-/// Writes the program itself, the model, and the images as little-endian `f32`.
-fn write(folder: &Path, images: &Images, model: &[u8]) -> io::Result<()> {
+/// Writes the program itself, the model, and the bytes of the inputs' elements, low byte first.
+fn write(folder: &Path, input: &Input, model: &[u8]) -> io::Result<()> {
     sources::write(folder)?;
     fs::write(folder.join("model.onnx"), model)?;
     (0..BUFFERS).try_for_each(|variant| {
-        let images = formbench_seed::images(images, variant);
-        let bytes: Vec<u8> = images.iter().flat_map(|pixel| pixel.to_le_bytes()).collect();
-        fs::write(folder.join(format!("images-{variant}.f32")), bytes)
+        let arrays = formbench_seed::arrays(input, variant);
+        arrays.iter().enumerate().try_for_each(|(at, array)| {
+            fs::write(folder.join(format!("input-{variant}-{at}")), array.elements.bytes())
+        })
     })
 }
 

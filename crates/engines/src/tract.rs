@@ -3,7 +3,10 @@
 use std::panic::catch_unwind;
 use std::sync::Arc;
 
-use formbench_protocol::{Identity, Job, OptionInfo, Refusal, RefusalKind};
+use formbench_protocol::{
+    Array, ElementType, Elements, Identity, Input, Job, OptionInfo, Refusal, RefusalKind,
+    of_each_type,
+};
 use tract_onnx::prelude::multithread::Executor;
 use tract_onnx::prelude::*;
 
@@ -48,11 +51,10 @@ impl Engine for Tract {
         let optimize = optimize();
         let optimize = option::word(job, &optimize)?;
         let bytes = onnx_engine::bytes(NAME, model)?;
-        let shape = onnx_engine::shape(job)?;
-        let state = plan(&bytes, shape, optimize, executor(job.threads)?)
+        let state = plan(&bytes, &facts(&job.input), optimize, executor(job.threads)?)
             .and_then(|plan| plan.spawn())
             .map_err(|error| error_text::refusal(NAME, format!("{error:#}")))?;
-        Ok(Box::new(TractSession { state, shape }))
+        Ok(Box::new(TractSession { state }))
     }
 }
 
@@ -75,15 +77,49 @@ fn executor(threads: u32) -> Result<Executor, Refusal> {
     })
 }
 
+/// Returns type and shape of each input, in the model's order.
+fn facts(input: &Input) -> Vec<InferenceFact> {
+    match input {
+        Input::Images(images) => vec![f32::fact(images.shape()).into()],
+        Input::Tensors(of) => {
+            let fact = |tensor: &formbench_protocol::InputTensor| {
+                let shape: Vec<usize> = tensor.shape.iter().map(|size| *size as usize).collect();
+                TypedFact::dt_shape(datum_type(tensor.element_type), &shape).into()
+            };
+            of.tensors.iter().map(fact).collect()
+        }
+    }
+}
+
+fn datum_type(element_type: ElementType) -> DatumType {
+    match element_type {
+        ElementType::F16 => DatumType::F16,
+        ElementType::F32 => DatumType::F32,
+        ElementType::F64 => DatumType::F64,
+        ElementType::I8 => DatumType::I8,
+        ElementType::I16 => DatumType::I16,
+        ElementType::I32 => DatumType::I32,
+        ElementType::I64 => DatumType::I64,
+        ElementType::U8 => DatumType::U8,
+        ElementType::U16 => DatumType::U16,
+        ElementType::U32 => DatumType::U32,
+        ElementType::U64 => DatumType::U64,
+        ElementType::Bool => DatumType::Bool,
+    }
+}
+
 fn plan(
     bytes: &[u8],
-    shape: [usize; 4],
+    facts: &[InferenceFact],
     optimize: &str,
     executor: Executor,
 ) -> TractResult<Arc<TypedRunnableModel>> {
     let mut file = bytes;
-    let model = onnx().model_for_read(&mut file)?;
-    let model = model.with_input_fact(0, f32::fact(shape).into())?.into_typed()?;
+    let mut model = onnx().model_for_read(&mut file)?;
+    for (at, fact) in facts.iter().enumerate() {
+        model.set_input_fact(at, fact.clone())?;
+    }
+    let model = model.into_typed()?;
     let model = match optimize {
         "none" => model,
         "declutter" => model.into_decluttered()?,
@@ -95,20 +131,51 @@ fn plan(
 
 struct TractSession {
     state: TypedSimpleState,
-    shape: [usize; 4],
 }
 
 impl TractSession {
-    /// Copies the images into a tensor of tract's own, as aligned as its kernels expect.
-    fn logits(&mut self, images: &[f32]) -> TractResult<Vec<f32>> {
-        let images = Tensor::from_shape(&self.shape, images)?;
-        let outputs = self.state.run(tvec![images.into()])?;
-        Ok(outputs[0].try_as_plain_ram()?.as_slice()?.to_vec())
+    /// Copies the inputs into tensors of tract's own, as aligned as its kernels expect.
+    fn outputs(&mut self, inputs: &[Array]) -> TractResult<Vec<Array>> {
+        let inputs = inputs.iter().map(|array| tensor(array).map(TValue::from));
+        let inputs = inputs.collect::<TractResult<TVec<TValue>>>()?;
+        self.state.run(inputs)?.iter().map(|output| array(output)).collect()
     }
 }
 
+fn tensor(array: &Array) -> TractResult<Tensor> {
+    of_each_type!(&array.elements, vector => Tensor::from_shape(&array.shape, vector))
+}
+
+fn array(tensor: &Tensor) -> TractResult<Array> {
+    fn each<T: Datum + Copy>(tensor: &Tensor) -> TractResult<Vec<T>> {
+        Ok(tensor.try_as_plain_ram()?.as_slice::<T>()?.to_vec())
+    }
+    let elements = match tensor.datum_type() {
+        DatumType::F16 => Elements::F16(each(tensor)?),
+        DatumType::F32 => Elements::F32(each(tensor)?),
+        DatumType::F64 => Elements::F64(each(tensor)?),
+        DatumType::I8 => Elements::I8(each(tensor)?),
+        DatumType::I16 => Elements::I16(each(tensor)?),
+        DatumType::I32 => Elements::I32(each(tensor)?),
+        DatumType::I64 => Elements::I64(each(tensor)?),
+        DatumType::U8 => Elements::U8(each(tensor)?),
+        DatumType::U16 => Elements::U16(each(tensor)?),
+        DatumType::U32 => Elements::U32(each(tensor)?),
+        DatumType::U64 => Elements::U64(each(tensor)?),
+        DatumType::Bool => Elements::Bool(each(tensor)?),
+        // What is computed from sizes, and quantised numbers.
+        DatumType::TDim => Elements::I64(each(&*tensor.cast_to::<i64>()?)?),
+        other if other.is_quantized() => Elements::F32(each(&*tensor.cast_to::<f32>()?)?),
+        other => {
+            let reason = format!("gives an output of {other:?}, which cannot be compared");
+            return Err(TractError::msg(reason));
+        }
+    };
+    Ok(Array { shape: tensor.shape().to_vec(), elements })
+}
+
 impl Session for TractSession {
-    fn infer(&mut self, images: &[f32]) -> Result<Vec<f32>, Failure> {
-        self.logits(images).map_err(|error| onnx_engine::failure(NAME, format!("{error:#}")))
+    fn infer(&mut self, inputs: &[Array]) -> Result<Vec<Array>, Failure> {
+        self.outputs(inputs).map_err(|error| onnx_engine::failure(NAME, format!("{error:#}")))
     }
 }

@@ -17,7 +17,7 @@ use std::process::Command;
 
 use formbench_engines::{Engine, Model, engines};
 use formbench_protocol::{
-    Architecture, CLASSES, EngineInfo, Images, Job, Precision, Refusal, RefusalKind,
+    Architecture, Array, CLASSES, EngineInfo, Images, Job, Precision, Refusal, RefusalKind,
 };
 use formbench_seed::images;
 use formbench_statistics::{Tolerance, disagreement};
@@ -61,10 +61,18 @@ fn refusal(engine: &dyn Engine, job: &Job, model: &[u8]) -> Refusal {
     engine.prepare(job, Model::Onnx(model.to_vec())).err().unwrap()
 }
 
+/// Images as an inference is given them.
+fn given(images: &[f32]) -> [Array; 1] {
+    [Array::floats(&[2, 3, 8, 8], images.to_vec())]
+}
+
 /// The logits of two inferences.
 fn logits(engine: &dyn Engine, job: &Job, inputs: [&[f32]; 2]) -> Result<[Vec<f32>; 2], Refusal> {
     let mut session = engine.prepare(job, Model::Onnx(TINY.to_vec()))?;
-    Ok(inputs.map(|input| session.infer(input).unwrap()))
+    Ok(inputs.map(|input| {
+        let outputs = session.infer(&given(input)).unwrap();
+        outputs[0].as_floats().unwrap().to_vec()
+    }))
 }
 
 fn agree(expected: &[f32], got: &[f32], tolerance: Tolerance, what: &str) {
@@ -177,9 +185,10 @@ fn images_of_another_size_fail_and_the_next_inference_runs() {
     for engine in installed() {
         let model = Model::Onnx(TINY.to_vec());
         let mut session = engine.prepare(&job(engine.name(), &[], 1), model).unwrap();
-        let failure = session.infer(&[1.0; 12]).unwrap_err();
+        let small = [Array::floats(&[1, 3, 2, 2], vec![1.0; 12])];
+        let failure = session.infer(&small).unwrap_err();
         assert!(failure.reason.starts_with(engine.name()), "{}", failure.reason);
-        assert!(session.infer(&images(&INPUT, 0)).is_ok());
+        assert!(session.infer(&given(&images(&INPUT, 0))).is_ok());
     }
 }
 

@@ -13,7 +13,7 @@ use burn::tensor::{Tensor, TensorData, backend::Backend};
 use burn_ndarray::NdArray;
 use formbench_engines::{Model, engines};
 use formbench_graph::{GraphRecorder, Recording, onnx};
-use formbench_protocol::{Architecture, CLASSES, Images, Job, RefusalKind};
+use formbench_protocol::{Architecture, Array, CLASSES, Images, Job, RefusalKind};
 use formbench_seed::images;
 use formbench_statistics::{Tolerance, disagreement};
 
@@ -136,9 +136,11 @@ fn a_new_architecture_agrees_on_every_engine_that_takes_onnx_files() {
             engine.prepare(&job, Model::Onnx(file.clone())).unwrap_or_else(|r| panic!("{r}"));
         for variant in [0, 1] {
             let images = images(&INPUT, variant);
-            let logits = session.infer(&images).unwrap_or_else(|failure| panic!("{failure:?}"));
+            let given = [Array::floats(&INPUT.shape(), images.clone())];
+            let outputs = session.infer(&given).unwrap_or_else(|failure| panic!("{failure:?}"));
+            let logits = outputs[0].as_floats().expect("logits are single precision");
             let expected = logits_on_burn(images);
-            let found = disagreement(&expected, &logits, Tolerance::default());
+            let found = disagreement(&expected, logits, Tolerance::default());
             assert_eq!(found, Ok(None), "{}", engine.name());
         }
         compared += 1;

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use formbench_engines::{Engine, Model, engines, export, inspect};
 use formbench_protocol::{Architecture, Images, Job, ModelFile, RefusalKind};
-use formbench_seed::images;
+use formbench_seed::arrays;
 use formbench_statistics::{Tolerance, disagreement};
 
 /// Classes of the file's logits.
@@ -44,7 +44,7 @@ fn engine(name: &str) -> Box<dyn Engine> {
 fn logits(engine: &dyn Engine, job: &Job) -> Vec<f32> {
     let model = engine.model(job).unwrap_or_else(|refusal| panic!("{refusal}"));
     let mut session = engine.prepare(job, model).unwrap_or_else(|refusal| panic!("{refusal}"));
-    session.infer(&images(&job.input.require_images().unwrap(), 0)).unwrap()
+    session.infer(&arrays(&job.input, 0)).unwrap()[0].as_floats().unwrap().to_vec()
 }
 
 /// Why an engine does not run a job.
@@ -60,7 +60,8 @@ fn an_open_file_runs_at_any_shape_on_every_engine_that_takes_files() {
         let of = |engine: &dyn Engine| logits(engine, &job(engine.name(), OWN, batch, resolution));
         let expected = of(engine("tract").as_ref());
         assert_eq!(expected.len(), batch as usize * TEN);
-        for engine in ["onnxruntime", "openvino"].map(engine) {
+        let burn = ["burn/ndarray", "burn/candle", "burn/flex"];
+        for engine in ["onnxruntime", "openvino"].into_iter().chain(burn).map(engine) {
             if let Err(refusal) = engine.check() {
                 eprintln!("left out: {refusal}");
                 continue;
@@ -88,16 +89,6 @@ fn pytorch_gets_a_file_that_states_every_shape() {
     };
     // The chain that computes the shape from the batch is gone.
     assert!(!bytes.windows(9).any(|window| window == b"Unsqueeze"));
-}
-
-#[test]
-fn burn_s_engines_refuse_a_file() {
-    for name in ["burn/ndarray", "burn/candle", "burn/flex"] {
-        let expected = "Burn's engines run architectures that are defined in Burn; `own.onnx` is an \
-                        ONNX file";
-        let found = refused(engine(name).as_ref(), &job(name, OWN, 1, 32));
-        assert_eq!(found, (RefusalKind::Unsupported, expected.to_owned()));
-    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod skeleton;
 use std::time::{Duration, Instant};
 
 use formbench_engines::{Engine, Failure, Model, Session};
-use formbench_protocol::{Architecture, CLASSES, Images, Job, RefusalKind};
+use formbench_protocol::{Architecture, Array, CLASSES, Images, Job, RefusalKind};
 
 /// A registry with the row that CONTRIBUTING.md shows.
 mod registry {
@@ -44,10 +44,10 @@ fn the_skeleton_of_an_engine_answers_zeros_after_a_millisecond() {
     let engine = registry::engines().remove(0);
     let mut session = engine.prepare(&job(1), Model::Module).unwrap();
     let start = Instant::now();
-    let answer: Result<Vec<f32>, Failure> = session.infer(&[]);
+    let answer: Result<Vec<Array>, Failure> = session.infer(&[]);
     assert!(start.elapsed() >= Duration::from_millis(1));
     // A thousand classes for each of two images.
-    assert_eq!(answer, Ok(vec![0.0; 2 * CLASSES]));
+    assert_eq!(answer, Ok(vec![Array::floats(&[2, CLASSES], vec![0.0; 2 * CLASSES])]));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use formbench_protocol::{Architecture, CostTarget, Images, Width};
+use formbench_protocol::{Architecture, CostTarget, Images, Input, InputTensor, Tensors, Width};
 
 use crate::Profile;
 use crate::equal_cost;
@@ -11,8 +11,8 @@ use crate::node::{Fault, Node};
 use crate::onnx_file;
 use crate::vocabulary::{Vocabulary, known_name};
 
-const KEYS: [&str; 8] =
-    ["pattern", "network", "onnx", "depth", "width", "match", "resolution", "from"];
+const KEYS: [&str; 9] =
+    ["pattern", "network", "onnx", "depth", "width", "match", "resolution", "inputs", "from"];
 
 /// Keys that name what a row lists; a row has exactly one of them.
 const SUBJECTS: [&str; 3] = ["pattern", "network", "onnx"];
@@ -29,6 +29,8 @@ pub struct ArchitectureRow {
     pub matched: Option<CostTarget>,
     /// Height and width of their images in pixels, if not the experiment's.
     pub resolution: Option<u32>,
+    /// What files are given, if not images.
+    pub inputs: Option<Vec<InputTensor>>,
     /// The smallest profile that measures them.
     pub from: Profile,
 }
@@ -38,6 +40,15 @@ impl ArchitectureRow {
     /// `images`.
     pub(crate) fn images(&self, images: Images) -> Images {
         Images { resolution: self.resolution.unwrap_or(images.resolution), ..images }
+    }
+
+    /// Returns what an inference of the row's architectures is given.
+    pub(crate) fn input(&self, images: Images) -> Input {
+        let of_images = || self.images(images).into();
+        let tensors = |tensors: &Vec<InputTensor>| {
+            Input::Tensors(Tensors { tensors: tensors.clone(), seed: images.seed })
+        };
+        self.inputs.as_ref().map_or_else(of_images, tensors)
     }
 
     /// Returns the row's architectures, each paired with the row.
@@ -74,6 +85,7 @@ impl ArchitectureRow {
         let fields = node.fields("architecture row", &KEYS)?;
         let from = fields.read("from", Profile::read)?.unwrap_or_default();
         let resolution = fields.read("resolution", input::resolution)?;
+        let inputs = fields.read("inputs", input::tensors)?;
         let matched = fields.read("match", equal_cost::read)?;
         let architectures = match subject(node, &fields)? {
             ("pattern", names) => {
@@ -86,7 +98,8 @@ impl ArchitectureRow {
                 onnx_file::read(paths, folder)
             }
         }?;
-        Ok(Self { architectures, matched, resolution, from })
+        refuse_tensors(&fields)?;
+        Ok(Self { architectures, matched, resolution, inputs, from })
     }
 }
 
@@ -155,6 +168,18 @@ fn networks(
     let read_name = |node| known_name(node, "network", &vocabulary.networks);
     let names = names.one_or_more("network", read_name)?;
     Ok(names.into_iter().map(|name| Architecture::Network { name }).collect())
+}
+
+/// Refuses tensors for what takes images.
+fn refuse_tensors(fields: &Fields) -> Result<(), Fault> {
+    let Some(inputs) = fields.get("inputs") else { return Ok(()) };
+    if fields.get("onnx").is_none() {
+        return Err(inputs.fault("only files take other `inputs` than images; remove it"));
+    }
+    match fields.get("resolution") {
+        None => Ok(()),
+        Some(node) => Err(node.fault("a row has `resolution` or `inputs`; remove one")),
+    }
 }
 
 /// Refuses the keys that only patterns take.

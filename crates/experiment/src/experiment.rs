@@ -107,7 +107,7 @@ impl Experiment {
             for &threads in &self.threads {
                 cells.extend(engines.iter().filter(included).map(|&engine| Cell {
                     architecture: architecture.clone(),
-                    input: row.images(self.images).into(),
+                    input: row.input(self.images),
                     weights_seed: self.weights_seed,
                     threads,
                     engine: engine.clone(),

@@ -120,6 +120,14 @@ pub enum ReadError {
         /// Their names.
         names: Vec<String>,
     },
+    /// The inputs are not those that were given shapes.
+    #[error("its inputs are {}, and shapes are given for {}", listed(found), listed(given))]
+    Inputs {
+        /// Those of the file.
+        found: Vec<String>,
+        /// Those that are given shapes.
+        given: Vec<String>,
+    },
     /// A value holds another kind of elements than it may.
     #[error("{value} holds {found}, expected {expected}")]
     Element {

@@ -41,10 +41,18 @@ pub struct Value {
 pub enum Element {
     /// 32-bit floating point.
     F32,
+    /// 16-bit floating point.
+    F16,
+    /// 64-bit floating point.
+    F64,
     /// 64-bit integers.
     I64,
     /// 32-bit integers.
     I32,
+    /// 8-bit integers.
+    I8,
+    /// 8-bit integers without a sign.
+    U8,
     /// Booleans.
     Bool,
 }
@@ -64,12 +72,32 @@ pub struct Node {
 }
 
 impl Element {
+    /// Returns the name of its type in Rust.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::F16 => "f16",
+            Self::F64 => "f64",
+            Self::I64 => "i64",
+            Self::I32 => "i32",
+            Self::I8 => "i8",
+            Self::U8 => "u8",
+            Self::Bool => "bool",
+        }
+    }
+
+    /// Returns whether it is a floating-point type.
+    pub fn is_float(self) -> bool {
+        matches!(self, Self::F32 | Self::F16 | Self::F64)
+    }
+
     /// Returns the size of one element.
     pub fn bytes(self) -> usize {
         match self {
             Self::F32 | Self::I32 => 4,
-            Self::I64 => 8,
-            Self::Bool => 1,
+            Self::F64 | Self::I64 => 8,
+            Self::F16 => 2,
+            Self::I8 | Self::U8 | Self::Bool => 1,
         }
     }
 }

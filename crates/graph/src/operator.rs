@@ -125,6 +125,41 @@ pub enum Operator {
     Where,
     /// Converts each element to the output's kind.
     Cast,
+    /// Divides by a scale, adds a zero point and rounds to the output's kind. Reads input, scale, and perhaps a zero point,
+    /// either of one element or of one for each index of an axis.
+    QuantizeLinear,
+    /// The inverse: subtracts a zero point and multiplies by a scale. Reads as `QuantizeLinear`.
+    DequantizeLinear,
+    /// Index of the largest along an axis.
+    ArgMax {
+        /// The axis.
+        axis: usize,
+        /// Whether the axis stays with size 1.
+        keep_dims: bool,
+    },
+    /// Index of the smallest along an axis.
+    ArgMin {
+        /// The axis.
+        axis: usize,
+        /// Whether the axis stays with size 1.
+        keep_dims: bool,
+    },
+    /// Divides by a power of the squares of neighbouring channels.
+    Lrn {
+        /// Channels of a window.
+        size: usize,
+        /// Scale of the squares.
+        alpha: f32,
+        /// The power.
+        beta: f32,
+        /// What is added to the squares.
+        bias: f32,
+    },
+    /// An operator of a file that is none of these: what it gives is known from what the file states, and nothing else.
+    Other {
+        /// Its name in the file.
+        kind: String,
+    },
     /// Another height and width, that of the output.
     Resize {
         /// How new pixels are made.
@@ -246,7 +281,7 @@ pub enum Interpolation {
 
 impl Operator {
     /// Returns the name of the ONNX operator.
-    pub fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> &str {
         match self {
             Self::Conv(_) => "Conv",
             Self::ConvTranspose { .. } => "ConvTranspose",
@@ -274,6 +309,12 @@ impl Operator {
             Self::Gather { .. } => "Gather",
             Self::Where => "Where",
             Self::Cast => "Cast",
+            Self::QuantizeLinear => "QuantizeLinear",
+            Self::DequantizeLinear => "DequantizeLinear",
+            Self::ArgMax { .. } => "ArgMax",
+            Self::ArgMin { .. } => "ArgMin",
+            Self::Lrn { .. } => "LRN",
+            Self::Other { kind } => kind,
             Self::Resize { .. } => "Resize",
         }
     }

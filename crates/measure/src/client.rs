@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use formbench_protocol::{
-    BlockRequest, Description, ExportRequest, Exported, Inspection, Job, Prepared, Reply, Request,
-    Roofline, RooflineRequest, Subject, TakenBlock, WarmUpRequest, WarmedUp,
+    BlockRequest, Description, ExportRequest, Exported, Inspection, Interface, Job, ModelFile,
+    Prepared, Reply, Request, Roofline, RooflineRequest, Subject, TakenBlock, WarmUpRequest,
+    WarmedUp,
 };
 
 use crate::worker::{Worker, WorkerCommand, unexpected};
@@ -27,6 +28,17 @@ impl Worker<'_> {
     pub fn describe(&mut self, limit_s: f64) -> WorkerResult<Description> {
         self.answer(&Request::Describe, limit_s, |reply| match reply {
             Reply::Description(description) => Ok(description),
+            other => Err(Box::new(other)),
+        })
+    }
+
+    /// Returns what a model in a file takes and gives.
+    ///
+    /// # Errors
+    /// The worker refused or failed.
+    pub fn interface(&mut self, file: &ModelFile, limit_s: f64) -> WorkerResult<Interface> {
+        self.answer(&Request::Interface(file.clone()), limit_s, |reply| match reply {
+            Reply::Interface(interface) => Ok(interface),
             other => Err(Box::new(other)),
         })
     }
@@ -121,6 +133,14 @@ impl WorkerCommand {
     /// The worker did not start or did not answer.
     pub fn describe(&self) -> WorkerResult<Description> {
         self.once(|worker| worker.describe(DESCRIBE_S))
+    }
+
+    /// Returns what a model in a file takes and gives.
+    ///
+    /// # Errors
+    /// The worker refused or did not answer.
+    pub fn interface(&self, file: &ModelFile) -> WorkerResult<Interface> {
+        self.once(|worker| worker.interface(file, RECORD_S))
     }
 
     /// Returns what an architecture costs.

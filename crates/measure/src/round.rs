@@ -5,6 +5,7 @@ use std::time::Duration;
 use formbench_protocol::{DeviceKind, Prepared, TakenBlock, WarmedUp};
 use formbench_statistics::Speed;
 
+use crate::agreement::{self, Answer, Camps};
 use crate::conductor::{Conductor, unix_ns};
 use crate::error::MeasureError;
 use crate::launcher::{Process, first_answer};
@@ -12,7 +13,7 @@ use crate::order::{BURST, Turns};
 use crate::record::{BlockPlace, Measured, TakenBursts};
 use crate::scheduler::{NextRound, Scheduler};
 use crate::worker_error::{WorkerError, WorkerResult};
-use crate::{ProbeStart, ProcessorSet, RunCell, agreement, refusal};
+use crate::{ProbeStart, ProcessorSet, RunCell, refusal};
 
 /// A cell whose process is warm and waits for its turn; it has none once that failed.
 struct Ready<'c> {
@@ -56,6 +57,9 @@ impl Conductor<'_> {
         next: &NextRound,
         scheduler: &mut Scheduler<'_>,
     ) -> Result<(), MeasureError> {
+        if let Some(&first) = next.cells.first() {
+            self.judge(&cells[first], cells)?;
+        }
         let mut ready = Vec::new();
         for &index in &next.cells {
             ready.extend(self.make_ready(&cells[index], index, next.round, scheduler)?);
@@ -66,6 +70,39 @@ impl Conductor<'_> {
             self.block(&mut ready, &turns, [next.round, block], scheduler)?;
         }
         ready.into_iter().try_for_each(|one| self.close(one, next.round, scheduler))
+    }
+
+    /// Has the engines of a file's group give their outputs, unless it is known who agrees with whom. An engine that
+    /// fails is no judge; its own cell finds out why.
+    ///
+    /// # Errors
+    /// Workers do not start.
+    fn judge(&mut self, of: &RunCell, cells: &[RunCell]) -> Result<(), MeasureError> {
+        if !agreement::is_judged(of) || self.references.camps(of).is_some() {
+            return Ok(());
+        }
+        let group: Vec<&RunCell> =
+            cells.iter().filter(|cell| cell.cell.group() == of.cell.group()).collect();
+        let mut answers = Vec::new();
+        for judge in agreement::judges(&group) {
+            if judge.known_refusal(self.software_gpu).is_some() {
+                continue;
+            }
+            let engine = judge.engine.identity.name.clone();
+            match first_answer(self.launcher, &judge, self.software_gpu) {
+                Ok(Prepared { precision, outputs, .. }) => {
+                    answers.push(Answer { engine, precision, outputs });
+                }
+                Err((WorkerError::NotStarted { reason }, _)) => {
+                    return Err(MeasureError::NoWorker(WorkerError::NotStarted { reason }));
+                }
+                // The round that begins is given up as soon as its first process is asked.
+                Err((WorkerError::Interrupted, _)) => return Ok(()),
+                Err(_) => {}
+            }
+        }
+        self.references.keep_camps(of, Camps::of(answers));
+        Ok(())
     }
 
     /// Returns a cell's process, prepared, checked and warm, or nothing if it failed.
@@ -125,7 +162,8 @@ impl Conductor<'_> {
     /// Has the reference engine compute the group's logits, unless they are known or this cell is
     /// about to give them; a reference that fails comes with the end of its stderr.
     fn learn_reference(&mut self, cell: &RunCell) -> Result<(), (WorkerError, String)> {
-        if agreement::is_reference(cell) || self.references.of(cell).is_some() {
+        let is_known = agreement::is_judged(cell) || self.references.of(cell).is_some();
+        if is_known || agreement::is_reference(cell) {
             return Ok(());
         }
         let Some(reference) = agreement::reference_of(cell) else {
@@ -136,7 +174,7 @@ impl Conductor<'_> {
                 (refusal::without_reference(lost, cell, &stderr_tail), stderr_tail)
             },
         )?;
-        self.references.keep(cell, prepared.logits);
+        self.references.keep(cell, prepared.outputs);
         Ok(())
     }
 
@@ -146,12 +184,19 @@ impl Conductor<'_> {
         if prepared.identity != cell.engine.identity {
             return Err(WorkerError::Refused(refusal::another_engine(cell, &prepared.identity)));
         }
+        if agreement::is_judged(cell) {
+            let checked = self
+                .references
+                .camps(cell)
+                .map_or(Ok(()), |camps| agreement::check_camps(cell, camps, prepared));
+            return checked.map_err(WorkerError::Refused);
+        }
         match self.references.of(cell) {
             Some(reference) => {
                 agreement::check(cell, reference, prepared).map_err(WorkerError::Refused)
             }
             None => {
-                self.references.keep(cell, prepared.logits.clone());
+                self.references.keep(cell, prepared.outputs.clone());
                 Ok(())
             }
         }

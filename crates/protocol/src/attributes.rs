@@ -54,6 +54,9 @@ pub struct Attributes {
     pub operators: u64,
     /// Operators by kind, named as in ONNX.
     pub operator_mix: BTreeMap<String, u64>,
+    /// Operators of which only the bytes are counted, by kind: what they compute is not known here.
+    #[serde(default)]
+    pub uncounted: BTreeMap<String, u64>,
     /// Operators on the longest path from input to output.
     pub longest_path: u64,
 }

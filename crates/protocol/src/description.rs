@@ -80,6 +80,9 @@ pub struct EngineInfo {
     pub thread_variables: Vec<String>,
     /// The engine whose logits its own must agree with, on architectures that it can load.
     pub reference: String,
+    /// Whether it runs architectures that are defined in Burn as modules, and not from an ONNX file.
+    #[serde(default)]
+    pub runs_modules: bool,
     /// A known defect that makes this release's logits wrong on some models, with the place where
     /// it is reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]

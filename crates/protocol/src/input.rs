@@ -1,4 +1,5 @@
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -96,6 +97,60 @@ pub enum Fill {
     Zeros,
 }
 
+/// Channels that an image may have.
+const CHANNELS: [u64; 2] = [1, 3];
+
+impl Fill {
+    /// Returns what fills a tensor of which only type and shape are known: images where it can be some, noise for other
+    /// floats, all values of a byte, and 0 and 1 for other whole numbers, which index whatever there is.
+    pub fn usual(element_type: ElementType, shape: &[u64]) -> Self {
+        match (element_type, shape) {
+            (of, [_, channels, _, _]) if of.is_float() && CHANNELS.contains(channels) => {
+                Self::Images
+            }
+            (of, _) if of.is_float() => Self::Uniform,
+            (ElementType::U8, _) => Self::Range { first: 0, last: 255 },
+            (ElementType::I8, _) => Self::Range { first: -128, last: 127 },
+            _ => Self::Range { first: 0, last: 1 },
+        }
+    }
+}
+
+impl fmt::Display for Fill {
+    /// Writes what experiments and commands call it, as `range:0..30522`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Images => f.write_str("images"),
+            Self::Uniform => f.write_str("uniform"),
+            Self::Range { first, last } => write!(f, "range:{first}..{}", i128::from(*last) + 1),
+            Self::Zeros => f.write_str("zeros"),
+        }
+    }
+}
+
+impl FromStr for Fill {
+    type Err = String;
+
+    /// Reads what experiments and commands call it; the end of a range is not in it.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let range = |text: &str| {
+            let (first, end) = text.split_once("..")?;
+            let (first, end) = (first.trim().parse().ok()?, end.trim().parse::<i128>().ok()?);
+            let last = i64::try_from(end - 1).ok().filter(|last| *last >= first)?;
+            Some(Self::Range { first, last })
+        };
+        match text {
+            "images" => Some(Self::Images),
+            "uniform" => Some(Self::Uniform),
+            "zeros" => Some(Self::Zeros),
+            _ => text.strip_prefix("range:").and_then(range),
+        }
+        .ok_or_else(|| {
+            format!("expected `images`, `uniform`, `zeros` or, as an example, `range:0..30522`, got `{text}`")
+        })
+    }
+}
+
 impl Input {
     /// Returns the images, if it is images that an inference is given.
     pub fn images(&self) -> Option<Images> {
@@ -151,6 +206,27 @@ impl From<Images> for Input {
 }
 
 impl ElementType {
+    /// Every type.
+    pub const ALL: [Self; 12] = [
+        Self::F16,
+        Self::F32,
+        Self::F64,
+        Self::I8,
+        Self::I16,
+        Self::I32,
+        Self::I64,
+        Self::U8,
+        Self::U16,
+        Self::U32,
+        Self::U64,
+        Self::Bool,
+    ];
+
+    /// Returns whether it is a floating-point type.
+    pub fn is_float(self) -> bool {
+        matches!(self, Self::F16 | Self::F32 | Self::F64)
+    }
+
     /// Returns the name that data and tables carry.
     pub fn label(self) -> &'static str {
         match self {
@@ -224,6 +300,37 @@ mod tests {
         let line = serde_json::to_string(&question()).unwrap();
         let expected = r#"{"name":"tokens","shape":[1,128],"element_type":"i64","fill":{"range":{"first":0,"last":30521}}}"#;
         assert!(line.contains(expected), "{line}");
+    }
+
+    #[test]
+    fn what_fills_a_tensor_is_read_as_it_is_written() {
+        let fills = [
+            Fill::Images,
+            Fill::Uniform,
+            Fill::Zeros,
+            Fill::Range { first: 0, last: 30521 },
+            Fill::Range { first: -5, last: i64::MAX },
+        ];
+        for fill in fills {
+            assert_eq!(fill.to_string().parse(), Ok(fill));
+        }
+        assert_eq!(fills[3].to_string(), "range:0..30522");
+        for wrong in
+            ["range:5..5", "range:5", "range:a..b", "noise", "range:0..9223372036854775809"]
+        {
+            assert!(wrong.parse::<Fill>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_tensor_is_filled_by_what_its_type_and_shape_suggest() {
+        let usual = |of, shape: &[u64]| Fill::usual(of, shape).to_string();
+        assert_eq!(usual(ElementType::F32, &[1, 3, 640, 640]), "images");
+        assert_eq!(usual(ElementType::F16, &[1, 1, 28, 28]), "images");
+        assert_eq!(usual(ElementType::F32, &[1, 28, 28, 3]), "uniform");
+        assert_eq!(usual(ElementType::F64, &[]), "uniform");
+        assert_eq!(usual(ElementType::U8, &[1, 3, 8, 8]), "range:0..256");
+        assert_eq!(usual(ElementType::I64, &[1, 128]), "range:0..2");
     }
 
     #[test]

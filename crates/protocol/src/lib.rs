@@ -6,11 +6,13 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
 mod architecture;
+mod array;
 mod attributes;
 mod cost_target;
 mod description;
 mod identity;
 mod input;
+mod interface;
 mod job;
 mod model_file;
 mod precision;
@@ -21,6 +23,7 @@ mod roofline;
 mod width;
 
 pub use architecture::Architecture;
+pub use array::{Array, Elements, Values};
 pub use attributes::{Attributes, Inspection, Layer, Subject};
 pub use cost_target::CostTarget;
 pub use description::{
@@ -28,11 +31,12 @@ pub use description::{
 };
 pub use identity::{Device, DeviceKind, Identity};
 pub use input::{ElementType, Fill, Images, Input, InputTensor, Tensors};
+pub use interface::{Declared, DeclaredSize, Interface};
 pub use job::{Job, Options};
 pub use model_file::ModelFile;
 pub use precision::Precision;
 pub use refusal::{Refusal, RefusalKind};
-pub use reply::{Exported, Prepared, Reply, TakenBlock, WarmedUp};
+pub use reply::{Exported, Output, Prepared, Reply, TakenBlock, WarmedUp};
 pub use request::{BlockRequest, ExportRequest, Request, RooflineRequest, WarmUpRequest};
 pub use roofline::{Roofline, Timed};
 pub use width::{NotAWidth, Width};

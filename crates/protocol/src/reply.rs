@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Description, Identity, Inspection, Precision, Refusal, Roofline};
+use crate::{Description, Identity, Inspection, Interface, Precision, Refusal, Roofline, Values};
 
 /// What a worker answers, one line per request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -8,6 +8,8 @@ use crate::{Description, Identity, Inspection, Precision, Refusal, Roofline};
 pub enum Reply {
     /// To `Describe`.
     Description(Description),
+    /// To `Interface`.
+    Interface(Interface),
     /// To `Inspect`.
     Inspected(Box<Inspection>),
     /// To `Export`.
@@ -35,9 +37,26 @@ pub struct Prepared {
     pub load_ns: u64,
     /// Latency of the first inference, in nanoseconds.
     pub first_inference_ns: u64,
-    /// Logits of the first inference on each image buffer, `[buffer, batch, classes]` in row order;
-    /// all finite.
-    pub logits: Vec<f32>,
+    /// What the first inference on each buffer gave, in the model's order; a network gives its logits. All numbers are
+    /// finite.
+    pub outputs: Vec<Output>,
+}
+
+/// One output of a model, of the first inference on each buffer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Output {
+    /// Its extents in the first of these inferences.
+    pub shape: Vec<usize>,
+    /// What the first buffer gave in row order, and behind it what the others did.
+    pub values: Values,
+}
+
+impl Output {
+    /// Returns logits, `[buffer, batch, classes]` in row order, as an output.
+    pub fn logits(batch: usize, logits: Vec<f32>) -> Self {
+        let classes = logits.len() / (crate::BUFFERS as usize * batch).max(1);
+        Self { shape: vec![batch, classes], values: Values::Floats(logits) }
+    }
 }
 
 /// A written ONNX file.

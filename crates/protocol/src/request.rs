@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Job, Subject};
+use crate::{Job, ModelFile, Subject};
 
 /// What the command asks of a worker, one line per request. Those of a cell come in this order:
 /// `Prepare`, `WarmUp`, `Block`…
@@ -11,6 +11,8 @@ use crate::{Job, Subject};
 pub enum Request {
     /// Which architectures and engines exist here?
     Describe,
+    /// What does a model in a file take and give?
+    Interface(ModelFile),
     /// What does an architecture cost?
     Inspect(Subject),
     /// Write an architecture with its weights as an ONNX file.

@@ -23,17 +23,17 @@ pub fn images(input: &Images, variant: u32) -> Vec<f32> {
     let side = input.resolution as usize;
     let key: [&[u8]; 3] = [b"images", &input.seed.to_le_bytes(), &variant.to_le_bytes()];
     let mut stream = Stream::new(&key);
-    (0..input.batch).flat_map(|_| image(&mut stream, side)).collect()
+    (0..input.batch).flat_map(|_| image(&mut stream, CHANNELS, side, side)).collect()
 }
 
-/// Returns the next image, `[3, side, side]` in row order.
-fn image(stream: &mut Stream, side: usize) -> Vec<f32> {
+/// Returns the next image, `[channels, height, width]` in row order.
+pub(crate) fn image(stream: &mut Stream, channels: usize, height: usize, width: usize) -> Vec<f32> {
     let [patches, noise] = DEVIATIONS.map(|deviation| deviation * 3_f32.sqrt());
-    let patches = stream.uniform(CHANNELS * PATCHES * PATCHES, 0.0, patches);
-    let mut pixels = stream.uniform(CHANNELS * side * side, 0.0, noise);
+    let patches = stream.uniform(channels * PATCHES * PATCHES, 0.0, patches);
+    let mut pixels = stream.uniform(channels * height * width, 0.0, noise);
     for (at, pixel) in pixels.iter_mut().enumerate() {
-        let (channel, y, x) = (at / (side * side), at / side % side, at % side);
-        let (row, column) = (y * PATCHES / side, x * PATCHES / side);
+        let (channel, y, x) = (at / (height * width), at / width % height, at % width);
+        let (row, column) = (y * PATCHES / height, x * PATCHES / width);
         *pixel += patches[(channel * PATCHES + row) * PATCHES + column];
     }
     pixels

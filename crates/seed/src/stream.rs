@@ -40,6 +40,19 @@ impl Stream {
         }
         values
     }
+
+    /// Returns the next `count` whole numbers, each from `first` to `last` equally likely but for 2⁻⁶⁴ times the width
+    /// of the range; only `first` if `last` is below it.
+    pub fn whole(&mut self, count: usize, first: i64, last: i64) -> Vec<i64> {
+        let width = (i128::from(last) - i128::from(first)).max(0) as u128 + 1;
+        let mut next = || {
+            let mut word = [0; 8];
+            self.0.fill_bytes(&mut word);
+            let step = (u128::from(u64::from_le_bytes(word)) * width) >> 64;
+            (i128::from(first) + step as i128) as i64
+        };
+        (0..count).map(|_| next()).collect()
+    }
 }
 
 #[cfg(test)]

@@ -113,6 +113,7 @@ impl AttributesRow {
             operators: self.operators,
             operator_mix: serde_json::from_str(&self.operator_mix).unwrap_or_default(),
             longest_path: self.longest_path,
+            ..Attributes::default()
         }
     }
 

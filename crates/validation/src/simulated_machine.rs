@@ -9,7 +9,7 @@ use formbench_measure::{
     nanoseconds,
 };
 use formbench_protocol::{
-    BUFFERS, BlockRequest, CLASSES, Precision, Prepared, TakenBlock, WarmedUp,
+    BUFFERS, BlockRequest, CLASSES, Output, Precision, Prepared, TakenBlock, WarmedUp,
 };
 use formbench_statistics::Speed;
 use rand::{RngExt, SeedableRng};
@@ -196,7 +196,7 @@ impl Process for SimulatedProcess<'_> {
             precision: Precision::F32,
             load_ns: nanoseconds(START_S),
             first_inference_ns,
-            logits: vec![1.0; BUFFERS as usize * CLASSES],
+            outputs: vec![Output::logits(1, vec![1.0; BUFFERS as usize * CLASSES])],
         })
     }
 

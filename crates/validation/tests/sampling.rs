@@ -47,6 +47,7 @@ fn engine() -> EngineInfo {
         options: vec![],
         thread_variables: vec![],
         reference: "imagined".to_owned(),
+        runs_modules: false,
         known_defect: None,
         refusal: None,
     }

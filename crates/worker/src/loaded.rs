@@ -1,12 +1,12 @@
-//! A prepared model with its images, and the logits that each of them gave first.
+//! A prepared model with its inputs, and the outputs that each of them gave first.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use formbench_engines::{Clock, Engine, Session};
 use formbench_protocol::{
-    Architecture, BUFFERS, CLASSES, Images, Job, Prepared, Refusal, RefusalKind,
+    Architecture, Array, BUFFERS, CLASSES, Job, Output, Prepared, Refusal, RefusalKind, Values,
 };
-use formbench_seed::images;
+use formbench_seed::arrays;
 use formbench_statistics::{Tolerance, disagreement};
 
 use crate::timing;
@@ -15,10 +15,10 @@ use crate::timing;
 pub struct Loaded {
     pub clock: Clock,
     session: Box<dyn Session>,
-    buffers: Vec<Vec<f32>>,
-    /// The logits of each buffer when it was first used.
-    expected: Vec<Option<Vec<f32>>>,
-    last: Vec<f32>,
+    buffers: Vec<Vec<Array>>,
+    /// The outputs of each buffer when it was first used.
+    expected: Vec<Option<Vec<Array>>>,
+    last: Vec<Array>,
     turn: usize,
 }
 
@@ -26,32 +26,37 @@ impl Loaded {
     /// Returns the loaded model and its first answer.
     ///
     /// # Errors
-    /// The engine's refusal, or one that states why its logits are unusable.
+    /// The engine's refusal, or one that states why its outputs are unusable.
     pub fn prepare(engine: &dyn Engine, job: &Job) -> Result<(Self, Prepared), Refusal> {
-        let images = job.input.require_images()?;
         let model = guard(|| engine.model(job))?;
         let (session, load_ns) = timing::load(|| guard(|| engine.prepare(job, model)))?;
         let precision = session.precision();
-        let mut loaded = Self::new(session, &images);
+        let buffers = (0..BUFFERS).map(|variant| arrays(&job.input, variant)).collect();
+        let mut loaded = Self::new(session, buffers);
         let first_inference_ns = loaded.infer()?;
-        let mut logits = loaded.last.clone();
+        let mut outputs: Vec<Output> = loaded.last.iter().map(output).collect();
         for _ in 1..BUFFERS {
             loaded.infer()?;
-            logits.extend_from_slice(&loaded.last);
+            if loaded.last.len() != outputs.len() {
+                return Err(disagrees("the number of outputs depends on the inputs".to_owned()));
+            }
+            for (output, array) in outputs.iter_mut().zip(&loaded.last) {
+                output.values.extend(array.elements.values());
+            }
         }
-        check_logits(&logits, &job.architecture, &images)?;
+        check_outputs(&outputs, job)?;
         let identity = engine.identity();
-        Ok((loaded, Prepared { identity, precision, load_ns, first_inference_ns, logits }))
+        Ok((loaded, Prepared { identity, precision, load_ns, first_inference_ns, outputs }))
     }
 
-    fn new(session: Box<dyn Session>, input: &Images) -> Self {
+    fn new(session: Box<dyn Session>, buffers: Vec<Vec<Array>>) -> Self {
         Self {
             clock: session.clock(),
             session,
-            buffers: (0..BUFFERS).map(|variant| images(input, variant)).collect(),
-            expected: vec![None; BUFFERS as usize],
+            expected: vec![None; buffers.len()],
+            turn: buffers.len() - 1,
+            buffers,
             last: Vec::new(),
-            turn: BUFFERS as usize - 1,
         }
     }
 
@@ -61,64 +66,87 @@ impl Loaded {
     /// A refusal with the engine's error, also if the engine panicked.
     pub fn infer(&mut self) -> Result<u64, Refusal> {
         self.turn = (self.turn + 1) % self.buffers.len();
-        let images = &self.buffers[self.turn];
+        let inputs = &self.buffers[self.turn];
         let session = &mut self.session;
-        let (logits, latency_ns) =
-            guard(|| timing::inference(&self.clock, || session.infer(images)).map_err(failed))?;
-        self.last = logits;
+        let (outputs, latency_ns) =
+            guard(|| timing::inference(&self.clock, || session.infer(inputs)).map_err(failed))?;
+        self.last = outputs;
         if self.expected[self.turn].is_none() {
             self.expected[self.turn] = Some(self.last.clone());
         }
         Ok(latency_ns)
     }
 
-    /// Returns whether the last logits agree with those that the same images gave first.
+    /// Returns whether the last outputs agree with those that the same inputs gave first.
     ///
     /// # Errors
     /// A refusal with the largest difference and its place.
     pub fn check_last(&self) -> Result<(), Refusal> {
         let Some(expected) = &self.expected[self.turn] else { return Ok(()) };
-        let refuse = |reason| Err(Refusal::new(RefusalKind::Disagrees, reason));
-        match disagreement(expected, &self.last, Tolerance::default()) {
-            Ok(None) => Ok(()),
-            Ok(Some(difference)) => refuse(format!(
-                "logits changed while timing by {:.1e} at index {}, allowed {:.1e}",
-                difference.difference, difference.at, difference.allowed
-            )),
-            Err(error) => refuse(format!("logits changed while timing: {error}")),
+        if expected.len() != self.last.len() {
+            return Err(changed("in number"));
         }
+        expected.iter().zip(&self.last).try_for_each(|(expected, last)| check(expected, last))
     }
 }
 
-/// Refuses logits of the wrong number and logits that are not finite. A model from a file may have
-/// any number of classes, but each image has all of them.
-fn check_logits(
-    logits: &[f32],
-    architecture: &Architecture,
-    input: &Images,
-) -> Result<(), Refusal> {
-    let images = (BUFFERS * input.batch) as usize;
-    let (are_all, expected) = match architecture {
-        Architecture::File(_) => {
-            let are_all = !logits.is_empty() && logits.len().is_multiple_of(images);
-            (are_all, format!("as many for each of {images} images"))
+fn output(array: &Array) -> Output {
+    Output { shape: array.shape.clone(), values: array.elements.values() }
+}
+
+fn check(expected: &Array, last: &Array) -> Result<(), Refusal> {
+    match (expected.elements.values(), last.elements.values()) {
+        (Values::Floats(expected), Values::Floats(last)) => {
+            match disagreement(&expected, &last, Tolerance::default()) {
+                Ok(None) => Ok(()),
+                Ok(Some(difference)) => Err(changed(&format!(
+                    "by {:.1e} at index {}, allowed {:.1e}",
+                    difference.difference, difference.at, difference.allowed
+                ))),
+                Err(error) => Err(disagrees(format!("logits changed while timing: {error}"))),
+            }
         }
-        Architecture::Network { .. } | Architecture::Pattern { .. } => {
-            let expected = images * CLASSES;
-            (logits.len() == expected, expected.to_string())
-        }
+        (expected, last) if expected == last => Ok(()),
+        _ => Err(changed("in whole numbers")),
+    }
+}
+
+/// Refuses logits of the wrong number and numbers that are not finite. A model from a file may give whatever it likes,
+/// but something.
+fn check_outputs(outputs: &[Output], job: &Job) -> Result<(), Refusal> {
+    let found: usize = outputs.iter().map(|output| output.values.len()).sum();
+    let batch = job.input.images().map_or(1, |images| images.batch);
+    let logits = BUFFERS as usize * batch as usize * CLASSES;
+    let is_right = match &job.architecture {
+        Architecture::File(_) => found > 0,
+        Architecture::Network { .. } | Architecture::Pattern { .. } => found == logits,
     };
-    if !are_all {
-        let reason = format!("{} logits, expected {expected}", logits.len());
-        return Err(Refusal::new(RefusalKind::Disagrees, reason));
+    if !is_right {
+        let expected = match &job.architecture {
+            Architecture::File(_) => "some".to_owned(),
+            Architecture::Network { .. } | Architecture::Pattern { .. } => logits.to_string(),
+        };
+        return Err(disagrees(format!("{found} logits, expected {expected}")));
     }
-    match logits.iter().position(|logit| !logit.is_finite()) {
-        None => Ok(()),
-        Some(at) => {
-            let reason = format!("the logit at index {at} is `{}`, expected a number", logits[at]);
-            Err(Refusal::new(RefusalKind::Disagrees, reason))
+    for (at, output) in outputs.iter().enumerate() {
+        let floats = output.values.floats().unwrap_or_default();
+        if let Some(index) = floats.iter().position(|value| !value.is_finite()) {
+            let of = if outputs.len() > 1 { format!(" of output {at}") } else { String::new() };
+            let found = floats[index];
+            return Err(disagrees(format!(
+                "the logit at index {index}{of} is `{found}`, expected a number"
+            )));
         }
     }
+    Ok(())
+}
+
+fn changed(how: &str) -> Refusal {
+    disagrees(format!("logits changed while timing {how}"))
+}
+
+fn disagrees(reason: String) -> Refusal {
+    Refusal::new(RefusalKind::Disagrees, reason)
 }
 
 fn failed(failure: formbench_engines::Failure) -> Refusal {

@@ -15,6 +15,7 @@ fn main() -> Result<()> {
         inspector: Inspector {
             inspect: formbench_engines::inspect,
             export: formbench_engines::export,
+            interface: formbench_engines::interface,
             roofline,
         },
     };

@@ -59,6 +59,9 @@ fn answer(
             *loaded = Some(model);
             Ok(Reply::Prepared(prepared))
         }
+        Request::Interface(file) => {
+            guard(|| (catalogue.inspector.interface)(&file)).map(Reply::Interface)
+        }
         Request::Inspect(subject) => inspect(catalogue, &subject),
         Request::Export(request) => export(catalogue, &request),
         Request::Roofline(request) => Ok(Reply::Roofline((catalogue.inspector.roofline)(request))),

@@ -1,7 +1,7 @@
 //! Where the clock starts and stops: nowhere else is a latency read.
 
 use formbench_engines::{Clock, Failure, Session};
-use formbench_protocol::Refusal;
+use formbench_protocol::{Array, Refusal};
 
 /// Returns a new session and the nanoseconds that loading it took.
 pub fn load(
@@ -16,14 +16,14 @@ pub fn load(
     Ok((session, loaded_ns))
 }
 
-/// Returns the logits of one inference and its latency in nanoseconds.
+/// Returns the outputs of one inference and its latency in nanoseconds.
 #[inline]
 pub fn inference(
     clock: &Clock,
-    infer: impl FnOnce() -> Result<Vec<f32>, Failure>,
-) -> Result<(Vec<f32>, u64), Failure> {
+    infer: impl FnOnce() -> Result<Vec<Array>, Failure>,
+) -> Result<(Vec<Array>, u64), Failure> {
     let start_ns = clock.now_ns();
-    let logits = infer();
+    let outputs = infer();
     let end_ns = clock.now_ns();
-    Ok((logits?, end_ns - start_ns))
+    Ok((outputs?, end_ns - start_ns))
 }

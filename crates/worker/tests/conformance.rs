@@ -15,7 +15,8 @@ use formbench_blueprint::{Blueprint, Operation};
 use formbench_engines::{Engine, engines};
 use formbench_protocol::{
     Architecture, ArchitectureInfo, ArchitectureKind, CLASSES, EngineKind, Images, Input, Job,
-    Options, Precision, Prepared, REFERENCE_ENGINE, RefusalKind, Reply, Request, Width,
+    Options, Output, Precision, Prepared, REFERENCE_ENGINE, RefusalKind, Reply, Request, Values,
+    Width,
 };
 use formbench_statistics::{Tolerance, disagreement};
 use serde_json::json;
@@ -79,24 +80,33 @@ fn prepare(engine: &dyn Engine, (architecture, input): &Subject, options: &Optio
     Worker::start(engine, 1).ask(&Request::Prepare(Box::new(job)))
 }
 
+/// Returns the one output of a network.
+fn logits(outputs: Vec<Output>) -> Vec<f32> {
+    let [Output { shape, values: Values::Floats(logits) }] = outputs.as_slice() else {
+        panic!("one output of floats: {outputs:?}");
+    };
+    assert_eq!(*shape, [BATCH as usize, CLASSES]);
+    logits.clone()
+}
+
 /// Returns the reference engine's logits, computed once.
 fn expected(subject: &Subject) -> Vec<f32> {
     static LOGITS: LazyLock<Mutex<HashMap<Architecture, Vec<f32>>>> = LazyLock::new(Mutex::default);
-    let mut logits = LOGITS.lock().unwrap();
+    let mut known = LOGITS.lock().unwrap();
     let compute = || {
         let engines = engines();
         let reference = engines.iter().find(|engine| engine.name() == REFERENCE_ENGINE).unwrap();
         match prepare(reference.as_ref(), subject, &Options::new()) {
-            Reply::Prepared(prepared) => prepared.logits,
+            Reply::Prepared(prepared) => logits(prepared.outputs),
             other => panic!("{}: {other:?}", subject.0),
         }
     };
-    logits.entry(subject.0.clone()).or_insert_with(compute).clone()
+    known.entry(subject.0.clone()).or_insert_with(compute).clone()
 }
 
 fn agrees(engine: &dyn Engine, subject: &Subject, options: &Options) {
     let what = format!("{} on {} {options:?}", subject.0, engine.name());
-    let Prepared { logits, precision, identity, .. } = match prepare(engine, subject, options) {
+    let Prepared { outputs, precision, identity, .. } = match prepare(engine, subject, options) {
         Reply::Prepared(prepared) => prepared,
         Reply::Refused(refusal) if refusal.kind == RefusalKind::Unsupported => {
             assert!(!options.is_empty(), "{what}: {refusal}");
@@ -105,6 +115,7 @@ fn agrees(engine: &dyn Engine, subject: &Subject, options: &Options) {
         other => panic!("{what}: {other:?}"),
     };
     assert_eq!((precision, identity), (Precision::F32, engine.identity()), "{what}");
+    let logits = logits(outputs);
     assert_eq!(logits.len(), BUFFERS * BATCH as usize * CLASSES);
     let found = disagreement(&expected(subject), &logits, Tolerance::default());
     assert_eq!(found, Ok(None), "{what}");

@@ -3,6 +3,8 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::InputArguments;
+
 /// Arguments of `compare`.
 #[derive(Debug, Args)]
 pub struct CompareArguments {
@@ -18,12 +20,9 @@ pub struct CompareArguments {
     /// Threads, as `1,all`
     #[arg(long, value_delimiter = ',', default_value = "1", value_name = "N", value_parser = threads)]
     pub threads: Vec<String>,
-    /// Height and width of the images in pixels [default: the first of the usual ones that the file takes]
-    #[arg(long, value_name = "PIXELS", value_parser = clap::value_parser!(u32).range(32..=1024))]
-    pub resolution: Option<u32>,
-    /// Images per inference
-    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
-    pub batch: u32,
+    /// What the files are given
+    #[command(flatten)]
+    pub input: InputArguments,
     /// Time that measuring may take, as `5m`: it ends earlier where all speed-ups are known to ±5 %
     #[arg(long, default_value = "50s", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub budget: Duration,

@@ -3,6 +3,7 @@
 mod checking;
 mod comparing;
 mod filter;
+mod input;
 mod listing;
 mod measuring;
 mod subject;
@@ -11,6 +12,7 @@ mod verifying;
 pub use checking::{DoctorArguments, FidelityArguments, ParityArguments, SelftestArguments};
 pub use comparing::CompareArguments;
 pub use filter::FilterArguments;
+pub use input::InputArguments;
 pub use listing::{
     FiguresArguments, ListArguments, ListSubject, ReadmeArguments, ShowArguments, SortKey,
 };

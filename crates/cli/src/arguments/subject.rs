@@ -3,21 +3,19 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::Args;
 use formbench_measure::WorkerCommand;
-use formbench_protocol as protocol;
+use formbench_protocol::{Architecture, Subject};
 
-use crate::architecture;
+use super::InputArguments;
+use crate::{architecture, input};
 
 /// An architecture at an input, as people name them.
 #[derive(Clone, Debug, Args)]
 pub struct SubjectArguments {
     /// A network, as resnet18, a pattern with depth and width, as bottleneck-d14-w32, or an ONNX file
     pub architecture: String,
-    /// Height and width of the images in pixels
-    #[arg(long, default_value_t = 224, value_name = "PIXELS")]
-    pub resolution: u32,
-    /// Images per inference
-    #[arg(long, default_value_t = 1, value_name = "N")]
-    pub batch: u32,
+    /// What it is given
+    #[command(flatten)]
+    pub input: InputArguments,
     /// Seed of the weights
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub weights_seed: u64,
@@ -27,15 +25,17 @@ impl SubjectArguments {
     /// Returns what the worker is asked for.
     ///
     /// # Errors
-    /// The worker does not answer, or has no such architecture.
-    pub fn subject(&self, worker: &WorkerCommand) -> Result<protocol::Subject> {
+    /// The worker does not answer, or has no such architecture; or a file leaves something of its inputs open.
+    pub fn subject(&self, worker: &WorkerCommand) -> Result<Subject> {
         let description = formbench_campaign::describe(worker)?;
-        Ok(protocol::Subject {
-            architecture: architecture::parse(&self.architecture, &description)?,
-            weights_seed: self.weights_seed,
-            input: protocol::Images { batch: self.batch, resolution: self.resolution, seed: 7 }
-                .into(),
-        })
+        let architecture = architecture::parse(&self.architecture, &description)?;
+        let input = match &architecture {
+            Architecture::File(file) => input::chosen(&worker.interface(file)?, &self.input)?,
+            Architecture::Network { .. } | Architecture::Pattern { .. } => {
+                input::images(&self.input).into()
+            }
+        };
+        Ok(Subject { architecture, weights_seed: self.weights_seed, input })
     }
 }
 

@@ -34,7 +34,7 @@ fn a_comparison_says_what_a_file_costs_and_is_measured_once() {
     let arguments = ["compare", "own.onnx", "--engine", FAST, "--threads", "1,2", "--json"];
     let output = project.run(&arguments);
     // The fake worker's MACs: pixels times the letters of the name.
-    let costs = "own.onnx: images of 224 × 224 pixels";
+    let costs = "own.onnx: batch 1, 224 × 224 pixels: ";
     assert!(stderr(&output).contains(costs), "{}", stderr(&output));
     let first: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let threads = |value: &serde_json::Value| {
@@ -77,7 +77,28 @@ fn what_cannot_be_compared_is_an_error_that_says_why() {
     assert!(code == Some(1) && said.contains("none of the engines is here"), "{said}");
     let (code, said) = error(&["own.onnx", "--engine", "fake{latency_ns}"]);
     assert!(code == Some(1) && said.contains("expected options as `key=value`"), "{said}");
+    let (code, said) = error(&["own.onnx", "--engine", FAST, "--shape", "image=1x3x8x8"]);
+    assert!(
+        code == Some(1) && said.contains("no file has an input `image`; they have: images"),
+        "{said}"
+    );
+    let (code, said) = error(&["own.onnx", "--engine", FAST, "--shape", "images=1x3"]);
+    assert!(code == Some(1) && said.contains("expected 4 sizes, got 2"), "{said}");
+    let (code, said) = error(&["own.onnx", "--engine", FAST, "--fill", "images=noise"]);
+    assert!(code == Some(2) && said.contains("expected `images`, `uniform`"), "{said}");
     // Every engine refused the file.
     let (code, said) = error(&["own.onnx", "--engine", "fake{failure=refuse}"]);
     assert_eq!(code, Some(1), "{said}");
+}
+
+#[test]
+fn a_file_is_given_the_tensors_that_are_asked_for() {
+    let project = project();
+    let arguments = ["compare", "own.onnx", "--engine", FAST, "--json"];
+    let asked = ["--shape", "images=2x3x8x12", "--fill", "images=uniform"];
+    let output = project.run(&[&arguments[..], &asked].concat());
+    let said = stderr(&output);
+    assert!(said.contains("own.onnx: filled: images by uniform"), "{said}");
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(found["cells"][0]["inputs"], "images f32 [2, 3, 8, 12]");
 }

@@ -10,33 +10,31 @@ RELATIVE = 1e-3
 ABSOLUTE_OF_SCALE = 1e-4
 
 
-def check_finite(logits: np.ndarray, images: int, classes: int | None) -> None:
-    """Raises a refusal unless there are logits for so many images, all of them finite.
-
-    Without a number of classes, each image has as many as the others.
-    """
-    if classes is None:
-        are_all = logits.size > 0 and logits.size % images == 0
-        expected = f"as many for each of {images} images"
-    else:
-        are_all = logits.size == images * classes
-        expected = str(images * classes)
-    if not are_all:
-        raise Refusal("disagrees", f"{logits.size} logits, expected {expected}")
-    wrong = np.flatnonzero(~np.isfinite(logits))
-    if wrong.size:
-        at = int(wrong[0])
-        reason = f"the logit at index {at} is `{logits[at]}`, expected a number"
-        raise Refusal("disagrees", reason)
+def check_finite(outputs: list[np.ndarray], logits: int | None) -> None:
+    """Raises a refusal unless there are so many numbers, or some at all, all of them finite."""
+    found = sum(output.size for output in outputs)
+    if not found or found != (logits or found):
+        raise Refusal("disagrees", f"{found} logits, expected {logits or 'some'}")
+    for place, output in enumerate(outputs):
+        wrong = np.flatnonzero(~np.isfinite(output))
+        if wrong.size:
+            at = int(wrong[0])
+            of = f" of output {place}" if len(outputs) > 1 else ""
+            reason = f"the logit at index {at}{of} is `{output[at]}`, expected a number"
+            raise Refusal("disagrees", reason)
 
 
 def check_unchanged(expected: np.ndarray, got: np.ndarray) -> None:
-    """Raises a refusal if `got` is further from `expected` than the tolerance allows."""
+    """Raises a refusal if `got` is further from `expected` than the tolerance allows, or, of whole numbers, differs."""
     if got.size != expected.size:
-        _changed(f": {got.size} values, expected {expected.size}")
+        changed(f": {got.size} values, expected {expected.size}")
+    if not np.issubdtype(expected.dtype, np.floating):
+        if not np.array_equal(expected, got):
+            changed(" in whole numbers")
+        return
     wrong = np.flatnonzero(~np.isfinite(got))
     if wrong.size:
-        _changed(f": value {wrong[0]} is `{got[wrong[0]]}`, not finite")
+        changed(f": value {wrong[0]} is `{got[wrong[0]]}`, not finite")
     magnitude = np.abs(expected.astype(np.float64))
     allowed = RELATIVE * magnitude + ABSOLUTE_OF_SCALE * magnitude.max(initial=0.0)
     difference = np.abs(expected.astype(np.float64) - got)
@@ -44,7 +42,7 @@ def check_unchanged(expected: np.ndarray, got: np.ndarray) -> None:
     if excess.size and excess.max() > 0.0:
         at = int(excess.argmax())
         off, most = scientific(difference[at]), scientific(allowed[at])
-        _changed(f" by {off} at index {at}, allowed {most}")
+        changed(f" by {off} at index {at}, allowed {most}")
 
 
 def scientific(value: float) -> str:
@@ -53,5 +51,6 @@ def scientific(value: float) -> str:
     return f"{mantissa}e{int(exponent)}"
 
 
-def _changed(how: str) -> None:
+def changed(how: str) -> None:
+    """Raises the refusal of outputs that are not what they were."""
     raise Refusal("disagrees", f"logits changed while timing{how}")

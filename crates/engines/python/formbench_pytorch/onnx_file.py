@@ -30,10 +30,10 @@ class Node:
 
 @dataclass(frozen=True)
 class Model:
-    """One input, one output, and the nodes between them."""
+    """Inputs, outputs, and the nodes between them."""
 
-    input: str
-    output: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
     nodes: tuple[Node, ...]
     constants: dict[str, np.ndarray]
     # Of every value whose shape and ONNX element type the file states, constants included.
@@ -55,25 +55,29 @@ def read(file: bytes) -> Model:
         raise Refusal("failed", reason, remedy) from error
 
 
+def numpy_type(element: int) -> np.dtype:
+    """Returns NumPy's type for an ONNX element type."""
+    return np.dtype(onnx.helper.tensor_dtype_to_np_dtype(element))
+
+
 def _model(graph: onnx.GraphProto) -> Model:
     constants = {proto.name: numpy_helper.to_array(proto) for proto in graph.initializer}
     inputs = [value for value in graph.input if value.name not in constants]
-    if len(inputs) != 1 or len(graph.output) != 1:
-        counts = f"{len(inputs)} inputs and {len(graph.output)} outputs"
-        raise ValueError(f"{counts}, expected one of each")
+    if not graph.output:
+        raise ValueError("it gives nothing")
     nodes = tuple(_node(proto, at) for at, proto in enumerate(graph.node))
     values = [*inputs, *graph.value_info, *graph.output]
     elements = {value.name: value.type.tensor_type.elem_type for value in values}
     elements |= {proto.name: proto.data_type for proto in graph.initializer}
-    output = graph.output[0].name
+    outputs = tuple(value.name for value in graph.output)
     return Model(
-        input=inputs[0].name,
-        output=output,
+        inputs=tuple(value.name for value in inputs),
+        outputs=outputs,
         nodes=nodes,
         constants=constants,
         shapes=_shapes(values) | {name: array.shape for name, array in constants.items()},
         elements=elements,
-        uses=Counter([output, *(name for node in nodes for name in node.inputs)]),
+        uses=Counter([*outputs, *(name for node in nodes for name in node.inputs)]),
         producers={node.output: node for node in nodes},
     )
 

@@ -7,22 +7,25 @@ from typing import Any
 import numpy as np
 import torch
 
-from formbench_pytorch import timing
+from formbench_pytorch import inputs, timing
 from formbench_pytorch.loaded import Loaded
 from formbench_pytorch.protocol import CLASSES, Refusal
 from formbench_pytorch.session import Session
 
 
-def buffers(images: list[bytearray], job: dict[str, Any]) -> list[np.ndarray]:
-    """Returns the image buffers, `[batch, 3, side, side]` each, on the files' own bytes."""
-    given = job["input"]["images"]
-    batch, side = given["batch"], given["resolution"]
-    shape = (batch, 3, side, side)
-    return [np.frombuffer(data, dtype="<f4").reshape(shape) for data in images]
+def buffers(elements: list[bytearray], job: dict[str, Any]) -> list[list[np.ndarray]]:
+    """Returns the inputs of each buffer, in the model's order, on the files' own bytes."""
+    given = inputs.described(job)
+    arrays = [
+        np.frombuffer(data, dtype=inputs.DTYPES[kind]).reshape(shape)
+        for data, (shape, kind) in zip(elements, given * inputs.BUFFERS, strict=True)
+    ]
+    count = len(given)
+    return [arrays[at : at + count] for at in range(0, len(arrays), count)]
 
 
 def prepare(
-    model: bytes, buffers: list[np.ndarray], job: dict[str, Any], identity: dict[str, Any]
+    model: bytes, buffers: list[list[np.ndarray]], job: dict[str, Any], identity: dict[str, Any]
 ) -> tuple[Loaded, dict[str, Any]]:
     """Returns the loaded model and its answer to the job.
 
@@ -33,20 +36,22 @@ def prepare(
     mode = job.get("options", {}).get("mode", "eager")
     session, load_ns = timing.load(lambda: Session(model, mode))
     loaded = Loaded(session.infer, buffers)
-    logits, first_inference_ns = loaded.first_answers(classes(job))
+    outputs, first_inference_ns = loaded.first_answers(logits(job))
     answer = {
         "identity": identity,
         "precision": "f32",
         "load_ns": load_ns,
         "first_inference_ns": first_inference_ns,
-        "logits": logits,
+        "outputs": outputs,
     }
     return loaded, answer
 
 
-def classes(job: dict[str, Any]) -> int | None:
-    """Returns how many classes the logits have; a model from a file has as many as it likes."""
-    return None if "file" in job.get("architecture", {}) else CLASSES
+def logits(job: dict[str, Any]) -> int | None:
+    """Returns how many logits all buffers give; a model from a file gives whatever it likes."""
+    if "file" in job.get("architecture", {}):
+        return None
+    return inputs.BUFFERS * job["input"]["images"]["batch"] * CLASSES
 
 
 def set_threads(threads: int) -> None:

@@ -20,11 +20,11 @@ ANSWERS: dict[str, tuple[str, Callable[[Loaded, dict[str, Any]], dict[str, Any]]
 
 
 def prepared(
-    model: bytearray, images: list[bytearray], job: dict[str, Any], identity: dict[str, Any]
+    model: bytearray, elements: list[bytearray], job: dict[str, Any], identity: dict[str, Any]
 ) -> tuple[Loaded | None, Reply]:
     """Returns the loaded model, or nothing, and the answer to the job."""
     try:
-        buffers = prepare.buffers(images, job)
+        buffers = prepare.buffers(elements, job)
         loaded, answer = prepare.prepare(bytes(model), buffers, job, identity)
     except Exception as error:
         return None, refused(error)

@@ -23,11 +23,14 @@ class Session:
         self._mode = mode
         self._module = in_mode(module, model, mode)
 
-    def infer(self, images: np.ndarray) -> np.ndarray:
-        """Returns the logits, contiguous and readable on the host: this call is the timed span."""
+    def infer(self, inputs: list[np.ndarray]) -> list[np.ndarray]:
+        """Returns the outputs, contiguous and readable on the host: this call is the timed span."""
         try:
             with torch.inference_mode():
-                return self._module(torch.from_numpy(images)).contiguous().numpy()
+                outputs = self._module(*map(torch.from_numpy, inputs))
+                if not isinstance(outputs, tuple):
+                    outputs = (outputs,)
+                return [output.contiguous().numpy() for output in outputs]
         except Exception as error:
             raise self._failed(error) from error
 
@@ -59,11 +62,17 @@ def scripted(module: nn.Module, model: Model) -> nn.Module:
     """Returns the traced, frozen and optimised module."""
     try:
         with torch.no_grad():
-            example = torch.zeros(model.shapes[model.input])
+            example = tuple(zeros(model, name) for name in model.inputs)
             traced = torch.jit.trace(module, example, check_trace=False)
             return torch.jit.optimize_for_inference(torch.jit.freeze(traced))
     except Exception as error:
         raise failure.refusal(error, "unsupported", "take another `mode`") from error
+
+
+def zeros(model: Model, name: str) -> torch.Tensor:
+    """Returns zeros of an input's shape and kind."""
+    dtype = onnx_file.numpy_type(model.elements[name])
+    return torch.from_numpy(np.zeros(model.shapes[name], dtype))
 
 
 def compiled(module: nn.Module) -> nn.Module:

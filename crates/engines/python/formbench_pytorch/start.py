@@ -10,19 +10,19 @@ import sys
 import traceback
 from pathlib import Path
 
-from formbench_pytorch import failure, protocol
+from formbench_pytorch import failure, inputs, protocol
 
 PACKAGES = ("numpy", "torch", "onnx")
-# Files of little-endian `f32`, one for each image buffer that inferences take in turn.
-IMAGES = ("images-0.f32", "images-1.f32")
 
 
 def main(arguments: list[str]) -> int:
     """Answers the job and every request after it until the input ends; returns an exit status."""
     folder, job, identity, replies = arguments
+    job, identity = json.loads(job), json.loads(identity)
     with os.fdopen(int(replies), "wb") as pipe:
         try:
-            model, *images = (taken(Path(folder, name)) for name in ("model.onnx", *IMAGES))
+            names = ("model.onnx", *inputs.files(job))
+            model, *elements = (taken(Path(folder, name)) for name in names)
             for package in PACKAGES:
                 check(package)
             from formbench_pytorch import serve
@@ -32,8 +32,7 @@ def main(arguments: list[str]) -> int:
             return 0
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        job, identity = json.loads(job), json.loads(identity)
-        loaded, reply = serve.prepared(model, images, job, identity)
+        loaded, reply = serve.prepared(model, elements, job, identity)
         protocol.write(pipe, reply)
         return 0 if loaded is None else serve.serve(loaded, sys.stdin.buffer, pipe)
 

@@ -24,10 +24,10 @@ def load(prepare: Callable[[], T]) -> tuple[T, int]:
 
 
 def inference(
-    infer: Callable[[np.ndarray], np.ndarray], images: np.ndarray
-) -> tuple[np.ndarray, int]:
-    """Returns the logits of one inference, readable on the host, and its latency in ns."""
+    infer: Callable[[list[np.ndarray]], list[np.ndarray]], inputs: list[np.ndarray]
+) -> tuple[list[np.ndarray], int]:
+    """Returns the outputs of one inference, readable on the host, and its latency in ns."""
     start_ns = perf_counter_ns()
-    logits = infer(images)
+    outputs = infer(inputs)
     end_ns = perf_counter_ns()
-    return logits, end_ns - start_ns
+    return outputs, end_ns - start_ns

@@ -21,6 +21,10 @@ impl Engine for Flex {
         &["RAYON_NUM_THREADS"]
     }
 
+    fn runs_modules(&self) -> bool {
+        true
+    }
+
     fn prepare(&self, job: &Job, _model: Model) -> Result<Box<dyn Session>, Refusal> {
         super::session(&job.subject(), formbench_backends::flex)
     }

@@ -18,10 +18,10 @@ pub use ndarray::NdArray;
 #[cfg(feature = "burn-wgpu")]
 pub use wgpu::Wgpu;
 
-use formbench_backends::{LoadedModule, Loading, Source};
-use formbench_protocol::{Device, DeviceKind, Identity, Refusal, Subject};
+use formbench_backends::{LoadedModel, Loading, Source};
+use formbench_protocol::{Architecture, Array, Device, DeviceKind, Identity, Refusal, Subject};
 
-use crate::{Failure, Session, definition, instruction_set};
+use crate::{Failure, Session, definition, instruction_set, onnx_file};
 
 /// The one Burn release that still has candle, ndarray, flex and wgpu together.
 const BURN_VERSION: &str = "0.21.0";
@@ -45,27 +45,30 @@ fn on_the_processor(name: &str, instruction_sets: &[&str]) -> Identity {
     }
 }
 
-/// A loaded network as a session.
-struct BurnSession(Box<dyn LoadedModule>);
+/// A loaded model as a session.
+struct BurnSession(Box<dyn LoadedModel>);
 
 impl Session for BurnSession {
-    fn infer(&mut self, images: &[f32]) -> Result<Vec<f32>, Failure> {
-        self.0.infer(images).map_err(Failure::new)
+    fn infer(&mut self, inputs: &[Array]) -> Result<Vec<Array>, Failure> {
+        self.0.infer(inputs).map_err(Failure::new)
     }
 }
 
-/// Returns the session of an architecture on a backend, or why there is none.
+/// Returns the session of an architecture on a backend, or why there is none: of its modules, or of the graph in a file.
 fn session(
     subject: &Subject,
-    load: impl FnOnce(&Source<'_>) -> Loading,
+    load: impl FnOnce(Source<'_>) -> Loading,
 ) -> Result<Box<dyn Session>, Refusal> {
-    let blueprint = definition::blueprint(subject)?;
-    let source = Source {
-        architecture: &subject.architecture.to_string(),
-        blueprint: &blueprint,
-        weights_seed: subject.weights_seed,
-        shape: subject.input.require_images()?.shape(),
+    let loaded = if let Architecture::File(file) = &subject.architecture {
+        load(Source::Graph(onnx_file::graph(file, &subject.input)?))
+    } else {
+        let blueprint = definition::blueprint(subject)?;
+        load(Source::Module {
+            architecture: &subject.architecture.to_string(),
+            blueprint: &blueprint,
+            weights_seed: subject.weights_seed,
+            shape: subject.input.require_images()?.shape(),
+        })
     };
-    let network = load(&source).map_err(definition::unsupported)?;
-    Ok(Box::new(BurnSession(network)))
+    Ok(Box::new(BurnSession(loaded.map_err(definition::unsupported)?)))
 }

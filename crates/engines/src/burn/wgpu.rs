@@ -54,6 +54,10 @@ impl Engine for Wgpu {
         }
     }
 
+    fn runs_modules(&self) -> bool {
+        true
+    }
+
     fn prepare(&self, job: &Job, _model: Model) -> Result<Box<dyn Session>, Refusal> {
         match self.check() {
             Err(refusal) if refusal.kind == RefusalKind::SoftwareAdapter && job.software_gpu => {}

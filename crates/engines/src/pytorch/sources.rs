@@ -15,6 +15,7 @@ const SOURCES: &[(&str, &str)] = sources! {
     "formbench_pytorch/agreement.py"
     "formbench_pytorch/block.py"
     "formbench_pytorch/failure.py"
+    "formbench_pytorch/inputs.py"
     "formbench_pytorch/layers/__init__.py"
     "formbench_pytorch/layers/activation.py"
     "formbench_pytorch/layers/assembly.py"

@@ -3,7 +3,7 @@
 use std::hint::spin_loop;
 use std::time::{Duration, Instant};
 
-use formbench_protocol::{CLASSES, Device, DeviceKind, Identity, Job, Refusal, RefusalKind};
+use formbench_protocol::{Array, CLASSES, Device, DeviceKind, Identity, Job, Refusal, RefusalKind};
 
 use crate::{Engine, Failure, Model, Session};
 
@@ -49,17 +49,18 @@ impl Engine for Skeleton {
             return Err(Refusal::new(RefusalKind::Unsupported, reason).remedy("ask for one"));
         }
         let images = job.input.require_images()?;
-        Ok(Box::new(Zeros { logits: CLASSES * images.batch as usize }))
+        Ok(Box::new(Zeros { batch: images.batch as usize }))
     }
 }
 
 struct Zeros {
-    logits: usize,
+    batch: usize,
 }
 
 impl Session for Zeros {
-    fn infer(&mut self, _images: &[f32]) -> Result<Vec<f32>, Failure> {
+    fn infer(&mut self, _inputs: &[Array]) -> Result<Vec<Array>, Failure> {
         wait(Duration::from_millis(1));
-        Ok(vec![0.0; self.logits])
+        let logits = vec![0.0; self.batch * CLASSES];
+        Ok(vec![Array::floats(&[self.batch, CLASSES], logits)])
     }
 }

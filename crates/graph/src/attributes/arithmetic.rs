@@ -41,8 +41,9 @@ pub fn macs(graph: &Graph, node: &Node) -> u64 {
 
 /// Returns a node's floating-point operations: none if it works on integers or booleans.
 pub fn flops(graph: &Graph, node: &Node) -> u64 {
-    let element = |index: usize| node.inputs.get(index).map(|id| graph.value(*id).element);
-    if element(0) != Some(Element::F32) {
+    let first = node.inputs.first().map(|id| graph.value(*id).element);
+    let is_of_floats = first.is_some_and(Element::is_float) || is_dequantizing(&node.operator);
+    if !is_of_floats {
         return 0;
     }
     let elements = graph.value(node.output).elements() as u64;
@@ -55,9 +56,15 @@ pub fn flops(graph: &Graph, node: &Node) -> u64 {
         Operator::Reduce { reduction, .. } => {
             reducing(*reduction, graph.value(node.inputs[0]).elements() as u64, elements)
         }
-        Operator::GlobalAveragePool => graph.value(node.inputs[0]).elements() as u64,
+        Operator::GlobalAveragePool | Operator::ArgMax { .. } | Operator::ArgMin { .. } => {
+            graph.value(node.inputs[0]).elements() as u64
+        }
         operator => elements * per_element(operator),
     }
+}
+
+fn is_dequantizing(operator: &Operator) -> bool {
+    *operator == Operator::DequantizeLinear
 }
 
 /// Operations for each element of the output.
@@ -77,6 +84,11 @@ fn per_element(operator: &Operator) -> u64 {
         Operator::HardSigmoid { .. } => 4,
         // Comparison, slope.
         Operator::LeakyRelu { .. } | Operator::PRelu => 2,
+        // Division, rounding, zero point, two bounds; zero point and product.
+        Operator::QuantizeLinear => 5,
+        Operator::DequantizeLinear => 2,
+        // A square and a sum for each channel of the window, then scale, offset, power and division.
+        Operator::Lrn { size, .. } => 2 * *size as u64 + 4,
         Operator::Unary(unary) => unary_flops(*unary),
         Operator::Binary(Binary::And | Binary::Or) => 0,
         Operator::Binary(_) => 1,

@@ -1,6 +1,5 @@
 use crate::{
-    ConvolutionOperator, Element, Graph, Interpolation, Node, Operator, OperatorPadding,
-    PoolOperator,
+    ConvolutionOperator, Graph, Interpolation, Node, Operator, OperatorPadding, PoolOperator,
 };
 
 /// Returns a node's settings in short, such as `3×3, stride 2, pad 1, groups 32`. Settings that
@@ -11,7 +10,7 @@ pub fn detail(graph: &Graph, node: &Node) -> String {
             let shape = &graph.value(node.inputs[0]).shape;
             slicing(shape, starts, ends, steps)
         }
-        Operator::Cast => vec![format!("to {}", element(graph.value(node.output).element))],
+        Operator::Cast => vec![format!("to {}", graph.value(node.output).element.label())],
         operator => settings(operator),
     };
     parts.join(", ")
@@ -41,9 +40,12 @@ fn settings(operator: &Operator) -> Vec<String> {
             vec![format!("slope {alpha}"), format!("offset {beta}")]
         }
         Operator::LeakyRelu { alpha } => vec![format!("slope {alpha}")],
-        Operator::Softmax { axis } | Operator::Concat { axis } | Operator::Gather { axis } => {
-            vec![format!("axis {axis}")]
-        }
+        Operator::Softmax { axis }
+        | Operator::Concat { axis }
+        | Operator::Gather { axis }
+        | Operator::ArgMax { axis, .. }
+        | Operator::ArgMin { axis, .. } => vec![format!("axis {axis}")],
+        Operator::Lrn { size, .. } => vec![format!("{size} channels")],
         Operator::Reduce { axes, .. } => vec![format!("axes {}", list(axes))],
         Operator::Pad { before, after, value } => padding_axes(before, after, *value),
         Operator::Transpose { permutation } => vec![format!("order {}", list(permutation))],
@@ -130,15 +132,6 @@ fn resizing(mode: Interpolation, align_corners: bool) -> Vec<String> {
     };
     let corners = align_corners.then(|| "corners aligned".to_owned());
     std::iter::once(mode.to_owned()).chain(corners).collect()
-}
-
-fn element(element: Element) -> &'static str {
-    match element {
-        Element::F32 => "f32",
-        Element::I64 => "i64",
-        Element::I32 => "i32",
-        Element::Bool => "bool",
-    }
 }
 
 fn list(numbers: &[usize]) -> String {

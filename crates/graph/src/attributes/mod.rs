@@ -75,6 +75,11 @@ fn total(graph: &Graph, layers: &[Layer]) -> Attributes {
         longest_path: path::longest(graph),
         ..Attributes::default()
     };
+    for node in &graph.nodes {
+        if let Operator::Other { kind } = &node.operator {
+            *attributes.uncounted.entry(kind.clone()).or_default() += 1;
+        }
+    }
     for layer in layers {
         *attributes.operator_mix.entry(layer.kind.clone()).or_default() += 1;
     }

@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use crate::{Binary, Element, Graph, Node, Operator, Value};
+use crate::{Binary, Graph, Node, Operator, Value};
 
 /// Returns the parameters of each node that no node before it uses.
 pub fn parameters(graph: &Graph) -> Vec<u64> {
@@ -15,7 +15,14 @@ pub fn parameters(graph: &Graph) -> Vec<u64> {
 }
 
 fn is_parameter(operator: &Operator, index: usize, value: &Value) -> bool {
-    if value.constant.is_none() || value.element != Element::F32 {
+    if value.constant.is_none() {
+        return false;
+    }
+    // Weights of eight bits are made floats where they are read.
+    if *operator == Operator::DequantizeLinear {
+        return index == 0;
+    }
+    if !value.element.is_float() {
         return false;
     }
     match operator {

@@ -41,6 +41,15 @@ fn settings(operator: &Operator) -> Vec<AttributeProto> {
         Operator::Gemm { transpose_b } => vec![flag("transB", *transpose_b)],
         Operator::HardSigmoid { alpha, beta } => vec![float("alpha", *alpha), float("beta", *beta)],
         Operator::LeakyRelu { alpha } => vec![float("alpha", *alpha)],
+        Operator::ArgMax { axis, keep_dims } | Operator::ArgMin { axis, keep_dims } => {
+            vec![int("axis", *axis as i64), flag("keepdims", *keep_dims)]
+        }
+        Operator::Lrn { size, alpha, beta, bias } => vec![
+            int("size", *size as i64),
+            float("alpha", *alpha),
+            float("beta", *beta),
+            float("bias", *bias),
+        ],
         Operator::Softmax { axis } | Operator::Concat { axis } | Operator::Gather { axis } => {
             vec![int("axis", *axis as i64)]
         }

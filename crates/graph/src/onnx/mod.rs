@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 use prost::Message;
 
-pub use read::{fix_input, read};
+pub use read::{embed, fix_input, fix_inputs, inline, interface, read, read_stated};
 
 use crate::{Graph, OnnxError};
 

@@ -86,6 +86,12 @@ fn check(node: &Node) -> Result<(), OnnxError> {
         return Err(unsupported(node, format!("{kind} reads {expected} values, got {got}")));
     }
     match &node.operator {
+        Operator::Other { kind } => {
+            Err(unsupported(node, format!("{kind} is not among the operators that graphs have")))
+        }
+        Operator::QuantizeLinear | Operator::DequantizeLinear => {
+            Err(unsupported(node, "quantised numbers are not written".to_owned()))
+        }
         Operator::Reduce { axes, .. } if axes.is_empty() => {
             Err(unsupported(node, "reduces no axis, which ONNX takes for all of them".to_owned()))
         }
@@ -101,6 +107,8 @@ fn arity(operator: &Operator) -> RangeInclusive<usize> {
         Operator::LayerNormalization { .. } | Operator::Where => 3..=3,
         Operator::MatMul | Operator::Binary(_) | Operator::PRelu | Operator::Gather { .. } => 2..=2,
         Operator::Concat { .. } => 1..=usize::MAX,
+        Operator::Other { .. } => 0..=usize::MAX,
+        Operator::QuantizeLinear | Operator::DequantizeLinear => 2..=3,
         _ => 1..=1,
     }
 }

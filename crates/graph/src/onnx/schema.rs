@@ -116,6 +116,8 @@ pub struct TensorProto {
     pub name: Option<String>,
     #[prost(bytes = "bytes", optional, tag = "9")]
     pub raw_data: Option<Bytes>,
+    #[prost(double, repeated, tag = "10")]
+    pub double_data: Vec<f64>,
     #[prost(message, repeated, tag = "13")]
     pub external_data: Vec<EntryProto>,
     #[prost(enumeration = "DataLocation", optional, tag = "14")]
@@ -145,9 +147,13 @@ pub struct EntryProto {
 pub enum DataType {
     Undefined = 0,
     Float = 1,
+    Uint8 = 2,
+    Int8 = 3,
     Int32 = 6,
     Int64 = 7,
     Bool = 9,
+    Float16 = 10,
+    Double = 11,
 }
 
 /// Name and type of a value.

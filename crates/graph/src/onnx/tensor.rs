@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use burn::tensor::{DType, TensorData};
+use burn::tensor::{DType, TensorData, f16};
 use prost::bytes::Bytes;
 
 use super::schema::{
@@ -47,8 +47,12 @@ pub fn integers(numbers: &[i64]) -> TensorProto {
 pub fn scalar(element: Element, number: f32) -> TensorProto {
     let bytes = match element {
         Element::F32 => number.to_le_bytes().to_vec(),
+        Element::F16 => f16::from_f32(number).to_le_bytes().to_vec(),
+        Element::F64 => f64::from(number).to_le_bytes().to_vec(),
         Element::I64 => (number as i64).to_le_bytes().to_vec(),
         Element::I32 => (number as i32).to_le_bytes().to_vec(),
+        Element::I8 => (number as i8).to_le_bytes().to_vec(),
+        Element::U8 => vec![number as u8],
         Element::Bool => vec![u8::from(number != 0.0)],
     };
     tensor(data_type(element), Vec::new(), bytes.into())
@@ -72,6 +76,10 @@ pub fn dims(shape: &[usize]) -> Vec<i64> {
 pub fn data_type(element: Element) -> DataType {
     match element {
         Element::F32 => DataType::Float,
+        Element::F16 => DataType::Float16,
+        Element::F64 => DataType::Double,
+        Element::I8 => DataType::Int8,
+        Element::U8 => DataType::Uint8,
         Element::I64 => DataType::Int64,
         Element::I32 => DataType::Int32,
         Element::Bool => DataType::Bool,
@@ -86,6 +94,10 @@ fn tensor(data_type: DataType, dims: Vec<i64>, raw_data: Bytes) -> TensorProto {
 fn holds(dtype: DType, element: Element) -> bool {
     match element {
         Element::F32 => dtype == DType::F32,
+        Element::F16 => dtype == DType::F16,
+        Element::F64 => dtype == DType::F64,
+        Element::I8 => dtype == DType::I8,
+        Element::U8 => dtype == DType::U8,
         Element::I64 => dtype == DType::I64,
         Element::I32 => dtype == DType::I32,
         Element::Bool => dtype.is_bool(),

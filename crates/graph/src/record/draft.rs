@@ -62,6 +62,10 @@ pub(crate) fn element(dtype: DType) -> Option<Element> {
 fn dtype(element: Element) -> DType {
     match element {
         Element::F32 => DType::F32,
+        Element::F16 => DType::F16,
+        Element::F64 => DType::F64,
+        Element::I8 => DType::I8,
+        Element::U8 => DType::U8,
         Element::I64 => DType::I64,
         Element::I32 => DType::I32,
         Element::Bool => DType::Bool(BoolStore::Native),

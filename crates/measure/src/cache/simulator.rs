@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use formbench_protocol::{
-    Architecture, BlockRequest, DeviceKind, EQUAL_HASHES, Identity, Job, ModelFile, Prepared,
-    Refusal, RefusalKind,
+    Architecture, BlockRequest, DeviceKind, EQUAL_HASHES, Identity, Job, ModelFile, Output,
+    Prepared, Refusal, RefusalKind,
 };
 use tempfile::TempDir;
 
@@ -86,31 +86,35 @@ impl<'a> Simulator<'a> {
         }
     }
 
-    /// Returns the cell's job, on the file if its engine takes files, with its logits outside the
+    /// Returns the cell's job, on the file unless its engine runs modules, with its outputs outside the
     /// simulator.
     fn job(
         &self,
         cell: &RunCell,
         model: &ModelFile,
         interrupt: &Interrupt,
-    ) -> WorkerResult<(Job, Vec<f32>)> {
+    ) -> WorkerResult<(Job, Vec<Output>)> {
         let defined = cell.cell.job(false);
-        let of_file = Job { architecture: Architecture::File(model.clone()), ..defined.clone() };
-        match self.logits(cell, &of_file, interrupt) {
-            Err(WorkerError::Refused(refusal)) if refusal.kind == RefusalKind::Unsupported => {
-                let logits = self.logits(cell, &defined, interrupt)?;
-                Ok((defined, logits))
-            }
-            logits => Ok((of_file, logits?)),
-        }
+        let job = if cell.engine.runs_modules {
+            defined
+        } else {
+            Job { architecture: Architecture::File(model.clone()), ..defined }
+        };
+        let outputs = self.outputs(cell, &job, interrupt)?;
+        Ok((job, outputs))
     }
 
-    fn logits(&self, cell: &RunCell, job: &Job, interrupt: &Interrupt) -> WorkerResult<Vec<f32>> {
+    fn outputs(
+        &self,
+        cell: &RunCell,
+        job: &Job,
+        interrupt: &Interrupt,
+    ) -> WorkerResult<Vec<Output>> {
         let mut worker = Worker::start(self.worker, &cell.thread_variables(), interrupt)?;
         match worker.prepare(job.clone(), cell.budget.limit_s) {
             Ok(prepared) => {
                 worker.end();
-                Ok(prepared.logits)
+                Ok(prepared.outputs)
             }
             Err(lost) => Err(named(lost, &worker.kill())),
         }
@@ -125,7 +129,7 @@ struct SimulatedWorker<'a> {
 }
 
 impl SimulatedWorker<'_> {
-    fn count(&mut self, cell: &RunCell, job: Job, expected: &[f32]) -> WorkerResult<Simulated> {
+    fn count(&mut self, cell: &RunCell, job: Job, expected: &[Output]) -> WorkerResult<Simulated> {
         let prepared = self.worker.prepare(job, self.limit_s)?;
         check_logits(cell, expected, &prepared)?;
         self.tell("instrumentation on")?;
@@ -163,7 +167,7 @@ pub fn is_simulated(cell: &RunCell) -> bool {
     on_processor && cell.cell.threads == 1 && cell.known_refusal(false).is_none()
 }
 
-fn check_logits(cell: &RunCell, expected: &[f32], prepared: &Prepared) -> WorkerResult<()> {
+fn check_logits(cell: &RunCell, expected: &[Output], prepared: &Prepared) -> WorkerResult<()> {
     let refuse = |reason| Err(WorkerError::Refused(Refusal::new(RefusalKind::Disagrees, reason)));
     match agreement::compare(expected, prepared) {
         Ok((true, _)) => Ok(()),
@@ -171,7 +175,7 @@ fn check_logits(cell: &RunCell, expected: &[f32], prepared: &Prepared) -> Worker
             "{} on {}: logits in the simulator differ by {:.1e}",
             cell.cell.architecture,
             cell.cell.engine,
-            largest.map_or(f64::NAN, |largest| largest.difference)
+            largest.map_or(f64::NAN, |largest| largest.difference.difference)
         )),
         Err(error) => refuse(error.to_string()),
     }

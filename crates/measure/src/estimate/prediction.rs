@@ -197,6 +197,7 @@ mod tests {
             kind: EngineKind::Engine,
             options: Vec::new(),
             thread_variables: Vec::new(),
+            runs_modules: false,
             known_defect: None,
             refusal: None,
         };

@@ -62,7 +62,7 @@ impl<'a> Parity<'a> {
                 (WorkerError::Refused(refusal::no_reference(cell)), String::new())
             })?;
             let prepared = self.prepare(&reference)?;
-            self.references.keep(cell, prepared.logits);
+            self.references.keep(cell, prepared.outputs);
         }
         let prepared = self.prepare(cell)?;
         let reference = self.references.of(cell).unwrap_or_default();
@@ -71,7 +71,7 @@ impl<'a> Parity<'a> {
             (WorkerError::Refused(refusal), String::new())
         })?;
         let (difference, allowed) =
-            largest.map_or((0.0, 0.0), |largest| (largest.difference, largest.allowed));
+            largest.map_or((0.0, 0.0), |it| (it.difference.difference, it.difference.allowed));
         Ok(LogitDifference { precision: prepared.precision, agrees, difference, allowed })
     }
 

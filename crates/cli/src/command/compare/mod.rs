@@ -5,28 +5,22 @@ mod question;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
 use formbench_analysis::number::significant;
 use formbench_analysis::results::result_rows;
 use formbench_analysis::row::LEAST_ROUNDS;
 use formbench_analysis::{CellNumbers, Refused, Run, cell_numbers, read_run};
 use formbench_measure::{End, WorkerCommand};
-use formbench_protocol::{Architecture, Images, Inspection, ModelFile, RefusalKind, Subject};
+use formbench_protocol::{Architecture, Input, Inspection, ModelFile, RefusalKind, Subject};
 use formbench_report::{Supplement, results_csv};
 use serde_json::json;
 
 use self::question::{OwnFile, Question, names};
+use super::inspect::uncounted;
 use super::run::{self, Order};
 use crate::arguments::{Arguments, CompareArguments, Selection};
 use crate::exit::Exit;
-use crate::{links, location, output};
-
-/// Sizes of images that files are made for, in pixels, the usual first.
-const SIZES: [u32; 16] =
-    [224, 299, 331, 256, 240, 288, 320, 384, 416, 512, 608, 640, 128, 96, 64, 32];
-
-/// In the refusal of a file that takes images of another size.
-const OTHER_SIZE: &str = "measure it with that shape";
+use crate::{input, links, location, output};
 
 /// Measures files on every engine that takes them, and prints a table.
 ///
@@ -38,8 +32,9 @@ pub fn execute(arguments: &Arguments, compare: &CompareArguments) -> Result<Exit
     let names = names(&compare.files)?;
     let mut files = Vec::new();
     for (path, name) in compare.files.iter().zip(names) {
-        files.push(own_file(&worker, compare, path.clone(), name));
+        files.push(own_file(&worker, compare, path.clone(), name)?);
     }
+    check_names(compare, &files)?;
     let question = Question::new(&files, compare, &description)?;
     let order = Order {
         experiments: question.experiments(),
@@ -61,43 +56,60 @@ pub fn execute(arguments: &Arguments, compare: &CompareArguments) -> Result<Exit
     })
 }
 
-/// Returns a file with the images that it is given: those that were asked for, or the first of the usual ones that it
-/// takes. What it costs goes to stderr.
+/// Returns a file with what it is given. What it costs, and what is to be said about it, goes to stderr.
+///
+/// # Errors
+/// The file leaves something open that nothing says.
 fn own_file(
     worker: &WorkerCommand,
     compare: &CompareArguments,
     path: PathBuf,
     name: String,
-) -> OwnFile {
-    let inspected = |resolution: u32| {
-        let architecture =
-            formbench_experiment::model_file(&path.display().to_string(), "".as_ref());
-        let architecture = architecture.map_err(|error| error.to_string())?;
-        let input = Images { batch: compare.batch, resolution, seed: 7 }.into();
-        let subject = Subject { architecture: named(architecture, &name), weights_seed: 1, input };
-        worker.inspect(&subject).map_err(|error| error.to_string())
-    };
-    let sizes = compare.resolution.map_or_else(|| SIZES.to_vec(), |size| vec![size]);
-    let mut first_error = None;
-    for resolution in &sizes {
-        match inspected(*resolution) {
-            Ok(inspection) => {
-                output::say(&costs(&name, *resolution, &inspection));
-                return OwnFile { path, name, resolution: *resolution };
-            }
-            Err(error) if error.contains(OTHER_SIZE) => {
-                first_error.get_or_insert(error);
-            }
-            // The size is right, and the graph is not one that can be counted.
-            Err(error) => {
-                output::say(&format!("{name}: not counted: {error}"));
-                return OwnFile { path, name, resolution: *resolution };
-            }
+) -> Result<OwnFile> {
+    let file = formbench_experiment::model_file(&path.display().to_string(), "".as_ref());
+    let file = file.with_context(|| format!("`{}` cannot be read", path.display()))?;
+    let architecture = named(file, &name);
+    let Architecture::File(model) = &architecture else { bail!("`{name}` is no file") };
+    let interface = match worker.interface(model) {
+        Ok(interface) => interface,
+        Err(error) => {
+            // Every engine will say the same; the table then has them.
+            output::say(&format!("{name}: no engine can run it: {error}"));
+            let input = input::images(&compare.input).into();
+            return Ok(OwnFile { path, name, input, names: Vec::new() });
         }
+    };
+    let input = input::chosen(&interface, &compare.input).with_context(|| name.clone())?;
+    let subject = Subject { architecture, weights_seed: 1, input: input.clone() };
+    match worker.inspect(&subject) {
+        Ok(inspection) => output::say(&costs(&name, &input, &inspection)),
+        Err(error) => output::say(&format!("{name}: takes {input}; not counted: {error}")),
     }
-    let why = first_error.unwrap_or_default();
-    output::say(&format!("{name}: takes images of none of the usual sizes: {why}"));
-    OwnFile { path, name, resolution: sizes.first().copied().unwrap_or_default() }
+    if let Input::Tensors(of) = &input {
+        let fills = of.tensors.iter().map(|it| format!("{} by {}", it.name, it.fill));
+        output::say(&format!("{name}: filled: {}", fills.collect::<Vec<_>>().join(", ")));
+    }
+    for remark in &interface.remarks {
+        output::say(&format!("{name}: {remark}"));
+    }
+    let names = interface.inputs.into_iter().map(|declared| declared.name).collect();
+    Ok(OwnFile { path, name, input, names })
+}
+
+/// Refuses a shape or a fill for an input that no file has.
+fn check_names(compare: &CompareArguments, files: &[OwnFile]) -> Result<()> {
+    let known: BTreeSet<&str> =
+        files.iter().flat_map(|file| file.names.iter().map(String::as_str)).collect();
+    let shapes = compare.input.shapes.iter().map(|(name, _)| name);
+    let mut asked = shapes.chain(compare.input.fills.iter().map(|(name, _)| name));
+    match asked.find(|name| !known.contains(name.as_str())) {
+        // Where no file could be read, that is what is said.
+        Some(name) if !known.is_empty() => {
+            let known: Vec<&str> = known.into_iter().collect();
+            bail!("no file has an input `{name}`; they have: {}", known.join(", "))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Returns a file under the name that tables give it.
@@ -108,10 +120,11 @@ fn named(architecture: Architecture, name: &str) -> Architecture {
     }
 }
 
-fn costs(name: &str, resolution: u32, inspection: &Inspection) -> String {
+fn costs(name: &str, input: &Input, inspection: &Inspection) -> String {
     let of = &inspection.attributes;
+    let uncounted = uncounted(of).map_or_else(String::new, |said| format!("; {said}"));
     format!(
-        "{name}: images of {resolution} × {resolution} pixels, {} operators, {} M parameters, {} M MACs, weights of {} MiB",
+        "{name}: {input}: {} operators, {} M parameters, {} M MACs, weights of {} MiB{uncounted}",
         of.operators,
         significant(of.parameters as f64 / 1e6, 3),
         significant(of.macs as f64 / 1e6, 3),

@@ -5,15 +5,13 @@ use std::os::unix::fs::symlink;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use formbench_protocol::{Description, EngineInfo, EngineKind};
+use formbench_protocol::{Description, EngineInfo, EngineKind, Input, InputTensor};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::arguments::CompareArguments;
 use crate::links;
 
-/// Engines of this maker run architectures that are defined in Burn, and no files.
-const TAKES_NO_FILES: &str = "burn/";
 /// What files are compared over where it is here: most of their users have it.
 const USUAL: &str = "onnxruntime";
 
@@ -31,12 +29,14 @@ pub(super) struct Question {
     folder: TempDir,
 }
 
-/// A file with the images that it is given.
+/// A file with what it is given.
 pub(super) struct OwnFile {
     pub(super) path: PathBuf,
     /// What tables call it.
     pub(super) name: String,
-    pub(super) resolution: u32,
+    pub(super) input: Input,
+    /// The names of its inputs; none if they are not known.
+    pub(super) names: Vec<String>,
 }
 
 impl Question {
@@ -53,18 +53,14 @@ impl Question {
         let set = folder.path().join("compare");
         let (engines, over) = engines(compare, description)?;
         let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-        let architectures: Vec<Value> = files
-            .iter()
-            .map(|file| json!({ "onnx": file.name, "resolution": file.resolution }))
-            .collect();
-        let resolution = files.first().map_or(224, |file| file.resolution);
+        let architectures: Vec<Value> = files.iter().map(row).collect();
         let threads: Vec<Value> = compare.threads.iter().map(|text| word(text)).collect();
         let experiment = json!({
             "question": format!("Which engine is fastest on {}?", names.join(", ")),
             "architectures": architectures,
             "engines": engines,
             "baseline": over,
-            "input": { "batch": compare.batch, "resolution": resolution, "seed": 7 },
+            "input": { "batch": compare.input.batch, "resolution": 224, "seed": 7 },
             "threads": threads,
             "figures": ["network-latency"],
         });
@@ -83,6 +79,25 @@ impl Question {
     /// Returns the folder of the experiments.
     pub(super) fn experiments(&self) -> &Path {
         self.folder.path()
+    }
+}
+
+/// Returns a file as a row of an experiment.
+fn row(file: &OwnFile) -> Value {
+    let tensor = |tensor: &InputTensor| {
+        json!({
+            "name": tensor.name,
+            "type": tensor.element_type.label(),
+            "shape": tensor.shape,
+            "fill": tensor.fill.to_string(),
+        })
+    };
+    match &file.input {
+        Input::Images(images) => json!({ "onnx": file.name, "resolution": images.resolution }),
+        Input::Tensors(of) => {
+            let inputs: Vec<Value> = of.tensors.iter().map(tensor).collect();
+            json!({ "onnx": file.name, "inputs": inputs })
+        }
     }
 }
 
@@ -133,9 +148,7 @@ pub(super) fn names(files: &[PathBuf]) -> Result<Vec<String>> {
 
 /// Returns the engines that take part and the one that they are compared with, as experiments write them.
 fn engines(compare: &CompareArguments, description: &Description) -> Result<(Vec<Value>, Value)> {
-    let takes_files = |info: &&EngineInfo| {
-        info.kind == EngineKind::Engine && !info.identity.name.starts_with(TAKES_NO_FILES)
-    };
+    let takes_files = |info: &&EngineInfo| info.kind == EngineKind::Engine;
     let all = || description.engines.iter().filter(takes_files);
     let engines: Vec<Value> = if compare.engines.is_empty() {
         all().map(|info| json!(info.identity.name)).collect()

@@ -63,7 +63,8 @@ def module(model: Model) -> nn.Module:
             if node.kind not in RULES:
                 raise node.unsupported("PyTorch has no rule for this operator")
             assembly.values[node.output] = RULES[node.kind](assembly, node)
-        assembly.graph.output(assembly.value(model.output))
+        outputs = tuple(assembly.value(name) for name in model.outputs)
+        assembly.graph.output(outputs if len(outputs) > 1 else outputs[0])
         built = fx.GraphModule(assembly.root, assembly.graph, "Network")
     built.graph.eliminate_dead_code()
     built.delete_all_unused_submodules()

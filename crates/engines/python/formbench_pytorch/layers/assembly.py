@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +25,8 @@ class Assembly:
         self.root = nn.Module()
         self.graph = fx.Graph()
         self.values: dict[str, fx.Node] = {}
-        self.values[model.input] = self.graph.placeholder(_identifier(model.input))
+        for name in model.inputs:
+            self.values[name] = self.graph.placeholder(_identifier(name))
 
     def value(self, name: str) -> fx.Node:
         """Returns a value by its name; a constant becomes a buffer of the module."""
@@ -97,4 +99,8 @@ def parameter(array: np.ndarray) -> nn.Parameter:
 
 
 def _identifier(name: str) -> str:
-    return "_" + re.sub(r"\W", "_", name) if name[:1].isdigit() else re.sub(r"\W", "_", name)
+    """Returns a name that Python takes for a variable: neither its own word nor that of the module itself."""
+    plain = re.sub(r"\W", "_", name)
+    if not plain or plain[0].isdigit():
+        plain = "_" + plain
+    return plain + "_" if keyword.iskeyword(plain) or plain == "self" else plain

@@ -39,7 +39,17 @@ def layer_normalization(at: Assembly, node: Node) -> fx.Node:
     return at.layer(node, layer, node.inputs[0])
 
 
+def local_response_normalization(at: Assembly, node: Node) -> fx.Node:
+    """ONNX LRN, over channels."""
+    given = node.attributes
+    layer = nn.LocalResponseNorm(
+        given["size"], given.get("alpha", 1e-4), given.get("beta", 0.75), given.get("bias", 1.0)
+    )
+    return at.layer(node, layer, node.inputs[0])
+
+
 RULES: dict[str, Rule] = {
     "BatchNormalization": batch_normalization,
     "LayerNormalization": layer_normalization,
+    "LRN": local_response_normalization,
 }

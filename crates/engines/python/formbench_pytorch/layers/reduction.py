@@ -19,10 +19,21 @@ REDUCTIONS: dict[str, Callable[..., Any]] = {
 }
 
 
+INDICES: dict[str, Callable[..., Any]] = {"ArgMax": torch.argmax, "ArgMin": torch.argmin}
+
+
 def reduce(at: Assembly, node: Node) -> fx.Node:
     """ONNX ReduceMax, ReduceMean, ReduceMin, ReduceSum."""
     axes, keep = _axes(at, node), bool(node.attributes.get("keepdims", 1))
     return at.call(REDUCTIONS[node.kind], at.value(node.inputs[0]), dim=axes, keepdim=keep)
+
+
+def index(at: Assembly, node: Node) -> fx.Node:
+    """ONNX ArgMax and ArgMin."""
+    if node.attributes.get("select_last_index", 0):
+        raise node.unsupported("`select_last_index`")
+    axis, keep = node.attributes.get("axis", 0), bool(node.attributes.get("keepdims", 1))
+    return at.call(INDICES[node.kind], at.value(node.inputs[0]), dim=axis, keepdim=keep)
 
 
 def reduce_prod(at: Assembly, node: Node) -> fx.Node:
@@ -43,4 +54,8 @@ def _axes(at: Assembly, node: Node) -> list[int]:
     return [axis % rank for axis in axes] or list(range(rank))
 
 
-RULES: dict[str, Rule] = {**dict.fromkeys(REDUCTIONS, reduce), "ReduceProd": reduce_prod}
+RULES: dict[str, Rule] = {
+    **dict.fromkeys(INDICES, index),
+    **dict.fromkeys(REDUCTIONS, reduce),
+    "ReduceProd": reduce_prod,
+}

@@ -1,3 +1,5 @@
+use burn::tensor::f16;
+
 use super::broadcast::elements;
 use super::element;
 use super::numbers::{Constant, Numbers};
@@ -14,7 +16,10 @@ pub(super) fn read(tensor: &TensorProto) -> Result<Constant, ReadError> {
         |reason: String| ReadError::Constant { constant: tensor.name().to_owned(), reason };
     let kind = tensor.data_type.unwrap_or_default();
     let element = element::element(kind).ok_or_else(|| {
-        refuse(format!("holds {}, expected f32, i64, i32 or bool", element::name(kind)))
+        refuse(format!(
+            "holds {}, expected f32, f16, f64, i64, i32, i8, u8 or bool",
+            element::name(kind)
+        ))
     })?;
     let shape =
         tensor.dims.iter().map(|size| usize::try_from(*size)).collect::<Result<Vec<_>, _>>();
@@ -32,18 +37,43 @@ fn numbers(tensor: &TensorProto, element: Element) -> Numbers {
     let bytes = tensor.raw_data.as_deref();
     match (element, bytes) {
         (Element::F32, None) => Numbers::Floats(tensor.float_data.clone()),
+        (Element::F64, None) => {
+            Numbers::Floats(tensor.double_data.iter().map(|number| *number as f32).collect())
+        }
+        // The bits of each, in a number of its own.
+        (Element::F16, None) => {
+            let halves = tensor.int32_data.iter().map(|bits| f16::from_bits(*bits as u16).to_f32());
+            Numbers::Floats(halves.collect())
+        }
         (Element::I64, None) => Numbers::Integers(tensor.int64_data.clone()),
-        (Element::I32 | Element::Bool, None) => {
+        (Element::I32 | Element::I8 | Element::U8 | Element::Bool, None) => {
             Numbers::Integers(tensor.int32_data.iter().copied().map(i64::from).collect())
         }
         (Element::F32, Some(bytes)) => Numbers::Floats(each(bytes, f32::from_le_bytes)),
+        (Element::F16, Some(bytes)) => {
+            Numbers::Floats(each(bytes, |bytes| f16::from_le_bytes(bytes).to_f32()))
+        }
+        (Element::F64, Some(bytes)) => {
+            Numbers::Floats(each(bytes, |bytes| f64::from_le_bytes(bytes) as f32))
+        }
         (Element::I64, Some(bytes)) => Numbers::Integers(each(bytes, i64::from_le_bytes)),
         (Element::I32, Some(bytes)) => {
             Numbers::Integers(each(bytes, |bytes| i32::from_le_bytes(bytes).into()))
         }
-        (Element::Bool, Some(bytes)) => {
+        (Element::I8, Some(bytes)) => {
+            Numbers::Integers(each(bytes, |bytes| i8::from_le_bytes(bytes).into()))
+        }
+        (Element::U8 | Element::Bool, Some(bytes)) => {
             Numbers::Integers(bytes.iter().copied().map(i64::from).collect())
         }
+    }
+}
+
+/// Returns the bits of a constant of 32-bit floats.
+pub(super) fn float_bits(tensor: &TensorProto) -> Vec<u32> {
+    match tensor.raw_data.as_deref() {
+        Some(bytes) => each(bytes, u32::from_le_bytes),
+        None => tensor.float_data.iter().map(|float| float.to_bits()).collect(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Kinds of elements as the file numbers them.
 
+use formbench_protocol::ElementType;
+
 use crate::Element;
 use crate::onnx::schema::DataType;
 
@@ -28,11 +30,21 @@ const NAMES: [&str; 17] = [
 pub(super) fn element(number: i32) -> Option<Element> {
     match DataType::try_from(number) {
         Ok(DataType::Float) => Some(Element::F32),
+        Ok(DataType::Float16) => Some(Element::F16),
+        Ok(DataType::Double) => Some(Element::F64),
+        Ok(DataType::Int8) => Some(Element::I8),
+        Ok(DataType::Uint8) => Some(Element::U8),
         Ok(DataType::Int64) => Some(Element::I64),
         Ok(DataType::Int32) => Some(Element::I32),
         Ok(DataType::Bool) => Some(Element::Bool),
         _ => None,
     }
+}
+
+/// Returns the type that a number stands for, if an inference can be given it.
+pub(super) fn element_type(number: i32) -> Option<ElementType> {
+    let name = usize::try_from(number).ok().and_then(|number| NAMES.get(number))?;
+    ElementType::ALL.into_iter().find(|one| one.label() == *name)
 }
 
 /// Returns the name of a kind of element.

@@ -19,6 +19,7 @@ pub(super) fn model(bytes: &[u8]) -> Result<(GraphProto, i64), ReadError> {
     let opset = opset(&model);
     let graph = model.graph.ok_or_else(|| broken("there is no graph in it".to_owned()))?;
     check_operators(&graph)?;
+    check_padding(&graph)?;
     check_constants(&graph)?;
     Ok((graph, opset))
 }
@@ -52,6 +53,31 @@ fn check_operators(graph: &GraphProto) -> Result<(), ReadError> {
             operator: node.op_type().to_owned(),
             domain: node.domain().to_owned(),
             reason: "is a custom one; export the model with ONNX's own operators alone",
+        })
+    })
+}
+
+/// Refuses nodes that state both how they are padded and that it follows from their input: engines disagree on which holds.
+fn check_padding(graph: &GraphProto) -> Result<(), ReadError> {
+    let contradicts = |node: &&NodeProto| {
+        let of = |name: &str| node.attribute.iter().find(|attribute| attribute.name() == name);
+        let follows = of("auto_pad").and_then(|attribute| attribute.s.as_deref());
+        let is_stated =
+            of("pads").is_some_and(|attribute| attribute.ints.iter().any(|pad| *pad != 0));
+        is_stated && follows.is_some_and(|word| !word.is_empty() && word != b"NOTSET")
+    };
+    let mut nodes = graph.node.iter().enumerate();
+    nodes.find(|(_, node)| contradicts(node)).map_or(Ok(()), |(place, node)| {
+        let of = |name: &str| node.attribute.iter().find(|attribute| attribute.name() == name);
+        let word = of("auto_pad").and_then(|attribute| attribute.s.as_deref()).unwrap_or_default();
+        let pads = of("pads").map(|attribute| attribute.ints.clone()).unwrap_or_default();
+        Err(ReadError::Node {
+            node: node_name(node, place),
+            operator: node.op_type().to_owned(),
+            reason: format!(
+                "its `auto_pad` is `{}` and its `pads` are {pads:?}, which contradict each other; export it with one of them",
+                String::from_utf8_lossy(word)
+            ),
         })
     })
 }

@@ -43,8 +43,10 @@ fn broadcast(constant: &Constant, shape: &[usize]) -> Numbers {
 fn cast(constant: &Constant, to: Element) -> Numbers {
     let numbers = constant.numbers.clone();
     match to {
-        Element::F32 => Numbers::Floats(numbers.floats()),
-        Element::I64 | Element::I32 => Numbers::Integers(numbers.integers()),
+        Element::F32 | Element::F16 | Element::F64 => Numbers::Floats(numbers.floats()),
+        Element::I64 | Element::I32 | Element::I8 | Element::U8 => {
+            Numbers::Integers(numbers.integers())
+        }
         Element::Bool => {
             let is_set = numbers.floats().into_iter().map(|number| i64::from(number != 0.0));
             Numbers::Integers(is_set.collect())

@@ -7,9 +7,12 @@
 mod broadcast;
 mod constant;
 mod element;
+mod embed;
 mod file;
 mod fix;
 mod fold;
+mod inline;
+mod interface;
 mod numbers;
 mod reader;
 mod rule;
@@ -17,12 +20,16 @@ mod shape;
 mod source;
 mod wire;
 
-pub use fix::fix_input;
+pub use embed::embed;
+pub use fix::{fix_input, fix_inputs};
+pub use inline::inline;
+pub use interface::interface;
 
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use crate::{Graph, ReadError};
-use reader::Reader;
+use reader::{Reader, Stated};
 
 /// Versions of the operators whose meaning is known: before, shapes were not broadcast as now.
 const OPSETS: RangeInclusive<i64> = 7..=22;
@@ -33,11 +40,31 @@ const OPSETS: RangeInclusive<i64> = 7..=22;
 /// It is no ONNX file, refers to another one, or has an operator, an attribute or a kind of elements
 /// that no graph has: the error names the node.
 pub fn read(bytes: &[u8]) -> Result<Graph, ReadError> {
+    read_with(bytes, HashMap::new())
+}
+
+/// Returns the graph as [`read`] does, but for operators that no graph has: each of them becomes
+/// [`Operator::Other`](crate::Operator::Other) if `stated`, the file before its inputs were fixed, states the shapes of
+/// what it gives.
+///
+/// # Errors
+/// As [`read`], of an operator whose outputs have no stated shape.
+pub fn read_stated(bytes: &[u8], stated: &[u8]) -> Result<Graph, ReadError> {
+    let (file, _) = file::model(stated)?;
+    let infos = file.value_info.iter().chain(&file.output);
+    let known = infos.filter_map(|info| {
+        let element = element::element(shape::elements(info))?;
+        Some((info.name().to_owned(), (shape::fixed(info)?, element)))
+    });
+    read_with(bytes, known.collect())
+}
+
+fn read_with(bytes: &[u8], stated: Stated) -> Result<Graph, ReadError> {
     let (file, opset) = file::model(bytes)?;
     if !OPSETS.contains(&opset) {
         return Err(ReadError::Opset { found: opset });
     }
-    let mut reader = Reader::new(&file, opset)?;
+    let mut reader = Reader::new(&file, opset, stated)?;
     for (place, node) in file.node.iter().enumerate() {
         reader.node(node, place)?;
     }

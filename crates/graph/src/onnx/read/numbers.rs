@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use burn::tensor::TensorData;
+use burn::tensor::{TensorData, f16};
 
 use crate::{Element, Value};
 
-/// Elements in row-major order; integers and booleans are all wide.
+/// Elements in row-major order; integers and booleans are all wide, floats all 32-bit ones, so that the last bits of
+/// a 64-bit constant are lost: none of what is counted or folded needs them.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Numbers {
-    /// 32-bit floats.
+    /// Floats.
     Floats(Vec<f32>),
     /// Integers, and booleans as 0 and 1.
     Integers(Vec<i64>),
@@ -38,6 +39,22 @@ impl Constant {
         let Self { shape, element, numbers } = self;
         let data = match (element, numbers) {
             (Element::F32, numbers) => TensorData::new(numbers.floats(), shape.clone()),
+            (Element::F16, numbers) => {
+                let halves = numbers.floats().into_iter().map(f16::from_f32);
+                TensorData::new(halves.collect::<Vec<f16>>(), shape.clone())
+            }
+            (Element::F64, numbers) => {
+                let doubles = numbers.floats().into_iter().map(f64::from);
+                TensorData::new(doubles.collect::<Vec<f64>>(), shape.clone())
+            }
+            (Element::I8, numbers) => {
+                let narrow = numbers.integers().into_iter().map(|number| number as i8);
+                TensorData::new(narrow.collect::<Vec<i8>>(), shape.clone())
+            }
+            (Element::U8, numbers) => {
+                let narrow = numbers.integers().into_iter().map(|number| number as u8);
+                TensorData::new(narrow.collect::<Vec<u8>>(), shape.clone())
+            }
             (Element::I64, numbers) => TensorData::new(numbers.integers(), shape.clone()),
             (Element::I32, numbers) => {
                 let narrow = numbers.integers().into_iter().map(|number| number as i32);
@@ -56,6 +73,16 @@ impl Constant {
         let data = value.constant.as_ref()?;
         let numbers = match value.element {
             Element::F32 => Numbers::Floats(data.as_slice::<f32>().ok()?.to_vec()),
+            Element::F16 => {
+                let halves = data.as_slice::<f16>().ok()?.iter();
+                Numbers::Floats(halves.map(|number| number.to_f32()).collect())
+            }
+            Element::F64 => {
+                let doubles = data.as_slice::<f64>().ok()?.iter();
+                Numbers::Floats(doubles.map(|number| *number as f32).collect())
+            }
+            Element::I8 => wide(data.as_slice::<i8>().ok()?),
+            Element::U8 => wide(data.as_slice::<u8>().ok()?),
             Element::I64 => Numbers::Integers(data.as_slice::<i64>().ok()?.to_vec()),
             Element::I32 => wide(data.as_slice::<i32>().ok()?),
             Element::Bool => wide(data.as_slice::<bool>().ok()?),

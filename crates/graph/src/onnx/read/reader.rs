@@ -3,13 +3,16 @@ use std::collections::{HashMap, HashSet};
 use super::broadcast::elements;
 use super::numbers::Constant;
 use super::rule::{self, Becomes, Computed};
-use super::source::source;
+use super::source::{Source, source};
 use super::{constant, element, file, fold, shape};
 use crate::onnx::schema::{GraphProto, NodeProto, TensorProto, ValueInfoProto};
-use crate::{Graph, Node, ReadError, Value, ValueId};
+use crate::{Element, Graph, Node, Operator, ReadError, Value, ValueId};
 
 /// Elements of one value: 32 GiB of floats. Counts of what computes on them fit into 64 bits.
 const MOST_ELEMENTS: usize = 1 << 33;
+
+/// Shapes and elements that a file states of its values, by their names.
+pub(super) type Stated = HashMap<String, (Vec<usize>, Element)>;
 
 /// The graph so far.
 pub(super) struct Reader {
@@ -21,6 +24,7 @@ pub(super) struct Reader {
     unreadable: HashMap<String, ReadError>,
     /// Names of nodes.
     taken: HashSet<String>,
+    stated: Stated,
 }
 
 impl Reader {
@@ -28,10 +32,10 @@ impl Reader {
     ///
     /// # Errors
     /// An input's shape is not fixed, or two values have one name.
-    pub fn new(file: &GraphProto, opset: i64) -> Result<Self, ReadError> {
+    pub fn new(file: &GraphProto, opset: i64, stated: Stated) -> Result<Self, ReadError> {
         let (graph, ids) = (Graph::default(), HashMap::new());
         let mut reader =
-            Self { graph, opset, ids, unreadable: HashMap::new(), taken: HashSet::new() };
+            Self { graph, opset, ids, unreadable: HashMap::new(), taken: HashSet::new(), stated };
         for tensor in &file.initializer {
             reader.initializer(tensor)?;
         }
@@ -50,7 +54,10 @@ impl Reader {
         let inputs = node.input.iter().map(|name| self.read(name));
         let inputs = inputs.collect::<Result<Vec<_>, ReadError>>()?;
         let source = source(node, place, self.opset, &self.graph, inputs);
-        let outputs = rule::outputs(&source)?;
+        let outputs = match rule::outputs(&source) {
+            Ok(outputs) => outputs,
+            Err(error) => self.other(node, &source).ok_or(error)?,
+        };
         let behind = node.output.iter().skip(outputs.len()).filter(|name| !name.is_empty());
         let without_rule =
             |name: &String| (name.clone(), source.error(format!("gives no `{name}` here")));
@@ -60,6 +67,19 @@ impl Reader {
             self.output(output, becomes, &name)?;
         }
         Ok(())
+    }
+
+    /// Returns what a node without a rule gives, if the file states the shape of all of it. The first output stands for the
+    /// node; the others are given by nothing.
+    fn other(&self, node: &NodeProto, source: &Source<'_>) -> Option<Vec<Becomes>> {
+        let inputs: Vec<ValueId> = source.inputs.iter().copied().flatten().collect();
+        let outputs = node.output.iter().enumerate().map(|(at, name)| {
+            let (shape, element) = self.stated.get(name)?.clone();
+            let operator = Operator::Other { kind: node.op_type().to_owned() };
+            let inputs = if at == 0 { inputs.clone() } else { Vec::new() };
+            Some(Becomes::Computed(Computed { operator, inputs, shape, element }))
+        });
+        outputs.collect()
     }
 
     /// Returns the graph, without constants that only settings were read from.
@@ -90,7 +110,7 @@ impl Reader {
         let element = element::element(kind).ok_or_else(|| ReadError::Element {
             value: value.clone(),
             found: element::name(kind),
-            expected: "f32, i64, i32 or bool",
+            expected: "f32, f16, f64, i64, i32, i8, u8 or bool",
         })?;
         let shape = shape::fixed(info).ok_or_else(|| ReadError::Shape {
             value,

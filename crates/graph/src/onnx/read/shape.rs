@@ -9,6 +9,13 @@ pub(super) fn sizes(info: &ValueInfoProto) -> Option<Vec<Option<usize>>> {
     Some(shape.dim.iter().map(size).collect())
 }
 
+/// Returns the sizes of a value's axes with the names of those that are not fixed, which may be empty.
+pub(super) fn named_sizes(info: &ValueInfoProto) -> Option<Vec<(Option<usize>, String)>> {
+    let shape = tensor_type(info)?.shape.as_ref()?;
+    let named = |of: &DimensionProto| (size(of), of.dim_param.clone().unwrap_or_default());
+    Some(shape.dim.iter().map(named).collect())
+}
+
 /// Returns the shape of a value if all its sizes are fixed.
 pub(super) fn fixed(info: &ValueInfoProto) -> Option<Vec<usize>> {
     sizes(info)?.into_iter().collect()

@@ -19,6 +19,18 @@ pub(super) struct Field<'a> {
     pub content: &'a [u8],
 }
 
+impl Field<'_> {
+    /// Returns the number that the field is, if it is one.
+    ///
+    /// # Errors
+    /// It is larger than any length.
+    pub fn value(&self) -> Result<usize, ReadError> {
+        let mut rest = self.whole;
+        varint(&mut rest)?;
+        varint(&mut rest)
+    }
+}
+
 /// Returns the fields of a message in their order.
 ///
 /// # Errors
@@ -44,6 +56,18 @@ pub(super) fn put(number: usize, content: &[u8], to: &mut Vec<u8>) -> Result<(),
             .map_err(|error| ReadError::NotOnnx { reason: error.to_string() })?;
     }
     to.extend_from_slice(content);
+    Ok(())
+}
+
+/// Appends a number as a field.
+///
+/// # Errors
+/// It cannot be written, which none that was read is.
+pub(super) fn put_number(number: usize, value: usize, to: &mut Vec<u8>) -> Result<(), ReadError> {
+    for number in [number << 3, value] {
+        encode_length_delimiter(number, to)
+            .map_err(|error| ReadError::NotOnnx { reason: error.to_string() })?;
+    }
     Ok(())
 }
 

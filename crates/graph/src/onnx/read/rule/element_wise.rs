@@ -83,7 +83,10 @@ pub(super) fn select(source: &Source<'_>) -> Ruled {
 pub(super) fn cast(source: &Source<'_>) -> Ruled {
     let kind = i32::try_from(source.int("to", 0)).unwrap_or_default();
     let element = element::element(kind).ok_or_else(|| {
-        source.error(format!("to {}, expected f32, i64, i32 or bool", element::name(kind)))
+        source.error(format!(
+            "to {}, expected f32, f16, f64, i64, i32, i8, u8 or bool",
+            element::name(kind)
+        ))
     })?;
     let (inputs, shape) = (source.ids(1..=1)?, source.shape(0)?.to_vec());
     Ok(Becomes::Computed(Computed { operator: Operator::Cast, inputs, shape, element }))

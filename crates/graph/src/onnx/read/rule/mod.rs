@@ -11,6 +11,7 @@ mod padding;
 mod picking;
 mod pooling;
 mod product;
+mod quantizing;
 mod reduction;
 mod resizing;
 mod shaping;
@@ -79,6 +80,12 @@ fn output(source: &Source<'_>) -> Ruled {
         "HardSigmoid" => element_wise::hard_sigmoid(source),
         "LeakyRelu" => element_wise::leaky_relu(source),
         "PRelu" => element_wise::prelu(source),
+        "QuantizeLinear" => quantizing::quantize(source),
+        "DequantizeLinear" => quantizing::dequantize(source),
+        "ArgMax" => reduction::largest(source),
+        "ArgMin" => reduction::smallest(source),
+        "LRN" => normalization::local_response(source),
+        "GlobalMaxPool" => pooling::global_maximum(source),
         "Where" => element_wise::select(source),
         "Cast" => element_wise::cast(source),
         "Concat" => picking::concat(source),
@@ -86,6 +93,7 @@ fn output(source: &Source<'_>) -> Ruled {
         "Gather" => picking::gather(source),
         "Pad" => padding::pad(source),
         "Resize" => resizing::resize(source),
+        "Upsample" => resizing::upsample(source),
         "Reshape" => shaping::reshape(source),
         "Flatten" => shaping::flatten(source),
         "Squeeze" => shaping::squeeze(source),

@@ -31,3 +31,15 @@ pub(super) fn softmax(source: &Source<'_>) -> Ruled {
     }
     same_shape(source, Operator::Softmax { axis })
 }
+
+/// `LRN`, over channels.
+pub(super) fn local_response(source: &Source<'_>) -> Ruled {
+    let sizes = source.sizes("size", &[source.int("size", 0)])?;
+    let operator = Operator::Lrn {
+        size: sizes.first().copied().unwrap_or_default(),
+        alpha: source.float("alpha", 1e-4),
+        beta: source.float("beta", 0.75),
+        bias: source.float("bias", 1.0),
+    };
+    same_shape(source, operator)
+}

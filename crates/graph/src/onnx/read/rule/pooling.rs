@@ -1,7 +1,7 @@
 use super::window::{Window, window};
 use super::{Ruled, computed};
 use crate::onnx::read::source::Source;
-use crate::{Operator, PoolOperator, ReadError};
+use crate::{Operator, PoolOperator, ReadError, Reduction};
 
 /// `MaxPool`, of two dimensions.
 pub(super) fn maximum(source: &Source<'_>) -> Ruled {
@@ -23,6 +23,14 @@ pub(super) fn global_mean(source: &Source<'_>) -> Ruled {
     let [images, channels, _, _] = source.shape_of::<4>(0)?;
     let shape = vec![images, channels, 1, 1];
     computed(source, Operator::GlobalAveragePool, source.ids(1..=1)?, shape)
+}
+
+/// `GlobalMaxPool`, of two dimensions: the largest of each plane.
+pub(super) fn global_maximum(source: &Source<'_>) -> Ruled {
+    let [images, channels, _, _] = source.shape_of::<4>(0)?;
+    let operator =
+        Operator::Reduce { reduction: Reduction::Max, axes: vec![2, 3], keep_dims: true };
+    computed(source, operator, source.ids(1..=1)?, vec![images, channels, 1, 1])
 }
 
 /// Returns the windows and the shape of what comes out.

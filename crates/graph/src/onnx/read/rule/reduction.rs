@@ -1,6 +1,6 @@
-use super::{Ruled, computed};
+use super::{Becomes, Computed, Ruled, computed};
 use crate::onnx::read::source::Source;
-use crate::{Operator, ReadError, Reduction};
+use crate::{Element, Operator, ReadError, Reduction};
 
 /// Each reduction with the first opset in which it takes its axes as an input.
 const REDUCTIONS: [(Reduction, i64); 5] = [
@@ -21,11 +21,35 @@ pub(super) fn reduce(source: &Source<'_>) -> Option<Ruled> {
     Some(reduced(source, reduction, since))
 }
 
+/// `ArgMax`; of equal ones the first.
+pub(super) fn largest(source: &Source<'_>) -> Ruled {
+    index(source, |axis, keep_dims| Operator::ArgMax { axis, keep_dims })
+}
+
+/// `ArgMin`; of equal ones the first.
+pub(super) fn smallest(source: &Source<'_>) -> Ruled {
+    index(source, |axis, keep_dims| Operator::ArgMin { axis, keep_dims })
+}
+
+fn index(source: &Source<'_>, operator: fn(usize, bool) -> Operator) -> Ruled {
+    source.expect_int("select_last_index", 0)?;
+    let mut shape = source.shape(0)?.to_vec();
+    let axis = source.axis(source.int("axis", 0), shape.len())?;
+    let keep_dims = source.int("keepdims", 1) != 0;
+    if keep_dims {
+        shape[axis] = 1;
+    } else {
+        shape.remove(axis);
+    }
+    let (operator, inputs) = (operator(axis, keep_dims), source.ids(1..=1)?);
+    Ok(Becomes::Computed(Computed { operator, inputs, shape, element: Element::I64 }))
+}
+
 fn reduced(source: &Source<'_>, reduction: Reduction, since: i64) -> Ruled {
     let shape = source.shape(0)?;
     let axes = axes(source, since)?;
     if axes.is_empty() {
-        return Ok(super::Becomes::Same(source.id(0)?));
+        return Ok(Becomes::Same(source.id(0)?));
     }
     let keep_dims = source.int("keepdims", 1) != 0;
     let kept = |(axis, size): (usize, &usize)| match (axes.contains(&axis), keep_dims) {

@@ -22,6 +22,22 @@ pub(super) fn resize(source: &Source<'_>) -> Ruled {
     computed(source, operator, vec![source.id(0)?], shape)
 }
 
+/// `Upsample`, which `Resize` has replaced since opset 10: the nearest pixel to the left and above.
+pub(super) fn upsample(source: &Source<'_>) -> Ruled {
+    source.expect_text("mode", &["nearest"])?;
+    let input = source.shape_of::<4>(0)?;
+    let scales = source.constant(1)?.map(|constant| constant.numbers.floats());
+    let shape = scaled_by(source, &[0, 1, 2, 3], &input, &scales.unwrap_or_default())?;
+    let is_whole = shape.len() == 4 && shape[..2] == input[..2];
+    if !is_whole {
+        return Err(
+            source.error(format!("gives {shape:?} of {input:?}, expected height and width"))
+        );
+    }
+    let operator = Operator::Resize { mode: Interpolation::Nearest, align_corners: false };
+    computed(source, operator, vec![source.id(0)?], shape)
+}
+
 /// Which pixels make a new one: as the graph's operators have it, or an error.
 fn mode(source: &Source<'_>) -> Result<(Interpolation, bool), ReadError> {
     let coordinates = |known: &[&str]| {
@@ -72,10 +88,19 @@ fn resized(source: &Source<'_>) -> Result<Vec<usize>, ReadError> {
 /// Sizes times their scales, which must be whole.
 fn scaled(source: &Source<'_>, axes: &[i64], input: &[usize]) -> Result<Vec<usize>, ReadError> {
     let scales = source.constant(2)?.map(|constant| constant.numbers.floats()).unwrap_or_default();
+    scaled_by(source, axes, input, &scales)
+}
+
+fn scaled_by(
+    source: &Source<'_>,
+    axes: &[i64],
+    input: &[usize],
+    scales: &[f32],
+) -> Result<Vec<usize>, ReadError> {
     let size = |(axis, scale): (&i64, &f32)| {
         let size = input[source.axis(*axis, input.len())?] as f32 * scale;
         let whole = size.fract() == 0.0 && size >= 1.0;
         if whole { Ok(size as usize) } else { Err(source.error(format!("gives {size} pixels"))) }
     };
-    axes.iter().zip(&scales).map(size).collect()
+    axes.iter().zip(scales).map(size).collect()
 }

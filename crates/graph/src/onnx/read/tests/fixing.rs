@@ -1,5 +1,6 @@
 use super::*;
-use crate::onnx::fix_input;
+use crate::onnx::schema::EntryProto;
+use crate::onnx::{embed, fix_input, fix_inputs, interface};
 
 const IMAGES: [usize; 4] = [2, 3, 8, 8];
 
@@ -106,12 +107,132 @@ fn of_one_image_every_output_is_compared() {
 }
 
 #[test]
-fn constants_that_are_listed_as_inputs_are_none() {
+fn constants_that_are_listed_as_inputs_are_inputs_no_more() {
     let mut file = holding(open(), vec![ones("weights", &[3])]);
     file.graph.as_mut().unwrap().input.insert(0, info("weights", &["3"]));
+    // Before version 4 every constant was an input.
+    file.ir_version = Some(3);
     let fixed = ModelProto::decode(fixed(&file).unwrap().as_slice()).unwrap();
-    let expected = [info("weights", &["3"]), info("images", &["2", "3", "8", "8"])];
-    assert_eq!(fixed.graph.unwrap().input, expected);
+    assert_eq!(fixed.ir_version, Some(4));
+    let graph = fixed.graph.unwrap();
+    assert_eq!(graph.input, [info("images", &["2", "3", "8", "8"])]);
+    assert_eq!(graph.initializer.len(), 1);
+    let remarks = interface(&file.encode_to_vec()).unwrap().remarks;
+    assert!(remarks[0].starts_with("1 constants are listed as inputs"), "{remarks:?}");
+}
+
+#[test]
+fn several_inputs_of_any_kind_and_rank_are_fixed_in_their_order() {
+    let nodes = vec![node("Add", "a b", "sum"), node("Mul", "a b", "product")];
+    let mut two = file(&["n"], &["n"], nodes);
+    let graph = two.graph.as_mut().unwrap();
+    graph.input = vec![info("a", &["n", "4"]), info("b", &["4"])];
+    graph.output = vec![info("sum", &["n", "4"]), info("product", &["n", "4"])];
+    graph.value_info = vec![info("sum", &["m"])];
+    let bytes = two.encode_to_vec();
+    let fixed = fix_inputs(&bytes, &[("a", &[2, 4]), ("b", &[4])]).unwrap();
+    let read = super::super::read(&fixed).unwrap();
+    assert_eq!((read.inputs.len(), read.outputs.len()), (2, 2));
+    let graph = ModelProto::decode(fixed.as_slice()).unwrap().graph.unwrap();
+    assert_eq!(graph.input, [info("a", &["2", "4"]), info("b", &["4"])]);
+    assert_eq!(graph.value_info, []);
+    let error = fix_inputs(&bytes, &[("b", &[4]), ("a", &[2, 4])]).unwrap_err();
+    let expected = "its inputs are `a`, `b`, and shapes are given for `b`, `a`";
+    assert_eq!(error.to_string(), expected);
+    let declared = interface(&bytes).unwrap();
+    let shown: Vec<String> = declared.inputs.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["a f32 [n, 4]", "b f32 [4]"]);
+    assert_eq!(declared.outputs.len(), 2);
+    assert!(declared.remarks[0].starts_with("what it states of 1 values"), "{declared:?}");
+}
+
+#[test]
+fn padding_that_is_stated_twice_is_refused_with_the_node_s_name() {
+    let word = AttributeProto {
+        name: Some("auto_pad".to_owned()),
+        s: Some("VALID".into()),
+        ..AttributeProto::default()
+    };
+    let mut pool = with("MaxPool", "images", "logits", &[("pads", &[0, 0, 1, 1])]);
+    pool.attribute.push(word.clone());
+    let error = fixed(&file(&["b", "3", "8", "8"], &["b"], vec![pool])).unwrap_err();
+    let expected = "node `maxpool`: MaxPool: its `auto_pad` is `VALID` and its `pads` are \
+                    [0, 0, 1, 1], which contradict each other; export it with one of them";
+    assert_eq!(error, expected);
+    // Pads of nothing contradict nobody.
+    let mut pool = with("MaxPool", "images", "logits", &[("pads", &[0, 0, 0, 0])]);
+    pool.attribute.push(word);
+    assert!(fixed(&file(&["b", "3", "8", "8"], &["b"], vec![pool])).is_ok());
+}
+
+#[test]
+fn weights_in_a_second_file_become_part_of_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let floats: Vec<u8> = [7.0_f32, 1.0, 2.0, 3.0].iter().flat_map(|it| it.to_le_bytes()).collect();
+    std::fs::write(folder.path().join("own.data"), &floats).unwrap();
+    let entry = |key: &str, value: &str| EntryProto {
+        key: Some(key.to_owned()),
+        value: Some(value.to_owned()),
+    };
+    let external = |entries: Vec<EntryProto>| {
+        let weights = TensorProto {
+            name: Some("weights".to_owned()),
+            dims: vec![3],
+            data_type: Some(DataType::Float.into()),
+            external_data: entries,
+            data_location: Some(1),
+            ..TensorProto::default()
+        };
+        embed(holding(open(), vec![weights]).encode_to_vec(), folder.path())
+    };
+    let place = |location: &str, offset: &str, length: &str| {
+        external(vec![
+            entry("location", location),
+            entry("offset", offset),
+            entry("length", length),
+        ])
+    };
+    let whole = ModelProto::decode(place("own.data", "4", "12").unwrap().as_slice()).unwrap();
+    let weights = &whole.graph.unwrap().initializer[0];
+    assert_eq!(weights.raw_data.as_deref(), Some(&floats[4..]));
+    assert_eq!((weights.external_data.len(), weights.data_location), (0, None));
+    for (location, offset, expected) in [
+        ("own.data", "8", "constant `weights`: lies in `own.data`, which is too short"),
+        (
+            "../own.data",
+            "4",
+            "constant `weights`: lies in `../own.data`, expected a file beside this one",
+        ),
+        (
+            "/etc/passwd",
+            "0",
+            "constant `weights`: lies in `/etc/passwd`, expected a file beside this one",
+        ),
+        ("own.data", "x", "constant `weights`: the `offset` of its data is `x`, expected a number"),
+    ] {
+        assert_eq!(place(location, offset, "12").unwrap_err().to_string(), expected);
+    }
+    let missing = place("none.data", "0", "12").unwrap_err().to_string();
+    assert!(missing.starts_with("constant `weights`: lies in `none.data`: "), "{missing}");
+    // A file without such weights is the same bytes.
+    let plain = open().encode_to_vec();
+    assert_eq!(embed(plain.clone(), folder.path()).unwrap(), plain);
+}
+
+#[test]
+fn subnormal_weights_are_said() {
+    let tiny = |weights: Vec<f32>| TensorProto {
+        name: Some("weights".to_owned()),
+        dims: vec![weights.len() as i64],
+        data_type: Some(DataType::Float.into()),
+        float_data: weights,
+        ..TensorProto::default()
+    };
+    let remarks =
+        |weights| interface(&holding(open(), vec![tiny(weights)]).encode_to_vec()).unwrap().remarks;
+    let said = remarks(vec![1e-40, 1.0, -1e-39, 0.0]);
+    assert!(said.iter().any(|remark| remark.starts_with("50.00 % of its weights are subnormal")));
+    assert!(!remarks(vec![1.0, 0.0]).iter().any(|remark| remark.contains("subnormal")));
 }
 
 #[test]

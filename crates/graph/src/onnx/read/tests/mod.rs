@@ -3,7 +3,9 @@
 mod constants;
 mod fixing;
 mod forms;
+mod inlining;
 mod refusals;
+mod stated;
 
 use prost::Message;
 
@@ -102,7 +104,7 @@ fn error(file: &ModelProto) -> String {
 }
 
 /// Kind and shape of what each node of a graph writes.
-fn nodes(graph: &Graph) -> Vec<(&'static str, Vec<usize>)> {
+fn nodes(graph: &Graph) -> Vec<(&str, Vec<usize>)> {
     let node = |node: &crate::Node| (node.operator.kind(), graph.value(node.output).shape.clone());
     graph.nodes.iter().map(node).collect()
 }

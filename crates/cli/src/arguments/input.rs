@@ -1,0 +1,55 @@
+use clap::Args;
+use formbench_protocol::Fill;
+
+/// What an inference is given, where it can be chosen.
+#[derive(Clone, Debug, Args)]
+pub struct InputArguments {
+    /// Sizes of an input, as `images=1x3x640x640`; may be given several times [default: what the file states]
+    #[arg(long = "shape", value_name = "NAME=SIZES", value_parser = shape)]
+    pub shapes: Vec<(String, Vec<u64>)>,
+    /// What fills an input, as `tokens=range:0..30522`: images, uniform, zeros or a range; may be given several times
+    #[arg(long = "fill", value_name = "NAME=FILL", value_parser = fill)]
+    pub fills: Vec<(String, Fill)>,
+    /// Height and width of images in pixels, where the file leaves them open [default: 224]
+    #[arg(long, value_name = "PIXELS", value_parser = clap::value_parser!(u32).range(32..=1024))]
+    pub resolution: Option<u32>,
+    /// Images per inference
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub batch: u32,
+}
+
+impl InputArguments {
+    /// Returns the sizes that an input was asked to have.
+    pub fn shape_of(&self, input: &str) -> Option<&[u64]> {
+        let found = self.shapes.iter().find(|(name, _)| name == input);
+        found.map(|(_, sizes)| sizes.as_slice())
+    }
+
+    /// Returns what an input was asked to be filled with.
+    pub fn fill_of(&self, input: &str) -> Option<Fill> {
+        self.fills.iter().find(|(name, _)| name == input).map(|(_, fill)| *fill)
+    }
+}
+
+/// Returns an input's name and sizes.
+fn shape(text: &str) -> Result<(String, Vec<u64>), String> {
+    let read = || {
+        // A name may hold an equals sign; sizes do not.
+        let (name, sizes) = text.rsplit_once('=')?;
+        let size = |text: &str| text.parse::<u64>().ok().filter(|size| *size > 0);
+        let sizes = match sizes {
+            "" => Vec::new(),
+            _ => sizes.split('x').map(size).collect::<Option<_>>()?,
+        };
+        Some((name.to_owned(), sizes))
+    };
+    read().ok_or_else(|| "expected a name and sizes, as `images=1x3x640x640`".to_owned())
+}
+
+/// Returns an input's name and what fills it.
+fn fill(text: &str) -> Result<(String, Fill), String> {
+    let (name, fill) = text
+        .rsplit_once('=')
+        .ok_or_else(|| "expected a name and a fill, as `tokens=range:0..30522`".to_owned())?;
+    Ok((name.to_owned(), fill.parse()?))
+}

@@ -1,0 +1,172 @@
+use std::fmt;
+
+use formbench_protocol::{Output, Precision, Prepared, Values};
+use formbench_statistics::{Difference, ShapeError, Tolerance, disagreement, largest_difference};
+
+/// The largest difference of outputs from others.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Deviation {
+    /// The output that it is in, counted from 0.
+    pub output: usize,
+    /// How large it is, and where in that output.
+    pub difference: Difference,
+}
+
+/// Why outputs cannot be compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Incomparable {
+    /// They are more or fewer.
+    Count {
+        /// Those of the reference.
+        expected: usize,
+        /// Those of the candidate.
+        got: usize,
+    },
+    /// One is of floats and the other of whole numbers.
+    Kind {
+        /// The output, counted from 0.
+        output: usize,
+    },
+    /// One holds more or fewer numbers, or some that are not finite.
+    Numbers(ShapeError),
+}
+
+impl fmt::Display for Incomparable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Count { expected, got } => write!(f, "{got} outputs, expected {expected}"),
+            Self::Kind { output } => {
+                write!(f, "output {output} is of floats here and of whole numbers there")
+            }
+            Self::Numbers(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Incomparable {}
+
+/// Returns how near outputs computed in a precision must be to the reference's, which are `f32`.
+///
+/// Of 24 bits of mantissa, `f16` keeps eleven and `bf16` eight, and rounding errors grow with
+/// depth. The tolerance of these precisions is so wide that it only tells one network from another.
+pub fn tolerance(precision: Precision) -> Tolerance {
+    match precision {
+        Precision::F32 => Tolerance::default(),
+        Precision::F16 => Tolerance { relative: 1e-2, absolute_of_scale: 1e-2 },
+        Precision::Bf16 => Tolerance { relative: 5e-2, absolute_of_scale: 5e-2 },
+    }
+}
+
+/// Returns whether outputs agree with the reference's, and the largest difference: of floats within a tolerance, of
+/// whole numbers exactly.
+///
+/// # Errors
+/// They cannot be compared.
+pub fn compare(
+    reference: &[Output],
+    prepared: &Prepared,
+) -> Result<(bool, Option<Deviation>), Incomparable> {
+    outputs(reference, &prepared.outputs, tolerance(prepared.precision))
+}
+
+/// Returns whether outputs agree with others within a tolerance, and the largest difference.
+///
+/// # Errors
+/// They cannot be compared.
+pub(super) fn outputs(
+    reference: &[Output],
+    got: &[Output],
+    tolerance: Tolerance,
+) -> Result<(bool, Option<Deviation>), Incomparable> {
+    if reference.len() != got.len() {
+        return Err(Incomparable::Count { expected: reference.len(), got: got.len() });
+    }
+    let (mut agrees, mut largest) = (true, None::<Deviation>);
+    for (output, (reference, got)) in reference.iter().zip(got).enumerate() {
+        let (is_alike, difference) = match (&reference.values, &got.values) {
+            (Values::Floats(reference), Values::Floats(got)) => {
+                let is_alike = disagreement(reference, got, tolerance)
+                    .map_err(Incomparable::Numbers)?
+                    .is_none();
+                let difference = largest_difference(reference, got, tolerance);
+                (is_alike, difference.map_err(Incomparable::Numbers)?)
+            }
+            (Values::Whole(reference), Values::Whole(got)) => {
+                let difference = whole(reference, got).map_err(Incomparable::Numbers)?;
+                (difference.is_none(), difference)
+            }
+            _ => return Err(Incomparable::Kind { output }),
+        };
+        agrees &= is_alike;
+        let found = difference.map(|difference| Deviation { output, difference });
+        // What is wrong counts more than what is large: outputs have scales of their own.
+        let weight = |one: &Deviation| {
+            let Difference { difference, allowed, .. } = one.difference;
+            if difference == 0.0 { 0.0 } else { difference / allowed }
+        };
+        largest = largest
+            .into_iter()
+            .chain(found)
+            .max_by(|one, other| weight(one).total_cmp(&weight(other)));
+    }
+    Ok((agrees, largest))
+}
+
+/// Returns the largest difference of whole numbers, if there is one.
+fn whole(reference: &[i64], got: &[i64]) -> Result<Option<Difference>, ShapeError> {
+    if reference.len() != got.len() {
+        return Err(ShapeError::Length { expected: reference.len(), got: got.len() });
+    }
+    let different = reference.iter().zip(got).enumerate().filter(|(_, (one, other))| one != other);
+    let largest = different.max_by_key(|(_, (one, other))| one.abs_diff(**other));
+    Ok(largest.map(|(at, (one, other))| Difference {
+        at,
+        reference: *one as f32,
+        got: *other as f32,
+        difference: one.abs_diff(*other) as f64,
+        allowed: 0.0,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn floats(values: &[f32]) -> Output {
+        Output { shape: vec![values.len()], values: Values::Floats(values.to_vec()) }
+    }
+
+    fn numbers(values: &[i64]) -> Output {
+        Output { shape: vec![values.len()], values: Values::Whole(values.to_vec()) }
+    }
+
+    fn compared(
+        reference: &[Output],
+        got: &[Output],
+    ) -> Result<(bool, Option<(usize, usize)>), Incomparable> {
+        let (agrees, largest) = outputs(reference, got, Tolerance::default())?;
+        Ok((agrees, largest.map(|found| (found.output, found.difference.at))))
+    }
+
+    #[test]
+    fn every_output_counts_and_the_worst_is_named() {
+        let reference = [floats(&[1.0, 1000.0]), floats(&[0.001]), numbers(&[3, 4])];
+        assert_eq!(compared(&reference, &reference), Ok((true, Some((1, 0)))));
+        // A tenth of a small output is worse than 0.5 of 1000, of which 1.1 is allowed.
+        let got = [floats(&[1.0, 1000.5]), floats(&[0.0011]), numbers(&[3, 4])];
+        assert_eq!(compared(&reference, &got), Ok((false, Some((1, 0)))));
+        let got = [reference[0].clone(), reference[1].clone(), numbers(&[3, 5])];
+        assert_eq!(compared(&reference, &got), Ok((false, Some((2, 1)))));
+    }
+
+    #[test]
+    fn outputs_of_other_number_kind_or_size_are_not_compared() {
+        let reference = [floats(&[1.0])];
+        let expected = Incomparable::Count { expected: 1, got: 2 };
+        assert_eq!(compared(&reference, &[floats(&[1.0]), floats(&[1.0])]), Err(expected));
+        let expected = Incomparable::Kind { output: 0 };
+        assert_eq!(compared(&reference, &[numbers(&[1])]), Err(expected));
+        let error = compared(&[numbers(&[1])], &[numbers(&[1, 2])]).unwrap_err();
+        assert_eq!(error.to_string(), "2 values, expected 1");
+    }
+}
