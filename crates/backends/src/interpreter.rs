@@ -37,7 +37,7 @@ impl<B: Backend> Interpreter<B> {
             .map(|value| Held::constant(value, &device))
             .collect::<Result<Vec<_>, String>>()?;
         let normalizations =
-            graph.nodes.iter().map(|node| normalization(&graph, node, &device)).collect();
+            graph.nodes.iter().map(|node| normalization::<B>(&graph, node, &device)).collect();
         let is_last = last_readings(&graph);
         Ok(Self { graph, constants, normalizations, is_last, device })
     }

@@ -265,6 +265,7 @@ fn nonsense(doing: &'static str, line: &str) -> WorkerError {
 fn name(request: &Request) -> &'static str {
     match request {
         Request::Describe => "describe",
+        Request::Interface(_) => "interface",
         Request::Inspect(_) => "inspect",
         Request::Export(_) => "export",
         Request::Roofline(_) => "roofline",

@@ -3,6 +3,8 @@
 //! Owns reproducibility: the same seed gives the same bits on every machine and in every version.
 //! Must not know architectures, engines or the clock.
 
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
+
 mod arrays;
 mod images;
 mod stream;

@@ -34,7 +34,7 @@ struct Naming<'a> {
     draft: &'a Draft,
     names: &'a Names,
     taken: HashSet<String>,
-    kinds: HashMap<&'static str, usize>,
+    kinds: HashMap<String, usize>,
     ids: HashMap<ValueId, ValueId>,
     values: Vec<Value>,
     nodes: Vec<Node>,
@@ -99,8 +99,8 @@ impl<'a> Naming<'a> {
         free
     }
 
-    fn numbered(&mut self, kind: &'static str) -> String {
-        let number = self.kinds.entry(kind).or_default();
+    fn numbered(&mut self, kind: &str) -> String {
+        let number = self.kinds.entry(kind.to_owned()).or_default();
         let name = format!("{kind}_{number}");
         *number += 1;
         self.unique(name)

@@ -9,8 +9,8 @@ use formbench_graph::{GraphRecorder, Operator, Recording, Unary};
 
 use crate::recording::{Images, kinds, operators, record};
 
-fn of(forward: impl FnOnce(Images) -> Images) -> Vec<&'static str> {
-    operators(forward).iter().map(Operator::kind).collect()
+fn of(forward: impl FnOnce(Images) -> Images) -> Vec<String> {
+    operators(forward).iter().map(|operator| operator.kind().to_owned()).collect()
 }
 
 #[test]

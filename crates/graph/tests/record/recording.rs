@@ -32,8 +32,8 @@ pub fn operators(forward: impl FnOnce(Images) -> Images) -> Vec<Operator> {
 }
 
 /// Returns the kinds of a graph's operators.
-pub fn kinds(graph: &Graph) -> Vec<&'static str> {
-    graph.nodes.iter().map(|node| node.operator.kind()).collect()
+pub fn kinds(graph: &Graph) -> Vec<String> {
+    graph.nodes.iter().map(|node| node.operator.kind().to_owned()).collect()
 }
 
 /// Returns the names of a graph's nodes.

@@ -105,6 +105,6 @@ fn error(file: &ModelProto) -> String {
 
 /// Kind and shape of what each node of a graph writes.
 fn nodes(graph: &Graph) -> Vec<(&str, Vec<usize>)> {
-    let node = |node: &crate::Node| (node.operator.kind(), graph.value(node.output).shape.clone());
-    graph.nodes.iter().map(node).collect()
+    let nodes = graph.nodes.iter();
+    nodes.map(|node| (node.operator.kind(), graph.value(node.output).shape.clone())).collect()
 }
