@@ -107,11 +107,21 @@ fn check(graph: &Graph, node: &Node) -> Result<(), String> {
         } if *dilation != [1, 1] || !(is_even(padding) || *count_include_pad) => {
             refuse("padding of several sizes that does not count, or a dilation, is not run")
         }
+        Operator::Gather { .. } if has_negative(graph, node) => {
+            refuse("an index from behind is not run")
+        }
         Operator::Slice { steps, .. } if steps.iter().any(|step| *step < 1) => {
             refuse("backward steps are not run")
         }
         _ => Ok(()),
     }
+}
+
+/// Returns whether constant indices count from behind.
+fn has_negative(graph: &Graph, node: &Node) -> bool {
+    let constant = node.inputs.get(1).and_then(|id| graph.value(*id).constant.as_ref());
+    let indices = constant.and_then(|data| data.as_slice::<i64>().ok());
+    indices.is_some_and(|indices| indices.iter().any(|index| *index < 0))
 }
 
 /// Returns scale and shift of a batch normalisation whose statistics are constants, with an axis for each of its input.

@@ -73,15 +73,24 @@ impl<B: Backend> LoadedModel for Interpreter<B> {
     }
 }
 
+/// Backends in plain Rust run graphs. Of a graphics device compiling every operation takes a quarter of an hour, and candle's
+/// pools and convolutions panic on much of what files have.
 fn load<B: Backend>(source: Source<'_>, device: B::Device) -> Loading {
     match source {
-        Source::Module { architecture, blueprint, weights_seed, shape } => {
-            let network = Network::<B>::new(architecture, blueprint, weights_seed, &device)
-                .map_err(|error| error.to_string())?;
-            Ok(Box::new(OnDevice { network, device, shape }))
-        }
         Source::Graph(graph) => Ok(Box::new(Interpreter::<B>::new(graph, device)?)),
+        module => load_module::<B>(module, device),
     }
+}
+
+fn load_module<B: Backend>(source: Source<'_>, device: B::Device) -> Loading {
+    let Source::Module { architecture, blueprint, weights_seed, shape } = source else {
+        let reason = "runs architectures that are defined in Burn; of Burn's engines burn/flex and \
+                      burn/ndarray run ONNX files";
+        return Err(reason.to_owned());
+    };
+    let network = Network::<B>::new(architecture, blueprint, weights_seed, &device)
+        .map_err(|error| error.to_string())?;
+    Ok(Box::new(OnDevice { network, device, shape }))
 }
 
 /// Returns the model on ndarray.
@@ -96,11 +105,11 @@ pub fn ndarray(source: Source<'_>) -> Loading {
 /// Returns the model on candle.
 ///
 /// # Errors
-/// As [`ndarray`].
+/// A parameter has no distribution, or the source is a graph.
 #[cfg(feature = "burn-candle")]
 #[expect(deprecated, reason = "0.21 is the last Burn with candle, which the study compares")]
 pub fn candle(source: Source<'_>) -> Loading {
-    load::<burn_candle::Candle>(source, burn_candle::CandleDevice::Cpu)
+    load_module::<burn_candle::Candle>(source, burn_candle::CandleDevice::Cpu)
 }
 
 /// Returns the model on flex.
@@ -115,8 +124,8 @@ pub fn flex(source: Source<'_>) -> Loading {
 /// Returns the model on a graphics device.
 ///
 /// # Errors
-/// As [`ndarray`].
+/// A parameter has no distribution, or the source is a graph.
 #[cfg(feature = "burn-wgpu")]
 pub fn wgpu(source: Source<'_>, device: burn_wgpu::WgpuDevice) -> Loading {
-    load::<burn_wgpu::Wgpu>(source, device)
+    load_module::<burn_wgpu::Wgpu>(source, device)
 }

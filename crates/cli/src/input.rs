@@ -1,6 +1,6 @@
 //! What a model in a file is given: what it states, what was asked for, and plain defaults for the rest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail};
 use formbench_protocol::{
@@ -21,7 +21,7 @@ const SEED: u64 = 7;
 /// Returns square images as they were asked for.
 pub fn images(wishes: &InputArguments) -> Images {
     let resolution = wishes.resolution.unwrap_or(PIXELS);
-    Images { batch: wishes.batch, resolution, seed: SEED }
+    Images { batch: wishes.batch.unwrap_or(1), resolution, seed: SEED }
 }
 
 /// Returns what an inference of a file is given.
@@ -36,8 +36,12 @@ pub fn chosen(interface: &Interface, wishes: &InputArguments) -> Result<Input> {
     for declared in &interface.inputs {
         learn(declared, wishes, &mut open)?;
     }
-    let tensors = interface.inputs.iter().map(|declared| tensor(declared, wishes, &open));
-    Ok(Input::Tensors(Tensors { tensors: tensors.collect::<Result<_>>()?, seed: SEED }))
+    let mut tensors = Vec::new();
+    for declared in &interface.inputs {
+        tensors.push(tensor(declared, wishes, &mut open)?);
+    }
+    refuse_ignored(interface, wishes, &tensors)?;
+    Ok(Input::Tensors(Tensors { tensors, seed: SEED }))
 }
 
 /// Returns square RGB images, if that is all that a file takes: what networks of ours take too.
@@ -58,7 +62,7 @@ fn square_images(interface: &Interface, wishes: &InputArguments) -> Option<Image
     let resolution = match sizes.as_deref() {
         None => asked,
         Some([batch, channels, height, width])
-            if fits(batch, wishes.batch.into()) && fits(channels, 3) =>
+            if fits(batch, images(wishes).batch.into()) && fits(channels, 3) =>
         {
             match (height, width) {
                 (DeclaredSize::Fixed(height), width) if fits(width, *height) => {
@@ -74,11 +78,8 @@ fn square_images(interface: &Interface, wishes: &InputArguments) -> Option<Image
         Some(_) => return None,
     };
     let is_asked = wishes.resolution.is_none_or(|asked| asked == resolution);
-    (is_asked && SQUARES.contains(&resolution.into())).then_some(Images {
-        batch: wishes.batch,
-        resolution,
-        seed: SEED,
-    })
+    (is_asked && SQUARES.contains(&resolution.into()))
+        .then_some(Images { resolution, ..images(wishes) })
 }
 
 /// Learns the sizes of named axes from the shapes that were asked for.
@@ -110,7 +111,7 @@ fn learn(
 fn tensor(
     declared: &Declared,
     wishes: &InputArguments,
-    open: &BTreeMap<String, u64>,
+    open: &mut BTreeMap<String, u64>,
 ) -> Result<InputTensor> {
     let Some(element_type) = declared.element_type else {
         bail!("input {declared}: nothing can fill it");
@@ -122,8 +123,11 @@ fn tensor(
             "input {declared}: the file does not state its shape; give it one, as `--shape {name}=1x3x224x224`"
         ),
         (None, Some(sizes)) => {
-            let size = |(axis, size)| size_of(declared, sizes, axis, size, wishes, open);
-            sizes.iter().enumerate().map(size).collect::<Result<_>>()?
+            let mut shape = Vec::new();
+            for (axis, size) in sizes.iter().enumerate() {
+                shape.push(size_of(declared, sizes, axis, size, wishes, open)?);
+            }
+            shape
         }
     };
     let fill = wishes.fill_of(&name).unwrap_or_else(|| Fill::usual(element_type, &shape));
@@ -137,7 +141,7 @@ fn size_of(
     axis: usize,
     size: &DeclaredSize,
     wishes: &InputArguments,
-    open: &BTreeMap<String, u64>,
+    open: &mut BTreeMap<String, u64>,
 ) -> Result<u64> {
     let axis_name = match size {
         DeclaredSize::Fixed(size) => return Ok(*size),
@@ -150,26 +154,69 @@ fn size_of(
     let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     let pixels = u64::from(wishes.resolution.unwrap_or(PIXELS));
     let is_float = declared.element_type.is_some_and(ElementType::is_float);
-    let plain = if says(&["batch"]) || axis == 0 {
-        Some(u64::from(wishes.batch))
+    let plain = if says(&["batch"]) {
+        Some(images(wishes).batch.into())
     } else if says(&["height", "width"]) || is_float && is_side(sizes, axis) {
         Some(pixels)
-    } else if says(&["seq", "len", "token"]) || !is_float && sizes.len() == 2 {
+    } else if says(&["seq", "len", "token"]) || !is_float && sizes.len() == 2 && axis == 1 {
         Some(TOKENS)
+    } else if axis == 0 {
+        Some(images(wishes).batch.into())
     } else {
         None
     };
-    plain.map_or_else(
-        || {
-            let example: Vec<String> = sizes.iter().map(as_example).collect();
-            let (axis_name, name) = (size.to_string(), &declared.name);
-            bail!(
-                "input {declared}: the file leaves `{axis_name}` open; say how large it is, as `--shape {name}={}`",
-                example.join("x")
-            )
-        },
-        Ok,
+    if let Some(plain) = plain {
+        if !axis_name.is_empty() {
+            open.insert(axis_name.clone(), plain);
+        }
+        return Ok(plain);
+    }
+    let example: Vec<String> = sizes.iter().map(as_example).collect();
+    let (axis_name, name) = (size.to_string(), &declared.name);
+    bail!(
+        "input {declared}: the file leaves `{axis_name}` open; say how large it is, as `--shape {name}={}`",
+        example.join("x")
     )
+}
+
+/// Refuses a number of images or of pixels that no input takes.
+fn refuse_ignored(
+    interface: &Interface,
+    wishes: &InputArguments,
+    tensors: &[InputTensor],
+) -> Result<()> {
+    let shown: Vec<String> = interface.inputs.iter().map(ToString::to_string).collect();
+    let takes = |size: u64| tensors.iter().any(|tensor| tensor.shape.contains(&size));
+    let firsts = || tensors.iter().filter_map(|tensor| tensor.shape.first());
+    match (wishes.batch, wishes.resolution) {
+        (Some(batch), _) if !firsts().any(|first| *first == u64::from(batch)) => {
+            bail!("its inputs are {}: none takes {batch} at once", shown.join(", "))
+        }
+        (_, Some(pixels)) if !takes(pixels.into()) => {
+            bail!("its inputs are {}: none takes {pixels} pixels", shown.join(", "))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a shape or a fill for an input that is not among those that are there.
+///
+/// # Errors
+/// The name, with those that are there.
+pub fn check_names<'n>(
+    wishes: &InputArguments,
+    known: impl Iterator<Item = &'n str>,
+) -> Result<()> {
+    let known: BTreeSet<&str> = known.collect();
+    let shapes = wishes.shapes.iter().map(|(name, _)| name);
+    let mut asked = shapes.chain(wishes.fills.iter().map(|(name, _)| name));
+    match asked.find(|name| !known.contains(name.as_str())) {
+        Some(name) => {
+            let known: Vec<&str> = known.into_iter().collect();
+            bail!("no input `{name}` is there; known: {}", known.join(", "))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Returns whether an axis is the height or width of an image, its channels before it or behind.
@@ -231,6 +278,7 @@ mod tests {
             (&["1", "3", "299", "299"], &[], "batch 1, 299 × 299 pixels; "),
             (&["b", "3", "h", "w"], &["--resolution", "96"], "batch 1, 96 × 96 pixels; "),
             (&["b", "3", "64", "w"], &["--batch", "2"], "batch 2, 64 × 64 pixels; "),
+            (&["b", "3", "h", "32"], &[], "batch 1, 32 × 32 pixels; "),
         ] {
             let found = given(&[declared("x", F32, sizes)], options);
             assert_eq!(found.as_deref(), Ok(expected), "{sizes:?}");
@@ -266,6 +314,11 @@ mod tests {
                 "ids i64 [2, 16], mask i64 [2, 16]; range:0..30522, range:0..2",
             ),
             (
+                vec![declared("ids", I64, &["n", "length"]), declared("places", I64, &["length"])],
+                &[],
+                "ids i64 [1, 128], places i64 [128]; range:0..2, range:0..2",
+            ),
+            (
                 vec![declared("ids", I64, &["batch", "sequence"])],
                 &["--batch", "4"],
                 "ids i64 [4, 128]; range:0..2",
@@ -273,6 +326,17 @@ mod tests {
         ] {
             assert_eq!(given(&inputs, options).as_deref(), Ok(expected));
         }
+    }
+
+    #[test]
+    fn what_was_asked_for_is_never_ignored() {
+        let fixed = [declared("x", F32, &["1", "3", "224", "224"])];
+        let error = given(&fixed, &["--batch", "8"]).unwrap_err();
+        assert_eq!(error, "its inputs are x f32 [1, 3, 224, 224]: none takes 8 at once");
+        let error = given(&fixed, &["--resolution", "96"]).unwrap_err();
+        assert_eq!(error, "its inputs are x f32 [1, 3, 224, 224]: none takes 96 pixels");
+        let error = check_names(&wishes(&["--shape", "y=1"]), ["x"].into_iter()).unwrap_err();
+        assert_eq!(error.to_string(), "no input `y` is there; known: x");
     }
 
     #[test]

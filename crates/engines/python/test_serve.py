@@ -124,7 +124,8 @@ class Parts(unittest.TestCase):
         (logits, whole), _ = loaded.first_answers(None)
         floats = logits["values"]["floats"]
         self.assertEqual((seen, floats[0], floats[-1]), ([1.0, 2.0], 1.0, 2.0))
-        self.assertEqual(whole, {"shape": [1], "values": {"whole": [3, 3]}})
+        expected = {"shape": [1], "element_type": "i64", "values": {"whole": [3, 3]}}
+        self.assertEqual(whole, expected)
         loaded.infer()
         loaded.check_last()
         drift[0] = 0.5

@@ -19,16 +19,10 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 /// Files that an engine does not run, and why.
-const LEFT_OUT: [(&str, &str, &str); 8] = [
+const LEFT_OUT: [(&str, &str, &str); 3] = [
     ("tract", "upsample.onnx", "Upsample"),
     ("burn/ndarray", "quantised.onnx", "is not run"),
-    ("burn/candle", "quantised.onnx", "is not run"),
     ("burn/flex", "quantised.onnx", "is not run"),
-    // Their pools count what lies beyond the padding where the last window reaches over it.
-    ("burn/ndarray", "average-pool-ceil.onnx", ""),
-    ("burn/candle", "average-pool-ceil.onnx", ""),
-    ("burn/flex", "average-pool-ceil.onnx", ""),
-    ("tract", "average-pool-ceil.onnx", ""),
 ];
 
 /// What is right of an output: its shape, its first numbers, and the sum of all.
@@ -130,7 +124,7 @@ fn are_right(outputs: &[Array], right: &[Right]) -> bool {
 
 /// Engines of this build that run in the worker's process and can be timed here.
 fn present() -> Vec<Box<dyn Engine>> {
-    let names = ["tract", "onnxruntime", "openvino", "burn/ndarray", "burn/candle", "burn/flex"];
+    let names = ["tract", "onnxruntime", "openvino", "burn/ndarray", "burn/flex"];
     let mut found = engines();
     found.retain(|engine| names.contains(&engine.name()));
     found.retain(|engine| match engine.check() {

@@ -3,8 +3,8 @@
 use std::io::{BufRead, BufReader, Read};
 use std::sync::Mutex;
 
-/// Bytes of an answer at most: the logits of a thousand images.
-const LONGEST_ANSWER_BYTES: u64 = 64 << 20;
+/// Bytes of an answer at most: twenty million numbers, of both buffers together.
+const LONGEST_ANSWER_BYTES: u64 = 256 << 20;
 /// Bytes of a worker's stderr that are kept.
 const STDERR_TAIL_BYTES: usize = 2_000;
 

@@ -85,24 +85,43 @@ impl Conductor<'_> {
             cells.iter().filter(|cell| cell.cell.group() == of.cell.group()).collect();
         let mut answers = Vec::new();
         for judge in agreement::judges(&group) {
-            if judge.known_refusal(self.software_gpu).is_some() {
-                continue;
-            }
-            let engine = judge.engine.identity.name.clone();
-            match first_answer(self.launcher, &judge, self.software_gpu) {
-                Ok(Prepared { precision, outputs, .. }) => {
-                    answers.push(Answer { engine, precision, outputs });
-                }
-                Err((WorkerError::NotStarted { reason }, _)) => {
-                    return Err(MeasureError::NoWorker(WorkerError::NotStarted { reason }));
-                }
-                // The round that begins is given up as soon as its first process is asked.
-                Err((WorkerError::Interrupted, _)) => return Ok(()),
-                Err(_) => {}
-            }
+            answers.extend(self.answer(&judge)?);
         }
-        self.references.keep_camps(of, Camps::of(answers));
+        let camps = Camps::of(answers.clone());
+        let reference = agreement::reference_of(of).filter(|reference| {
+            let is_it = |answer: &Answer| answer.engine == reference.engine.identity.name;
+            !answers.iter().any(is_it)
+        });
+        // One more voice where a single one would confirm itself, or as many say one thing as another.
+        let camps = match reference {
+            Some(reference) if !camps.are_several() || camps.right().is_none() => {
+                answers.extend(self.answer(&reference)?);
+                Camps::of(answers)
+            }
+            _ => camps,
+        };
+        self.references.keep_camps(of, camps);
         Ok(())
+    }
+
+    /// Returns what an engine gives for a file, unless it fails.
+    ///
+    /// # Errors
+    /// Workers do not start.
+    fn answer(&self, judge: &RunCell) -> Result<Option<Answer>, MeasureError> {
+        if judge.known_refusal(self.software_gpu).is_some() || self.launcher.is_interrupted() {
+            return Ok(None);
+        }
+        let engine = judge.engine.identity.name.clone();
+        match first_answer(self.launcher, judge, self.software_gpu) {
+            Ok(Prepared { precision, outputs, .. }) => {
+                Ok(Some(Answer { engine, precision, outputs }))
+            }
+            Err((WorkerError::NotStarted { reason }, _)) => {
+                Err(MeasureError::NoWorker(WorkerError::NotStarted { reason }))
+            }
+            Err(_) => Ok(None),
+        }
     }
 
     /// Returns a cell's process, prepared, checked and warm, or nothing if it failed.

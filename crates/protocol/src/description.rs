@@ -93,7 +93,7 @@ pub struct EngineInfo {
 
 impl EngineInfo {
     /// Returns the engine whose logits its own must agree with on an architecture. For a model
-    /// file, another engine replaces a reference that cannot load files.
+    /// file, an engine that reads files itself replaces Burn's.
     pub fn reference_for(&self, architecture: &Architecture) -> &str {
         match architecture {
             Architecture::File(_) if self.reference == REFERENCE_ENGINE => FILE_REFERENCE_ENGINE,

@@ -44,8 +44,8 @@ pub use width::{NotAWidth, Width};
 /// The engine whose logits every other engine must agree with, and the study's baseline on Burn.
 pub const REFERENCE_ENGINE: &str = "burn/ndarray";
 
-/// The engine that replaces [`REFERENCE_ENGINE`] for architectures in files, which that engine
-/// cannot load. It is part of every build.
+/// The engine that replaces [`REFERENCE_ENGINE`] for architectures in files: it reads them itself, and is part of every
+/// build.
 pub const FILE_REFERENCE_ENGINE: &str = "tract";
 
 /// Image buffers that inferences take in turn, so that no engine can answer from the last call.

@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Description, Identity, Inspection, Interface, Precision, Refusal, Roofline, Values};
+use crate::{
+    Description, ElementType, Identity, Inspection, Interface, Precision, Refusal, Roofline, Values,
+};
 
 /// What a worker answers, one line per request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,6 +49,8 @@ pub struct Prepared {
 pub struct Output {
     /// Its extents in the first of these inferences.
     pub shape: Vec<usize>,
+    /// Type of its elements.
+    pub element_type: ElementType,
     /// What the first buffer gave in row order, and behind it what the others did.
     pub values: Values,
 }
@@ -55,7 +59,11 @@ impl Output {
     /// Returns logits, `[buffer, batch, classes]` in row order, as an output.
     pub fn logits(batch: usize, logits: Vec<f32>) -> Self {
         let classes = logits.len() / (crate::BUFFERS as usize * batch).max(1);
-        Self { shape: vec![batch, classes], values: Values::Floats(logits) }
+        Self {
+            shape: vec![batch, classes],
+            element_type: ElementType::F32,
+            values: Values::Floats(logits),
+        }
     }
 }
 

@@ -91,7 +91,8 @@ impl Loaded {
 }
 
 fn output(array: &Array) -> Output {
-    Output { shape: array.shape.clone(), values: array.elements.values() }
+    let (shape, element_type) = (array.shape.clone(), array.elements.element_type());
+    Output { shape, element_type, values: array.elements.values() }
 }
 
 fn check(expected: &Array, last: &Array) -> Result<(), Refusal> {

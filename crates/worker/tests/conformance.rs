@@ -82,7 +82,7 @@ fn prepare(engine: &dyn Engine, (architecture, input): &Subject, options: &Optio
 
 /// Returns the one output of a network.
 fn logits(outputs: Vec<Output>) -> Vec<f32> {
-    let [Output { shape, values: Values::Floats(logits) }] = outputs.as_slice() else {
+    let [Output { shape, values: Values::Floats(logits), .. }] = outputs.as_slice() else {
         panic!("one output of floats: {outputs:?}");
     };
     assert_eq!(*shape, [BATCH as usize, CLASSES]);

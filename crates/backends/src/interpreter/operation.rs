@@ -56,14 +56,14 @@ impl<B: Backend> Operation<'_, B> {
                 let x = inputs.float()?;
                 let PoolOperator { kernel, stride, padding, dilation, ceil } = *of;
                 let (x, around) = self.padded(x, padding, f32::NEG_INFINITY);
-                Ok(Held::Float(B::max_pool2d(x, kernel, stride, around, dilation, ceil)))
+                self.cut(B::max_pool2d(x, kernel, stride, around, dilation, ceil))
             }
             Operator::AveragePool { pool, count_include_pad } => {
                 let x = inputs.float()?;
                 let (x, around) = self.padded(x, pool.padding, 0.0);
                 let PoolOperator { kernel, stride, ceil, .. } = *pool;
                 let counts = *count_include_pad;
-                Ok(Held::Float(B::avg_pool2d(x, kernel, stride, around, counts, ceil)))
+                self.cut(B::avg_pool2d(x, kernel, stride, around, counts, ceil))
             }
             Operator::GlobalAveragePool => {
                 Ok(Held::Float(B::adaptive_avg_pool2d(inputs.float()?, [1, 1])))
@@ -148,6 +148,13 @@ impl<B: Backend> Operation<'_, B> {
     /// Returns the shape of the output.
     fn out(&self) -> &[usize] {
         &self.graph.value(self.node.output).shape
+    }
+
+    /// Returns what pools give without windows that begin behind the image, which are none in ONNX.
+    fn cut(&self, pooled: FloatTensor<B>) -> Done<B> {
+        let slices: Vec<Slice> =
+            self.out().iter().map(|size| Slice::new(0, Some(*size as isize), 1)).collect();
+        Ok(Held::Float(B::float_slice(pooled, &slices)))
     }
 
     fn convolution(&self, of: ConvolutionOperator, mut inputs: Inputs<B>) -> Done<B> {
@@ -249,7 +256,7 @@ impl<B: Backend> Operation<'_, B> {
             if padded == shape { held } else { held.reshaped(&padded) }
         };
         let whole = |held: Held<B>, at: usize| held.expanded(self.shape(at), self.out());
-        let (is_bool, int_bool) = (bool_dtype::<B>(), bool_dtype::<B>());
+        let is_bool = bool_dtype::<B>();
         match (left, right) {
             (left @ Held::Float(_), right @ Held::Float(_)) => {
                 let (a, b) = match of {
@@ -281,23 +288,6 @@ impl<B: Backend> Operation<'_, B> {
                     Binary::And | Binary::Or => return Err("expected truth values".to_owned()),
                 })
             }
-            (left @ Held::Int(_), right @ Held::Int(_)) => {
-                let (a, b) = (whole(left, 0).int()?, whole(right, 1).int()?);
-                Ok(match of {
-                    Binary::Add => Held::Int(B::int_add(a, b)),
-                    Binary::Sub => Held::Int(B::int_sub(a, b)),
-                    Binary::Mul => Held::Int(B::int_mul(a, b)),
-                    Binary::Div => Held::Int(B::int_div(a, b)),
-                    Binary::Equal => Held::Bool(B::int_equal(a, b, int_bool)),
-                    Binary::Greater => Held::Bool(B::int_greater(a, b, int_bool)),
-                    Binary::GreaterOrEqual => Held::Bool(B::int_greater_equal(a, b, int_bool)),
-                    Binary::Less => Held::Bool(B::int_lower(a, b, int_bool)),
-                    Binary::LessOrEqual => Held::Bool(B::int_lower_equal(a, b, int_bool)),
-                    Binary::Max | Binary::Min | Binary::Pow | Binary::And | Binary::Or => {
-                        return Err("is not run on whole numbers".to_owned());
-                    }
-                })
-            }
             (left @ Held::Bool(_), right @ Held::Bool(_)) => {
                 let (a, b) = (whole(left, 0).bool()?, whole(right, 1).bool()?);
                 Ok(Held::Bool(match of {
@@ -307,7 +297,7 @@ impl<B: Backend> Operation<'_, B> {
                     _ => return Err("is not run on truth values".to_owned()),
                 }))
             }
-            _ => Err("its inputs are of different types".to_owned()),
+            _ => Err("is run on floats alone, or on truth values".to_owned()),
         }
     }
 
@@ -399,8 +389,6 @@ impl<B: Backend> Inputs<B> {
 fn unary<B: Backend>(of: Unary, x: Held<B>) -> Done<B> {
     let x = match (of, x) {
         (Unary::Not, x) => return Ok(Held::Bool(B::bool_not(x.bool()?))),
-        (Unary::Neg, Held::Int(x)) => return Ok(Held::Int(B::int_neg(x))),
-        (Unary::Abs, Held::Int(x)) => return Ok(Held::Int(B::int_abs(x))),
         (_, x) => x.float()?,
     };
     Ok(Held::Float(match of {

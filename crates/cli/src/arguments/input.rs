@@ -13,9 +13,9 @@ pub struct InputArguments {
     /// Height and width of images in pixels, where the file leaves them open [default: 224]
     #[arg(long, value_name = "PIXELS", value_parser = clap::value_parser!(u32).range(32..=1024))]
     pub resolution: Option<u32>,
-    /// Images per inference
-    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
-    pub batch: u32,
+    /// Images per inference [default: 1, or what the file fixes]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub batch: Option<u32>,
 }
 
 impl InputArguments {

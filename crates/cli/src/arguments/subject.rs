@@ -30,8 +30,14 @@ impl SubjectArguments {
         let description = formbench_campaign::describe(worker)?;
         let architecture = architecture::parse(&self.architecture, &description)?;
         let input = match &architecture {
-            Architecture::File(file) => input::chosen(&worker.interface(file)?, &self.input)?,
+            Architecture::File(file) => {
+                let interface = worker.interface(file)?;
+                let names = interface.inputs.iter().map(|declared| declared.name.as_str());
+                input::check_names(&self.input, names)?;
+                input::chosen(&interface, &self.input)?
+            }
             Architecture::Network { .. } | Architecture::Pattern { .. } => {
+                input::check_names(&self.input, std::iter::empty())?;
                 input::images(&self.input).into()
             }
         };

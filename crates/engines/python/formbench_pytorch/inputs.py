@@ -24,6 +24,11 @@ DTYPES = {
 }
 
 
+def kind(dtype: str) -> str:
+    """Returns the name of an element type that NumPy calls so."""
+    return next(name for name, known in DTYPES.items() if known == dtype)
+
+
 def described(job: dict[str, Any]) -> list[tuple[tuple[int, ...], str]]:
     """Returns shape and element type of each input, in the model's order."""
     given = job["input"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from formbench_pytorch import agreement, timing
+from formbench_pytorch import agreement, inputs, timing
 from formbench_pytorch.protocol import Refusal
 
 Arrays = list[np.ndarray]
@@ -41,7 +41,7 @@ class Loaded:
         agreement.check_finite(outputs, logits)
         shapes = [list(one.shape) for one in answers[0]]
         return [
-            {"shape": shape, "values": values(output)}
+            {"shape": shape, "element_type": inputs.kind(output.dtype.str), "values": values(output)}
             for shape, output in zip(shapes, outputs, strict=True)
         ], first_inference_ns
 

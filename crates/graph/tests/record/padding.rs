@@ -32,10 +32,13 @@ fn zeros_before_a_max_pool_are_its_padding_behind_relu() {
 
 #[test]
 fn zeros_before_a_max_pool_stay_where_something_can_be_negative() {
-    let kinds: Vec<_> = operators(padded_max_pool).iter().map(|operator| operator.kind().to_owned()).collect();
+    let kinds: Vec<_> =
+        operators(padded_max_pool).iter().map(|operator| operator.kind().to_owned()).collect();
     assert_eq!(kinds, ["Pad", "MaxPool"]);
-    let below: Vec<_> =
-        operators(|x| padded_max_pool(x.clamp(-1.0, 6.0))).iter().map(|operator| operator.kind().to_owned()).collect();
+    let below: Vec<_> = operators(|x| padded_max_pool(x.clamp(-1.0, 6.0)))
+        .iter()
+        .map(|operator| operator.kind().to_owned())
+        .collect();
     assert_eq!(below, ["Clip", "Pad", "MaxPool"]);
 }
 
@@ -102,8 +105,10 @@ fn a_pad_of_nothing_is_nothing() {
 
 #[test]
 fn reflections_are_slices_put_together() {
-    let kinds: Vec<_> =
-        operators(|x| x.pad([(1, 0)], PadMode::Reflect)).iter().map(|operator| operator.kind().to_owned()).collect();
+    let kinds: Vec<_> = operators(|x| x.pad([(1, 0)], PadMode::Reflect))
+        .iter()
+        .map(|operator| operator.kind().to_owned())
+        .collect();
     // The room, the second column, turned round, what is behind the first, both together.
     assert_eq!(kinds, ["Pad", "Slice", "Slice", "Slice", "Concat"]);
 }
@@ -127,5 +132,8 @@ fn means_of_what_is_inside_are_a_pool_whose_padding_does_not_count() {
         [Operator::AveragePool { pool: pool(padding), count_include_pad: false }]
     );
     let others = corrected_average_pool([[2.25, 1.5, 1.5], [1.5, 1.0, 1.0], [1.5, 1.0, 1.1]]);
-    assert_eq!(others.iter().map(|operator| operator.kind().to_owned()).collect::<Vec<_>>(), ["AveragePool", "Mul"]);
+    assert_eq!(
+        others.iter().map(|operator| operator.kind().to_owned()).collect::<Vec<_>>(),
+        ["AveragePool", "Mul"]
+    );
 }

@@ -1,8 +1,9 @@
+use std::collections::BTreeSet;
 use std::fmt;
 
 use formbench_protocol::{Output, Precision};
 
-use super::difference::{outputs, tolerance};
+use super::difference::{coarser, outputs, tolerance};
 
 /// What an engine without options gives for a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,11 +42,18 @@ impl Camps {
         Self(camps)
     }
 
-    /// Returns the camp with more engines than any other, if there is one.
-    pub(super) fn right(&self) -> Option<&Camp> {
-        let largest = self.0.iter().max_by_key(|camp| camp.engines.len())?;
-        let as_large = self.0.iter().filter(|camp| camp.engines.len() == largest.engines.len());
+    /// Returns the camp with more votes than any other, if there is one.
+    pub fn right(&self) -> Option<&Camp> {
+        let largest = self.0.iter().max_by_key(|camp| camp.votes())?;
+        let as_large = self.0.iter().filter(|camp| camp.votes() == largest.votes());
         (as_large.count() == 1).then_some(largest)
+    }
+
+    /// Returns whether more than one reading of the file is among them: nobody confirms himself.
+    pub fn are_several(&self) -> bool {
+        let readings: BTreeSet<&str> =
+            self.0.iter().flat_map(|camp| &camp.engines).map(|engine| reading(engine)).collect();
+        readings.len() > 1
     }
 
     /// Returns whether no engine loads the file.
@@ -72,23 +80,34 @@ impl Camp {
         }
     }
 
+    /// Engines that share how a file is read have one vote together: what is read wrongly, all of them have wrong.
+    fn votes(&self) -> usize {
+        self.engines.iter().map(|engine| reading(engine)).collect::<BTreeSet<_>>().len()
+    }
+
     /// Outputs of two precisions are compared as the coarser one allows.
     fn agrees(&self, precision: Precision, got: &[Output]) -> bool {
-        let coarse = [self.precision, precision].map(tolerance);
-        let coarser = coarse.into_iter().max_by(|a, b| a.relative.total_cmp(&b.relative));
-        let compared = outputs(&self.outputs, got, coarser.unwrap_or_default());
+        let [one, other] = [self.precision, precision].map(tolerance);
+        let compared = outputs(&self.outputs, got, coarser(one, other));
         compared.is_ok_and(|(agrees, _)| agrees)
     }
 }
 
+/// Returns whose reading of a file an engine computes: PyTorch's layers and Burn's interpreter are made from this
+/// project's.
+fn reading(engine: &str) -> &str {
+    if engine.starts_with("burn/") || engine == "pytorch" { "formbench" } else { engine }
+}
+
 #[cfg(test)]
 mod tests {
-    use formbench_protocol::Values;
+    use formbench_protocol::{ElementType, Values};
 
     use super::*;
 
     fn answer(engine: &str, precision: Precision, value: f32) -> Answer {
-        let outputs = vec![Output { shape: vec![1], values: Values::Floats(vec![value]) }];
+        let (shape, element_type) = (vec![1], ElementType::F32);
+        let outputs = vec![Output { shape, element_type, values: Values::Floats(vec![value]) }];
         Answer { engine: engine.to_owned(), precision, outputs }
     }
 
@@ -106,6 +125,25 @@ mod tests {
         let split =
             Camps::of(vec![answer("a", Precision::F32, 1.0), answer("b", Precision::F32, 2.0)]);
         assert_eq!(split.right(), None);
+        assert!(split.are_several());
         assert!(Camps::of(Vec::new()).is_empty());
+    }
+
+    #[test]
+    fn engines_that_share_a_reading_have_one_vote() {
+        let of = |engines: &[(&str, f32)]| {
+            let answers = engines.iter().map(|(name, value)| answer(name, Precision::F32, *value));
+            Camps::of(answers.collect())
+        };
+        let shared = of(&[("burn/flex", 1.0), ("burn/ndarray", 1.0), ("pytorch", 1.0)]);
+        assert!(!shared.are_several());
+        let outvoted = of(&[
+            ("burn/flex", 1.0),
+            ("burn/ndarray", 1.0),
+            ("pytorch", 1.0),
+            ("openvino", 2.0),
+            ("tract", 2.0),
+        ]);
+        assert_eq!(outvoted.right().unwrap().names(), "openvino and tract");
     }
 }

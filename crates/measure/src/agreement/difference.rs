@@ -1,6 +1,6 @@
 use std::fmt;
 
-use formbench_protocol::{Output, Precision, Prepared, Values};
+use formbench_protocol::{ElementType, Output, Precision, Prepared, Values};
 use formbench_statistics::{Difference, ShapeError, Tolerance, disagreement, largest_difference};
 
 /// The largest difference of outputs from others.
@@ -27,6 +27,11 @@ pub enum Incomparable {
         /// The output, counted from 0.
         output: usize,
     },
+    /// One has other extents than the other.
+    Shape {
+        /// The output, counted from 0.
+        output: usize,
+    },
     /// One holds more or fewer numbers, or some that are not finite.
     Numbers(ShapeError),
 }
@@ -37,6 +42,9 @@ impl fmt::Display for Incomparable {
             Self::Count { expected, got } => write!(f, "{got} outputs, expected {expected}"),
             Self::Kind { output } => {
                 write!(f, "output {output} is of floats here and of whole numbers there")
+            }
+            Self::Shape { output } => {
+                write!(f, "output {output} has another shape here than there")
             }
             Self::Numbers(error) => error.fmt(f),
         }
@@ -83,6 +91,13 @@ pub(super) fn outputs(
     }
     let (mut agrees, mut largest) = (true, None::<Deviation>);
     for (output, (reference, got)) in reference.iter().zip(got).enumerate() {
+        if reference.shape != got.shape {
+            return Err(Incomparable::Shape { output });
+        }
+        // What is given in half precision was rounded to it, whatever it was computed in.
+        let is_half = [reference, got].iter().any(|it| it.element_type == ElementType::F16);
+        let half = Some(self::tolerance(Precision::F16)).filter(|_| is_half);
+        let tolerance = coarser(tolerance, half.unwrap_or(tolerance));
         let (is_alike, difference) = match (&reference.values, &got.values) {
             (Values::Floats(reference), Values::Floats(got)) => {
                 let is_alike = disagreement(reference, got, tolerance)
@@ -112,6 +127,11 @@ pub(super) fn outputs(
     Ok((agrees, largest))
 }
 
+/// Returns the tolerance that allows more.
+pub(super) fn coarser(one: Tolerance, other: Tolerance) -> Tolerance {
+    if one.relative < other.relative { other } else { one }
+}
+
 /// Returns the largest difference of whole numbers, if there is one.
 fn whole(reference: &[i64], got: &[i64]) -> Result<Option<Difference>, ShapeError> {
     if reference.len() != got.len() {
@@ -133,11 +153,13 @@ mod tests {
     use super::*;
 
     fn floats(values: &[f32]) -> Output {
-        Output { shape: vec![values.len()], values: Values::Floats(values.to_vec()) }
+        let (shape, element_type) = (vec![values.len()], ElementType::F32);
+        Output { shape, element_type, values: Values::Floats(values.to_vec()) }
     }
 
     fn numbers(values: &[i64]) -> Output {
-        Output { shape: vec![values.len()], values: Values::Whole(values.to_vec()) }
+        let (shape, element_type) = (vec![values.len()], ElementType::I64);
+        Output { shape, element_type, values: Values::Whole(values.to_vec()) }
     }
 
     fn compared(
@@ -166,7 +188,17 @@ mod tests {
         assert_eq!(compared(&reference, &[floats(&[1.0]), floats(&[1.0])]), Err(expected));
         let expected = Incomparable::Kind { output: 0 };
         assert_eq!(compared(&reference, &[numbers(&[1])]), Err(expected));
-        let error = compared(&[numbers(&[1])], &[numbers(&[1, 2])]).unwrap_err();
-        assert_eq!(error.to_string(), "2 values, expected 1");
+        let expected = Incomparable::Shape { output: 0 };
+        assert_eq!(compared(&[numbers(&[1])], &[numbers(&[1, 2])]), Err(expected));
+        let turned = Output { shape: vec![1, 1], ..floats(&[1.0]) };
+        assert_eq!(compared(&reference, &[turned]), Err(expected));
+    }
+
+    #[test]
+    fn what_is_given_in_half_precision_may_differ_as_half_precision_does() {
+        let half = |value: f32| [Output { element_type: ElementType::F16, ..floats(&[value]) }];
+        assert!(compared(&half(1.0), &half(1.015)).unwrap().0);
+        assert!(!compared(&half(1.0), &half(1.025)).unwrap().0);
+        assert!(!compared(&[floats(&[1.0])], &[floats(&[1.015])]).unwrap().0);
     }
 }

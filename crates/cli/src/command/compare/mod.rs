@@ -96,20 +96,10 @@ fn own_file(
     Ok(OwnFile { path, name, input, names })
 }
 
-/// Refuses a shape or a fill for an input that no file has.
+/// Refuses a shape or a fill for an input that no file has; where no file could be read, that is what is said.
 fn check_names(compare: &CompareArguments, files: &[OwnFile]) -> Result<()> {
-    let known: BTreeSet<&str> =
-        files.iter().flat_map(|file| file.names.iter().map(String::as_str)).collect();
-    let shapes = compare.input.shapes.iter().map(|(name, _)| name);
-    let mut asked = shapes.chain(compare.input.fills.iter().map(|(name, _)| name));
-    match asked.find(|name| !known.contains(name.as_str())) {
-        // Where no file could be read, that is what is said.
-        Some(name) if !known.is_empty() => {
-            let known: Vec<&str> = known.into_iter().collect();
-            bail!("no file has an input `{name}`; they have: {}", known.join(", "))
-        }
-        _ => Ok(()),
-    }
+    let known = || files.iter().flat_map(|file| file.names.iter().map(String::as_str));
+    if known().next().is_none() { Ok(()) } else { input::check_names(&compare.input, known()) }
 }
 
 /// Returns a file under the name that tables give it.

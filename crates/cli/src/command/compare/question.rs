@@ -60,7 +60,7 @@ impl Question {
             "architectures": architectures,
             "engines": engines,
             "baseline": over,
-            "input": { "batch": compare.input.batch, "resolution": 224, "seed": 7 },
+            "input": { "batch": compare.input.batch.unwrap_or(1), "resolution": 224, "seed": 7 },
             "threads": threads,
             "figures": ["network-latency"],
         });

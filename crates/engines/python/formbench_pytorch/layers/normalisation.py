@@ -42,6 +42,8 @@ def layer_normalization(at: Assembly, node: Node) -> fx.Node:
 def local_response_normalization(at: Assembly, node: Node) -> fx.Node:
     """ONNX LRN, over channels."""
     given = node.attributes
+    if given["size"] % 2 == 0:
+        raise node.unsupported("its window is even: PyTorch begins it one channel earlier")
     layer = nn.LocalResponseNorm(
         given["size"], given.get("alpha", 1e-4), given.get("beta", 0.75), given.get("bias", 1.0)
     )

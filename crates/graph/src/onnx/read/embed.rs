@@ -94,7 +94,9 @@ fn external(tensor: &TensorProto, folder: &Path, room: u64) -> Result<Vec<u8>, R
     };
     let location = entry("location").unwrap_or_default();
     let is_within = !location.is_empty()
-        && Path::new(&location).components().all(|part| matches!(part, Component::Normal(_)));
+        && Path::new(&location)
+            .components()
+            .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
     if !is_within {
         return Err(refuse(format!("lies in `{location}`, expected a file beside this one")));
     }

@@ -33,6 +33,8 @@ const ATTRIBUTE_OF_CALL: usize = 21;
 /// Functions that may call each other, and nodes that they may become in all.
 const DEEPEST: usize = 32;
 const MOST_NODES: usize = 1_000_000;
+/// Bytes that they may become: what a message can hold.
+const MOST_BYTES: usize = i32::MAX as usize;
 
 /// A function of the file.
 struct Function<'f> {
@@ -56,7 +58,9 @@ pub fn inline(bytes: Vec<u8>) -> Result<Vec<u8>, ReadError> {
     let mut functions = HashMap::new();
     for field in model.iter().filter(|field| field.number == FUNCTION) {
         let (called, function) = function(field.content)?;
-        functions.insert(called, function);
+        if functions.insert(called, function).is_some() {
+            return Err(refusal(b"", called, "is defined several times"));
+        }
     }
     if functions.is_empty() {
         return Ok(bytes);
@@ -124,18 +128,22 @@ impl Inlined<'_> {
         let functions = self.functions;
         let Some(function) = functions.get(&called) else {
             self.nodes += 1;
+            let attributes = fields(node)?.into_iter().filter(|field| field.number == ATTRIBUTE);
+            for attribute in attributes {
+                let parts = fields(attribute.content)?;
+                if parts.iter().any(|part| ATTRIBUTE_GRAPHS.contains(&part.number)) {
+                    let name = first(node, NAME)?.unwrap_or_default();
+                    let reason =
+                        "has branches or loops in a file with functions, which is not read";
+                    return Err(refusal(name, called, reason));
+                }
+            }
             return wire::put(GRAPH_NODE, node, to);
         };
-        let refuse = |reason: &'static str| {
-            let name = first(node, NAME).ok().flatten().unwrap_or_default();
-            Err(ReadError::Operator {
-                node: text(name),
-                operator: text(called.1),
-                domain: text(called.0),
-                reason,
-            })
-        };
-        if depth >= DEEPEST || self.nodes > MOST_NODES {
+        let name = first(node, NAME)?.unwrap_or_default();
+        let refuse = |reason: &'static str| Err(refusal(name, called, reason));
+        let is_too_much = self.nodes + self.calls > MOST_NODES || to.len() > MOST_BYTES;
+        if depth >= DEEPEST || is_too_much {
             return refuse("is a function that calls itself, or too many others");
         }
         if !function.opsets.iter().all(|opset| self.has(opset)) {
@@ -265,6 +273,10 @@ fn opset(bytes: &[u8]) -> Result<OperatorSetIdProto, ReadError> {
 /// Returns the content of the first field of a number, if there is one.
 fn first(message: &[u8], number: usize) -> Result<Option<&[u8]>, ReadError> {
     Ok(fields(message)?.into_iter().find(|field| field.number == number).map(|it| it.content))
+}
+
+fn refusal(node: &[u8], (domain, operator): Called<'_>, reason: &'static str) -> ReadError {
+    ReadError::Operator { node: text(node), operator: text(operator), domain: text(domain), reason }
 }
 
 fn text(bytes: &[u8]) -> String {

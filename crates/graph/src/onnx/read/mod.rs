@@ -1,8 +1,8 @@
 //! Reads ONNX files back: the inverse of what is written beside it, for files from elsewhere too.
 //!
 //! Owns the meaning of the operators from opset 7 on, the shapes of what they write, and the
-//! folding of constants that exporters leave as nodes. What a file states of the values between its
-//! nodes is not asked: all shapes follow from the inputs'.
+//! folding of constants that exporters leave as nodes. All shapes follow from the inputs'; what a file states of the values
+//! between its nodes is asked only behind operators that have no rule.
 
 mod broadcast;
 mod constant;

@@ -73,10 +73,14 @@ impl Reader {
     /// node; the others are given by nothing.
     fn other(&self, node: &NodeProto, source: &Source<'_>) -> Option<Vec<Becomes>> {
         let inputs: Vec<ValueId> = source.inputs.iter().copied().flatten().collect();
+        let first = node.output.iter().position(|name| !name.is_empty());
         let outputs = node.output.iter().enumerate().map(|(at, name)| {
-            let (shape, element) = self.stated.get(name)?.clone();
+            // What has no name is dropped.
+            let nothing = (Vec::new(), Element::F32);
+            let (shape, element) =
+                if name.is_empty() { nothing } else { self.stated.get(name)?.clone() };
             let operator = Operator::Other { kind: node.op_type().to_owned() };
-            let inputs = if at == 0 { inputs.clone() } else { Vec::new() };
+            let inputs = if Some(at) == first { inputs.clone() } else { Vec::new() };
             Some(Becomes::Computed(Computed { operator, inputs, shape, element }))
         });
         outputs.collect()

@@ -117,7 +117,15 @@ pub(super) fn leaky_relu(source: &Source<'_>) -> Ruled {
 
 /// `PRelu`.
 pub(super) fn prelu(source: &Source<'_>) -> Ruled {
-    computed(source, Operator::PRelu, source.ids(2..=2)?, source.shape(0)?.to_vec())
+    let (shape, slope) = (source.shape(0)?, source.shape(1)?);
+    // ONNX repeats one axis along the last; graphs along the channels.
+    if shape.len() > 2 && matches!(slope, [size] if *size > 1) {
+        return Err(source.error(format!(
+            "its slope is {}, expected one for each channel, as [channels, 1, 1]",
+            listed(slope)
+        )));
+    }
+    computed(source, Operator::PRelu, source.ids(2..=2)?, shape.to_vec())
 }
 
 fn fitted(source: &Source<'_>, left: &[usize], right: &[usize]) -> Result<Vec<usize>, ReadError> {

@@ -5,6 +5,9 @@ use crate::{Interpolation, Operator, ReadError};
 /// First opset in which `Resize` states where new pixels lie.
 const COORDINATES: i64 = 11;
 
+/// First opset in which `Upsample` takes its scales as an input.
+const SCALES_AS_INPUT: i64 = 9;
+
 /// PyTorch's half pixels differ from ONNX's only where one pixel comes out.
 const SMOOTH: [&str; 3] = ["half_pixel", "align_corners", "pytorch_half_pixel"];
 
@@ -26,7 +29,11 @@ pub(super) fn resize(source: &Source<'_>) -> Ruled {
 pub(super) fn upsample(source: &Source<'_>) -> Ruled {
     source.expect_text("mode", &["nearest"])?;
     let input = source.shape_of::<4>(0)?;
-    let scales = source.constant(1)?.map(|constant| constant.numbers.floats());
+    let scales = if source.opset < SCALES_AS_INPUT {
+        source.attribute("scales").map(|attribute| attribute.floats.clone())
+    } else {
+        source.constant(1)?.map(|constant| constant.numbers.floats())
+    };
     let shape = scaled_by(source, &[0, 1, 2, 3], &input, &scales.unwrap_or_default())?;
     let is_whole = shape.len() == 4 && shape[..2] == input[..2];
     if !is_whole {
