@@ -4,6 +4,7 @@
 //! compiled here, once per backend, so that a change to a network or an engine does not wait minutes for it. Must
 //! not know the names of architectures, refusals or the clock.
 
+#[cfg(feature = "burn-flex")]
 mod interpreter;
 
 use burn::tensor::backend::Backend;
@@ -13,6 +14,7 @@ use formbench_graph::Graph;
 use formbench_modules::Network;
 use formbench_protocol::Array;
 
+#[cfg(feature = "burn-flex")]
 use interpreter::Interpreter;
 
 /// What is loaded.
@@ -67,25 +69,17 @@ impl<B: Backend> LoadedModel for OnDevice<B> {
     }
 }
 
+#[cfg(feature = "burn-flex")]
 impl<B: Backend> LoadedModel for Interpreter<B> {
     fn infer(&mut self, inputs: &[Array]) -> Result<Vec<Array>, String> {
         Self::infer(self, inputs)
     }
 }
 
-/// Backends in plain Rust run graphs. Of a graphics device compiling every operation takes a quarter of an hour, and candle's
-/// pools and convolutions panic on much of what files have.
-fn load<B: Backend>(source: Source<'_>, device: B::Device) -> Loading {
-    match source {
-        Source::Graph(graph) => Ok(Box::new(Interpreter::<B>::new(graph, device)?)),
-        module => load_module::<B>(module, device),
-    }
-}
-
 fn load_module<B: Backend>(source: Source<'_>, device: B::Device) -> Loading {
     let Source::Module { architecture, blueprint, weights_seed, shape } = source else {
-        let reason = "runs architectures that are defined in Burn; of Burn's engines burn/flex and \
-                      burn/ndarray run ONNX files";
+        let reason = "runs architectures that are defined in Burn; of Burn's engines burn/flex runs ONNX \
+                      files";
         return Err(reason.to_owned());
     };
     let network = Network::<B>::new(architecture, blueprint, weights_seed, &device)
@@ -93,35 +87,42 @@ fn load_module<B: Backend>(source: Source<'_>, device: B::Device) -> Loading {
     Ok(Box::new(OnDevice { network, device, shape }))
 }
 
-/// Returns the model on ndarray.
+/// Returns the network on ndarray.
 ///
 /// # Errors
-/// A parameter has no distribution, or a graph has an operator that is not run.
+/// A parameter has no distribution, or the source is a graph: every operation of a backend that is generic in its elements
+/// would be compiled here once more, which takes ten minutes.
 #[cfg(feature = "burn-ndarray")]
 pub fn ndarray(source: Source<'_>) -> Loading {
-    load::<burn_ndarray::NdArray>(source, burn_ndarray::NdArrayDevice::Cpu)
+    load_module::<burn_ndarray::NdArray>(source, burn_ndarray::NdArrayDevice::Cpu)
 }
 
-/// Returns the model on candle.
+/// Returns the network on candle.
 ///
 /// # Errors
-/// A parameter has no distribution, or the source is a graph.
+/// A parameter has no distribution, or the source is a graph: candle's pools and convolutions panic on much of what files
+/// have.
 #[cfg(feature = "burn-candle")]
 #[expect(deprecated, reason = "0.21 is the last Burn with candle, which the study compares")]
 pub fn candle(source: Source<'_>) -> Loading {
     load_module::<burn_candle::Candle>(source, burn_candle::CandleDevice::Cpu)
 }
 
-/// Returns the model on flex.
+/// Returns the model on flex, whose operations are compiled once in its own crate.
 ///
 /// # Errors
-/// As [`ndarray`].
+/// A parameter has no distribution, or a graph has an operator that is not run.
 #[cfg(feature = "burn-flex")]
 pub fn flex(source: Source<'_>) -> Loading {
-    load::<burn_flex::Flex>(source, burn_flex::FlexDevice)
+    match source {
+        Source::Graph(graph) => {
+            Ok(Box::new(Interpreter::<burn_flex::Flex>::new(graph, burn_flex::FlexDevice)?))
+        }
+        module => load_module::<burn_flex::Flex>(module, burn_flex::FlexDevice),
+    }
 }
 
-/// Returns the model on a graphics device.
+/// Returns the network on a graphics device.
 ///
 /// # Errors
 /// A parameter has no distribution, or the source is a graph.

@@ -37,6 +37,11 @@ pub trait Engine {
         false
     }
 
+    /// Returns whether it runs somebody's ONNX file.
+    fn takes_files(&self) -> bool {
+        !self.runs_modules()
+    }
+
     /// Returns what is known to make this release's logits wrong on some models, with where that is
     /// reported.
     fn known_defect(&self) -> Option<&'static str> {
@@ -84,6 +89,7 @@ pub trait Engine {
             thread_variables: owned(self.thread_variables()),
             reference: self.reference().to_owned(),
             runs_modules: self.runs_modules(),
+            takes_files: self.takes_files(),
             known_defect: self.known_defect().map(str::to_owned),
             refusal: self.check().err(),
         }

@@ -19,11 +19,8 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 /// Files that an engine does not run, and why.
-const LEFT_OUT: [(&str, &str, &str); 3] = [
-    ("tract", "upsample.onnx", "Upsample"),
-    ("burn/ndarray", "quantised.onnx", "is not run"),
-    ("burn/flex", "quantised.onnx", "is not run"),
-];
+const LEFT_OUT: [(&str, &str, &str); 2] =
+    [("tract", "upsample.onnx", "Upsample"), ("burn/flex", "quantised.onnx", "is not run")];
 
 /// What is right of an output: its shape, its first numbers, and the sum of all.
 #[derive(Deserialize)]
@@ -124,7 +121,7 @@ fn are_right(outputs: &[Array], right: &[Right]) -> bool {
 
 /// Engines of this build that run in the worker's process and can be timed here.
 fn present() -> Vec<Box<dyn Engine>> {
-    let names = ["tract", "onnxruntime", "openvino", "burn/ndarray", "burn/flex"];
+    let names = ["tract", "onnxruntime", "openvino", "burn/flex"];
     let mut found = engines();
     found.retain(|engine| names.contains(&engine.name()));
     found.retain(|engine| match engine.check() {

@@ -83,6 +83,9 @@ pub struct EngineInfo {
     /// Whether it runs architectures that are defined in Burn as modules, and not from an ONNX file.
     #[serde(default)]
     pub runs_modules: bool,
+    /// Whether it runs somebody's ONNX file.
+    #[serde(default)]
+    pub takes_files: bool,
     /// A known defect that makes this release's logits wrong on some models, with the place where
     /// it is reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]

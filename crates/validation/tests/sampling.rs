@@ -48,6 +48,7 @@ fn engine() -> EngineInfo {
         thread_variables: vec![],
         reference: "imagined".to_owned(),
         runs_modules: false,
+        takes_files: true,
         known_defect: None,
         refusal: None,
     }

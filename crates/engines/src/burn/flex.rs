@@ -25,6 +25,10 @@ impl Engine for Flex {
         true
     }
 
+    fn takes_files(&self) -> bool {
+        true
+    }
+
     fn prepare(&self, job: &Job, _model: Model) -> Result<Box<dyn Session>, Refusal> {
         super::session(&job.subject(), formbench_backends::flex)
     }

@@ -183,6 +183,7 @@ mod tests {
             thread_variables: vec![variable.to_owned()],
             reference: "reference".to_owned(),
             runs_modules: false,
+            takes_files: true,
             known_defect: None,
             refusal: None,
         }

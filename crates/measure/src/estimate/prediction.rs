@@ -198,6 +198,7 @@ mod tests {
             options: Vec::new(),
             thread_variables: Vec::new(),
             runs_modules: false,
+            takes_files: true,
             known_defect: None,
             refusal: None,
         };
