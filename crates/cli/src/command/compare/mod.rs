@@ -192,6 +192,13 @@ fn doubts(lines: &[CellNumbers]) {
             "{as_found} of {all} rows are as found: other guests of this host were busy; at another hour they may differ"
         ));
     }
+    let disturbed = |line: &&CellNumbers| line.samples == 0 && line.refusal.is_none();
+    let left_out = lines.iter().filter(disturbed).count();
+    if left_out > 0 {
+        output::say(&format!(
+            "{left_out} rows are left out: all their blocks were disturbed, which `formbench show` explains"
+        ));
+    }
     let few = measured().filter(|line| line.rounds < LEAST_ROUNDS).count();
     if few > 0 {
         output::say(&format!(
@@ -210,6 +217,7 @@ fn row(line: &CellNumbers) -> [String; 10] {
     let number = |number: Option<f64>| number.map_or_else(String::new, |of| significant(of, 3));
     let median = match &line.refusal {
         Some(refused) if line.median_ms.is_none() => format!("refused: {}", refused.kind.label()),
+        None if line.samples == 0 => "left out: disturbed".to_owned(),
         _ => interval(line.median_ms),
     };
     [

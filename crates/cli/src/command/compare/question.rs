@@ -148,7 +148,7 @@ pub(super) fn names(files: &[PathBuf]) -> Result<Vec<String>> {
 
 /// Returns the engines that take part and the one that they are compared with, as experiments write them.
 fn engines(compare: &CompareArguments, description: &Description) -> Result<(Vec<Value>, Value)> {
-    let takes_files = |info: &&EngineInfo| info.kind == EngineKind::Engine;
+    let takes_files = |info: &&EngineInfo| info.kind == EngineKind::Engine && info.takes_files;
     let all = || description.engines.iter().filter(takes_files);
     let engines: Vec<Value> = if compare.engines.is_empty() {
         all().map(|info| json!(info.identity.name)).collect()
