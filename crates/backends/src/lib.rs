@@ -91,7 +91,7 @@ fn load_module<B: Backend>(source: Source<'_>, device: B::Device) -> Loading {
 ///
 /// # Errors
 /// A parameter has no distribution, or the source is a graph: every operation of a backend that is generic in its elements
-/// would be compiled here once more, which takes ten minutes.
+/// would be compiled here once more.
 #[cfg(feature = "burn-ndarray")]
 pub fn ndarray(source: Source<'_>) -> Loading {
     load_module::<burn_ndarray::NdArray>(source, burn_ndarray::NdArrayDevice::Cpu)

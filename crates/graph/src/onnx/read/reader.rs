@@ -51,6 +51,14 @@ impl Reader {
     /// # Errors
     /// The node cannot be read.
     pub fn node(&mut self, node: &NodeProto, place: usize) -> Result<(), ReadError> {
+        let pairs = pairs(node);
+        if pairs.is_empty() {
+            return self.one(node, place);
+        }
+        pairs.iter().try_for_each(|pair| self.one(pair, place))
+    }
+
+    fn one(&mut self, node: &NodeProto, place: usize) -> Result<(), ReadError> {
         let inputs = node.input.iter().map(|name| self.read(name));
         let inputs = inputs.collect::<Result<Vec<_>, ReadError>>()?;
         let source = source(node, place, self.opset, &self.graph, inputs);
@@ -190,6 +198,26 @@ impl Reader {
         let mut names = std::iter::once(wish.to_owned()).chain(numbered);
         names.find(|name| self.taken.insert(name.clone())).unwrap_or_default()
     }
+}
+
+/// Operators that read as many values as there are, two of which at a time graphs know.
+const OF_MANY: [&str; 3] = ["Max", "Min", "Sum"];
+
+/// Returns a node that reads more than two values as nodes that read two; nothing if it is none.
+fn pairs(node: &NodeProto) -> Vec<NodeProto> {
+    let [first, rest @ ..] = node.input.as_slice() else { return Vec::new() };
+    let Some(output) = node.output.first() else { return Vec::new() };
+    if rest.len() < 2 || !OF_MANY.contains(&node.op_type()) {
+        return Vec::new();
+    }
+    let mut so_far = first.clone();
+    let last = rest.len() - 1;
+    let pair = |(at, next): (usize, &String)| {
+        let written = if at == last { output.clone() } else { format!("{output}/{at}") };
+        let input = vec![std::mem::replace(&mut so_far, written.clone()), next.clone()];
+        NodeProto { input, output: vec![written], ..node.clone() }
+    };
+    rest.iter().enumerate().map(pair).collect()
 }
 
 fn unwritten(name: &str) -> ReadError {

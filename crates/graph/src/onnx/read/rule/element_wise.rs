@@ -49,6 +49,15 @@ const BINARY: [Binary; 14] = [
 
 /// A function of each element or of each pair, if the operator is one.
 pub(super) fn function(source: &Source<'_>) -> Option<Ruled> {
+    // Two at a time: the reader has parted what reads more.
+    if source.kind() == "Sum" {
+        let is_one = source.node.input.len() == 1;
+        return Some(if is_one {
+            source.id(0).map(Becomes::Same)
+        } else {
+            pairs(source, Binary::Add)
+        });
+    }
     let is_it = |operator: &Operator| operator.kind() == source.kind();
     let unary = UNARY.into_iter().map(Operator::Unary).find(is_it);
     if let Some(unary) = unary {

@@ -7,8 +7,10 @@ use crate::onnx::read::constant;
 use crate::onnx::read::numbers::{Constant, Numbers};
 use crate::onnx::read::source::Source;
 
-/// Numbers that may be made from nothing.
-const MOST_NUMBERS: usize = 1 << 20;
+/// Integers that may be counted from one to another.
+const MOST_INTEGERS: usize = 1 << 20;
+/// Numbers of a constant that states one of them and a shape: more than any layer's weights have.
+const MOST_NUMBERS: usize = 1 << 27;
 
 /// `Constant`.
 pub(super) fn constant(source: &Source<'_>) -> Ruled {
@@ -70,8 +72,8 @@ pub(super) fn range(source: &Source<'_>) -> Ruled {
     let [start, limit, step] = numbers;
     let count = if step == 0 { 0 } else { (limit - start + step - step.signum()) / step };
     let count = usize::try_from(count).unwrap_or_default();
-    if element == Element::F32 || count > MOST_NUMBERS {
-        return Err(source.error(format!("expected at most {MOST_NUMBERS} integers")));
+    if element == Element::F32 || count > MOST_INTEGERS {
+        return Err(source.error(format!("expected at most {MOST_INTEGERS} integers")));
     }
     let numbers = (0..count as i64).map(|index| start + index * step).collect();
     let constant = Constant::integers(numbers);

@@ -25,7 +25,9 @@ pub(super) fn softmax(source: &Source<'_>) -> Ruled {
     let rank = source.shape(0)?.len();
     let one_axis = source.opset >= SOFTMAX_OF_ONE_AXIS;
     let axis = source.axis(source.int("axis", if one_axis { -1 } else { 1 }), rank)?;
-    if !one_axis && axis + 1 != rank {
+    // Axes of size 1 behind the first add nothing.
+    let is_one = source.shape(0)?[axis + 1..].iter().all(|size| *size == 1);
+    if !one_axis && !is_one {
         let reason = format!("is over axes {axis} to {}, expected one", rank - 1);
         return Err(source.error(reason));
     }

@@ -139,3 +139,32 @@ fn upsampling_of_old_is_resizing() {
     assert_eq!(nodes_of(&graph), ["Resize"]);
     assert_eq!(graph.value(graph.outputs[0]).shape, [1, 3, 16, 16]);
 }
+
+#[test]
+fn sums_of_many_are_sums_of_two() {
+    let nodes = vec![
+        node("Relu", "images", "a"),
+        node("Sum", "images a images", "b"),
+        node("Max", "a b images", "c"),
+        node("Sum", "c", "d"),
+        node("Relu", "d", "logits"),
+    ];
+    let graph = read(&file(&["1", "3", "8", "8"], &["1", "3", "8", "8"], nodes)).unwrap();
+    assert_eq!(nodes_of(&graph), ["Relu", "Add", "Add", "Max", "Max", "Relu"]);
+    // The second of each pair reads what the first gives.
+    for at in [2, 4] {
+        assert_eq!(graph.nodes[at].inputs[0], graph.nodes[at - 1].output);
+    }
+}
+
+#[test]
+fn exponentials_over_axes_of_one_are_over_the_first() {
+    let softmax = vec![node("Softmax", "images", "logits")];
+    let of = |sizes: &[&str]| {
+        let mut old = file(sizes, sizes, softmax.clone());
+        old.opset_import[0].version = Some(9);
+        read(&old).map(|graph| format!("{:?}", graph.nodes[0].operator))
+    };
+    assert_eq!(of(&["1", "10", "1", "1"]).unwrap(), "Softmax { axis: 1 }");
+    assert!(of(&["1", "10", "1", "2"]).is_err());
+}
