@@ -5,8 +5,8 @@ use super::numbers::{Constant, Numbers};
 use super::rule::Computed;
 use crate::{Binary, Element, Operator, Unary};
 
-/// Elements that a constant may have which is computed here: more than any network's weights.
-const MOST_ELEMENTS: usize = 1 << 30;
+/// Elements that a constant may have which is computed here: more than any layer's weights have.
+const MOST_ELEMENTS: usize = 1 << 27;
 
 /// Returns what a node computes of constants, if it is one of those that exporters put between
 /// constants and shapes.
