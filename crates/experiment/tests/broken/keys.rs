@@ -11,7 +11,7 @@ const KEYS: &[Break] = &[
     (
         "    depth: [",
         "    depht: [",
-        "4:5: unknown architecture row key `depht`; known: pattern, network, onnx, depth, width, match, resolution, from (did you mean `depth`?)",
+        "4:5: unknown architecture row key `depht`; known: pattern, network, onnx, depth, width, match, resolution, inputs, from (did you mean `depth`?)",
     ),
     (
         "batch: 1",

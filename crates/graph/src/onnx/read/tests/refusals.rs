@@ -91,12 +91,12 @@ fn a_value_that_nothing_writes_is_named() {
 
 #[test]
 fn a_constant_of_other_elements_is_an_error_only_where_it_is_read() {
-    let half = TensorProto { data_type: Some(10), ..ones("w", &[2]) };
+    let half = TensorProto { data_type: Some(16), ..ones("w", &[2]) };
     let unread = holding(one(node("Relu", "images", "logits")), vec![half.clone()]);
     assert!(read(&unread).is_ok());
     assert_eq!(
         error(&holding(one(node("Add", "images w", "logits")), vec![half])),
-        "constant `w`: holds f16, expected f32, i64, i32 or bool"
+        "constant `w`: holds bf16, expected f32, f16, f64, i64, i32, i8, u8 or bool"
     );
     let short = TensorProto { float_data: vec![1.0], ..ones("w", &[2]) };
     assert_eq!(
