@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use formbench_experiment::{Experiment, Filter, Plan, Profile, parse_experiment, read_profiles};
-use formbench_protocol::{Architecture, ModelFile};
+use formbench_protocol::{Architecture, Input, ModelFile, Tensors};
 use words::vocabulary;
 
 mod words;
@@ -95,4 +95,52 @@ fn one_path_that_is_two_files_is_refused() {
         plan(&experiments).unwrap_err(),
         "`own.onnx` is one file in one experiment and another one in another; rename one"
     );
+}
+
+#[test]
+fn a_file_is_given_the_tensors_that_its_row_lists() {
+    let folder = folder("tensors", &[("own.onnx", "abc")]);
+    let inputs = "[{ name: tokens, type: i64, shape: [1, 128], fill: 'range:0..30522' }, \
+                  { name: scale, shape: [] }, { name: pixels, type: u8, shape: [1, 3, 8, 8] }]";
+    let experiment = experiment(&folder, &format!("{{ onnx: own.onnx, inputs: {inputs} }}"));
+    let cells = experiment.cells(Profile::Full);
+    let Input::Tensors(Tensors { tensors, seed }) = &cells[0].input else { panic!("tensors") };
+    assert_eq!(*seed, 7);
+    let shown: Vec<String> = tensors.iter().map(|it| format!("{it} {}", it.fill)).collect();
+    let expected = [
+        "tokens i64 [1, 128] range:0..30522",
+        "scale f32 [] uniform",
+        "pixels u8 [1, 3, 8, 8] range:0..256",
+    ];
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn tensors_that_cannot_be_are_errors_with_their_place() {
+    let folder = folder("wrong-tensors", &[("own.onnx", "abc")]);
+    let error = |row: &str| {
+        let source = format!(
+            "question: How fast is mine?\narchitectures: [{row}]\nengines: [tract]\nbaseline: tract\n\
+             input: {{ resolution: 32 }}\nfigures: [network-latency]\n"
+        );
+        let path = folder.join("x.yaml");
+        let error = parse_experiment("own/x", &path, &source, &vocabulary()).unwrap_err();
+        let message = error.to_string();
+        message.split_once("x.yaml:").unwrap().1.to_owned()
+    };
+    let of = |input: &str| error(&format!("{{ onnx: own.onnx, inputs: [{input}] }}"));
+    for (input, expected) in [
+        ("{ name: a, shape: [0] }", "shape: expected a whole number from 1 to 1000000, got `0`"),
+        ("{ name: a, shape: [1000000, 1000000] }", "shape: expected at most 268435456 elements"),
+        ("{ name: a, shape: [1], type: f8 }", "unknown type `f8`; known: f16, f32, f64"),
+        ("{ name: a, shape: [1], fill: noise }", "fill: expected `images`, `uniform`, `zeros`"),
+        ("{ name: a, shape: [1] }, { name: a, shape: [1] }", "inputs: `a` is listed twice"),
+        ("{ shape: [1] }", "missing key `name` in the tensor"),
+    ] {
+        assert!(of(input).contains(expected), "{input}: {}", of(input));
+    }
+    let both = error("{ onnx: own.onnx, resolution: 64, inputs: [{ name: a, shape: [1] }] }");
+    assert!(both.contains("a row has `resolution` or `inputs`; remove one"), "{both}");
+    let network = error("{ network: resnet18, inputs: [{ name: a, shape: [1] }] }");
+    assert!(network.contains("only files take other `inputs` than images"), "{network}");
 }
