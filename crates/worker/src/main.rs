@@ -26,7 +26,7 @@ fn main() -> Result<()> {
 /// Makes this thread the one that engines compute on by rayon, where the command says that there may be one.
 ///
 /// Without that, this thread waits while a pool of one works, and the other way round: two threads where one was asked
-/// for, and on the one processor of a turn each of them waits for the other. Of several, all but this one work at a time.
+/// for, and on the one processor of a turn each of them waits for the other. Of several, the pool's work while this one waits.
 /// Graphics drivers share work from threads of their own, which this one would keep waiting.
 fn join_pool() -> Result<()> {
     let is_set = |name: &str, value: &str| std::env::var(name).is_ok_and(|found| found == value);
