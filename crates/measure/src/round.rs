@@ -83,23 +83,16 @@ impl Conductor<'_> {
         }
         let group: Vec<&RunCell> =
             cells.iter().filter(|cell| cell.cell.group() == of.cell.group()).collect();
-        let mut answers = Vec::new();
+        let mut camps = Camps::default();
         for judge in agreement::judges(&group) {
-            answers.extend(self.answer(&judge)?);
+            self.answer(&judge)?.into_iter().for_each(|answer| camps.add(answer));
         }
-        let camps = Camps::of(answers.clone());
         let reference = agreement::reference_of(of).filter(|reference| {
-            let is_it = |answer: &Answer| answer.engine == reference.engine.identity.name;
-            !answers.iter().any(is_it)
+            camps.are_undecided() && !camps.has(&reference.engine.identity.name)
         });
-        // One more voice where a single one would confirm itself, or as many say one thing as another.
-        let camps = match reference {
-            Some(reference) if !camps.are_several() || camps.right().is_none() => {
-                answers.extend(self.answer(&reference)?);
-                Camps::of(answers)
-            }
-            _ => camps,
-        };
+        if let Some(reference) = reference {
+            self.answer(&reference)?.into_iter().for_each(|answer| camps.add(answer));
+        }
         self.references.keep_camps(of, camps);
         Ok(())
     }

@@ -30,27 +30,33 @@ pub struct Camp {
 }
 
 impl Camps {
-    /// Returns who agrees with whom; each engine joins the first camp whose first engine it agrees with.
-    pub fn of(answers: Vec<Answer>) -> Self {
-        let mut camps: Vec<Camp> = Vec::new();
-        for Answer { engine, precision, outputs } in answers {
-            match camps.iter_mut().find(|camp| camp.agrees(precision, &outputs)) {
-                Some(camp) => camp.engines.push(engine),
-                None => camps.push(Camp { engines: vec![engine], precision, outputs }),
-            }
+    /// Adds an engine to the first camp whose first engine it agrees with, or as a camp of its own.
+    pub fn add(&mut self, Answer { engine, precision, outputs }: Answer) {
+        match self.0.iter_mut().find(|camp| camp.agrees(precision, &outputs)) {
+            Some(camp) => camp.engines.push(engine),
+            None => self.0.push(Camp { engines: vec![engine], precision, outputs }),
         }
-        Self(camps)
+    }
+
+    /// Returns whether an engine is among them.
+    pub fn has(&self, engine: &str) -> bool {
+        self.0.iter().any(|camp| camp.engines.iter().any(|one| one == engine))
+    }
+
+    /// Returns whether one more voice is needed: a single one would confirm itself, or as many say one thing as another.
+    pub fn are_undecided(&self) -> bool {
+        !self.are_several() || self.right().is_none()
     }
 
     /// Returns the camp with more votes than any other, if there is one.
-    pub fn right(&self) -> Option<&Camp> {
+    pub(super) fn right(&self) -> Option<&Camp> {
         let largest = self.0.iter().max_by_key(|camp| camp.votes())?;
         let as_large = self.0.iter().filter(|camp| camp.votes() == largest.votes());
         (as_large.count() == 1).then_some(largest)
     }
 
     /// Returns whether more than one reading of the file is among them: nobody confirms himself.
-    pub fn are_several(&self) -> bool {
+    fn are_several(&self) -> bool {
         let readings: BTreeSet<&str> =
             self.0.iter().flat_map(|camp| &camp.engines).map(|engine| reading(engine)).collect();
         readings.len() > 1
@@ -59,6 +65,14 @@ impl Camps {
     /// Returns whether no engine loads the file.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl FromIterator<Answer> for Camps {
+    fn from_iter<I: IntoIterator<Item = Answer>>(answers: I) -> Self {
+        let mut camps = Self::default();
+        answers.into_iter().for_each(|answer| camps.add(answer));
+        camps
     }
 }
 
@@ -113,7 +127,7 @@ mod tests {
 
     #[test]
     fn engines_that_agree_are_one_camp() {
-        let camps = Camps::of(vec![
+        let camps = Camps::from_iter([
             answer("a", Precision::F32, 1.0),
             answer("b", Precision::F32, 2.0),
             answer("c", Precision::F32, 1.0005),
@@ -123,17 +137,17 @@ mod tests {
         assert_eq!(camps.to_string(), "a, c and d / b");
         assert_eq!(camps.right().unwrap().names(), "a, c and d");
         let split =
-            Camps::of(vec![answer("a", Precision::F32, 1.0), answer("b", Precision::F32, 2.0)]);
+            Camps::from_iter([answer("a", Precision::F32, 1.0), answer("b", Precision::F32, 2.0)]);
         assert_eq!(split.right(), None);
         assert!(split.are_several());
-        assert!(Camps::of(Vec::new()).is_empty());
+        assert!(Camps::default().is_empty());
     }
 
     #[test]
     fn engines_that_share_a_reading_have_one_vote() {
         let of = |engines: &[(&str, f32)]| {
             let answers = engines.iter().map(|(name, value)| answer(name, Precision::F32, *value));
-            Camps::of(answers.collect())
+            answers.collect::<Camps>()
         };
         let shared = of(&[("burn/flex", 1.0), ("burn/ndarray", 1.0), ("pytorch", 1.0)]);
         assert!(!shared.are_several());

@@ -1,7 +1,7 @@
 //! Every cell's outputs against those of other engines, before anything is timed.
 //!
 //! What is defined in Burn has a reference engine, which must be met. A file has none: engines that load it are held
-//! against each other, and who stands alone against several that agree is wrong.
+//! against each other, and who is outvoted is wrong.
 
 mod camps;
 mod difference;
@@ -260,13 +260,7 @@ mod tests {
         let reference = vec![1.0; 20];
         let mut logits = reference.clone();
         logits[13] = 2.0;
-        let prepared = Prepared {
-            identity: candidate.engine.identity.clone(),
-            precision: Precision::F32,
-            load_ns: 1,
-            first_inference_ns: 1,
-            outputs: vec![Output::logits(1, logits)],
-        };
+        let prepared = prepared(&candidate.engine, vec![Output::logits(1, logits)]);
         let reference = [Output::logits(1, reference)];
         let refusal = check(&candidate, &reference, &prepared).unwrap_err();
         let expected = "own/x.onnx on other: logits differ from reference by 1.0e0 at class 3 of \
@@ -281,13 +275,7 @@ mod tests {
         let mut logits = reference.clone();
         logits[1500] += 0.5;
         logits[3] += 0.25;
-        let prepared = Prepared {
-            identity: candidate.engine.identity.clone(),
-            precision: Precision::F32,
-            load_ns: 1,
-            first_inference_ns: 1,
-            outputs: vec![Output::logits(1, logits)],
-        };
+        let prepared = prepared(&candidate.engine, vec![Output::logits(1, logits)]);
         let reference = [Output::logits(1, reference)];
         let refusal = check(&candidate, &reference, &prepared).unwrap_err();
         // Index 1500 is class 500 of image 1, where the reference is 1500 mod 7 = 2: allowed are
@@ -313,13 +301,13 @@ mod tests {
         Answer { engine: name.to_owned(), precision: Precision::F32, outputs }
     }
 
-    fn prepared(engine: &EngineInfo, outputs: &[f32]) -> Prepared {
+    fn prepared(engine: &EngineInfo, outputs: Vec<Output>) -> Prepared {
         Prepared {
             identity: engine.identity.clone(),
             precision: Precision::F32,
             load_ns: 1,
             first_inference_ns: 1,
-            outputs: answer("", outputs).outputs,
+            outputs,
         }
     }
 
@@ -327,14 +315,14 @@ mod tests {
     fn the_odd_one_out_is_refused_and_the_others_are_named() {
         let mut candidate = cell(engine("other", "A"), None);
         candidate.cell.architecture = file();
-        let camps = Camps::of(vec![
+        let camps = Camps::from_iter([
             answer("other", &[1.0, 2.0]),
             answer("one", &[1.0, 3.0]),
             answer("two", &[1.0, 3.0001]),
         ]);
-        let right = prepared(&candidate.engine, &[1.0, 3.0]);
+        let right = prepared(&candidate.engine, answer("", &[1.0, 3.0]).outputs);
         assert_eq!(check_camps(&candidate, &camps, &right), Ok(()));
-        let wrong = prepared(&candidate.engine, &[1.0, 2.0]);
+        let wrong = prepared(&candidate.engine, answer("", &[1.0, 2.0]).outputs);
         let refusal = check_camps(&candidate, &camps, &wrong).unwrap_err();
         let expected = "own/x.onnx on other: logits differ from one and two by 1.0e0 at class 0 of \
                         image 1, allowed 3.3e-3";
@@ -345,14 +333,14 @@ mod tests {
     fn nobody_is_right_where_as_many_say_one_thing_as_another() {
         let mut candidate = cell(engine("other", "A"), None);
         candidate.cell.architecture = file();
-        let camps = Camps::of(vec![answer("other", &[1.0, 2.0]), answer("one", &[1.0, 3.0])]);
-        let mine = prepared(&candidate.engine, &[1.0, 2.0]);
+        let camps = Camps::from_iter([answer("other", &[1.0, 2.0]), answer("one", &[1.0, 3.0])]);
+        let mine = prepared(&candidate.engine, answer("", &[1.0, 2.0]).outputs);
         let refusal = check_camps(&candidate, &camps, &mine).unwrap_err();
         let expected = "own/x.onnx: engines disagree, and as many say one thing as another: \
                         other / one";
         assert_eq!(refusal.reason, expected);
         // Whoever is alone is right: there is nobody to say otherwise.
-        let alone = Camps::of(vec![answer("other", &[1.0, 2.0])]);
+        let alone = Camps::from_iter([answer("other", &[1.0, 2.0])]);
         assert_eq!(check_camps(&candidate, &alone, &mine), Ok(()));
     }
 

@@ -196,7 +196,7 @@ fn doubts(lines: &[CellNumbers]) {
     let left_out = lines.iter().filter(disturbed).count();
     if left_out > 0 {
         output::say(&format!(
-            "{left_out} rows are left out: all their blocks were disturbed, which `formbench show` explains"
+            "{left_out} rows have no numbers: all their blocks were disturbed or none was taken, which `formbench show` explains"
         ));
     }
     let few = measured().filter(|line| line.rounds < LEAST_ROUNDS).count();
@@ -217,7 +217,7 @@ fn row(line: &CellNumbers) -> [String; 10] {
     let number = |number: Option<f64>| number.map_or_else(String::new, |of| significant(of, 3));
     let median = match &line.refusal {
         Some(refused) if line.median_ms.is_none() => format!("refused: {}", refused.kind.label()),
-        None if line.samples == 0 => "left out: disturbed".to_owned(),
+        None if line.samples == 0 => "no numbers".to_owned(),
         _ => interval(line.median_ms),
     };
     [
