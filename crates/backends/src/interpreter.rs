@@ -2,8 +2,10 @@
 //!
 //! Values are let go of behind the last operator that reads them, so that backends may reuse their memory.
 
+mod element_wise;
 mod held;
 mod operation;
+mod windows;
 
 use burn::tensor::backend::Backend;
 use formbench_graph::{Element, Graph, Node, Operator, OperatorPadding, PoolOperator};

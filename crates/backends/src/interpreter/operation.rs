@@ -1,14 +1,10 @@
 use burn::tensor::backend::Backend;
-use burn::tensor::ops::{
-    ConvOptions, ConvTransposeOptions, FloatTensor, InterpolateMode, InterpolateOptions,
-};
-use burn::tensor::{BoolDType, Element as _, FloatDType, IntDType, Shape, Slice};
-use formbench_graph::{
-    Binary, ConvolutionOperator, Element, Graph, Interpolation, Node, Operator, OperatorPadding,
-    PoolOperator, Reduction, Unary,
-};
+use burn::tensor::ops::{FloatTensor, InterpolateMode, InterpolateOptions};
+use burn::tensor::{BoolDType, Element as _, FloatDType, IntDType, Slice};
+use formbench_graph::{Element, Graph, Interpolation, Node, Operator, Reduction};
 
-use super::held::{Float, Held, axes};
+use super::element_wise::{clipped, unary};
+use super::held::{Float, Held};
 
 /// One node of a graph on a device.
 pub(super) struct Operation<'a, B: Backend> {
@@ -19,7 +15,7 @@ pub(super) struct Operation<'a, B: Backend> {
     pub(super) device: &'a B::Device,
 }
 
-type Done<B> = Result<Held<B>, String>;
+pub(super) type Done<B> = Result<Held<B>, String>;
 
 impl<B: Backend> Operation<'_, B> {
     /// Returns what the node writes.
@@ -28,12 +24,7 @@ impl<B: Backend> Operation<'_, B> {
         match &self.node.operator {
             Operator::Conv(of) => self.convolution(*of, inputs),
             Operator::ConvTranspose { convolution, output_padding } => {
-                let (x, weight) = (inputs.float()?, inputs.float()?);
-                let ConvolutionOperator { stride, padding, dilation, groups, .. } = *convolution;
-                let padding = [padding.top, padding.left];
-                let options =
-                    ConvTransposeOptions::new(stride, padding, *output_padding, dilation, groups);
-                Ok(Held::Float(B::conv_transpose2d(x, weight, inputs.float_if_any()?, options)))
+                self.transposed(*convolution, *output_padding, inputs)
             }
             Operator::BatchNormalization { epsilon } => self.normalized(*epsilon, inputs),
             Operator::LayerNormalization { axis, epsilon } => {
@@ -52,18 +43,9 @@ impl<B: Backend> Operation<'_, B> {
                 }))
             }
             Operator::MatMul => self.product(inputs),
-            Operator::MaxPool(of) => {
-                let x = inputs.float()?;
-                let PoolOperator { kernel, stride, padding, dilation, ceil } = *of;
-                let (x, around) = self.padded(x, padding, f32::NEG_INFINITY);
-                self.cut(B::max_pool2d(x, kernel, stride, around, dilation, ceil))
-            }
+            Operator::MaxPool(of) => self.largest(*of, inputs),
             Operator::AveragePool { pool, count_include_pad } => {
-                let x = inputs.float()?;
-                let (x, around) = self.padded(x, pool.padding, 0.0);
-                let PoolOperator { kernel, stride, ceil, .. } = *pool;
-                let counts = *count_include_pad;
-                self.cut(B::avg_pool2d(x, kernel, stride, around, counts, ceil))
+                self.mean(*pool, *count_include_pad, inputs)
             }
             Operator::GlobalAveragePool => {
                 Ok(Held::Float(B::adaptive_avg_pool2d(inputs.float()?, [1, 1])))
@@ -141,66 +123,13 @@ impl<B: Backend> Operation<'_, B> {
     }
 
     /// Returns the shape of an input.
-    fn shape(&self, at: usize) -> &[usize] {
+    pub(super) fn shape(&self, at: usize) -> &[usize] {
         self.node.inputs.get(at).map_or(&[], |id| &self.graph.value(*id).shape)
     }
 
     /// Returns the shape of the output.
-    fn out(&self) -> &[usize] {
+    pub(super) fn out(&self) -> &[usize] {
         &self.graph.value(self.node.output).shape
-    }
-
-    /// Returns what pools give without windows that begin behind the image, which are none in ONNX.
-    fn cut(&self, pooled: FloatTensor<B>) -> Done<B> {
-        let slices: Vec<Slice> =
-            self.out().iter().map(|size| Slice::new(0, Some(*size as isize), 1)).collect();
-        Ok(Held::Float(B::float_slice(pooled, &slices)))
-    }
-
-    fn convolution(&self, of: ConvolutionOperator, mut inputs: Inputs<B>) -> Done<B> {
-        let (x, weight) = (inputs.float()?, inputs.float()?);
-        let (x, around) = self.padded(x, of.padding, 0.0);
-        let options = ConvOptions::new(of.stride, around, of.dilation, of.groups);
-        Ok(Held::Float(B::conv2d(x, weight, inputs.float_if_any()?, options)))
-    }
-
-    /// Returns an image with what is around it, unless the operation can put as much around it on both sides itself.
-    fn padded(
-        &self,
-        x: FloatTensor<B>,
-        padding: OperatorPadding,
-        value: f32,
-    ) -> (FloatTensor<B>, [usize; 2]) {
-        let OperatorPadding { top, left, bottom, right } = padding;
-        if (top, left) == (bottom, right) {
-            return (x, [top, left]);
-        }
-        let mut shape = self.shape(0).to_vec();
-        shape[2] += top + bottom;
-        shape[3] += left + right;
-        (self.within(x, &[0, 0, top, left], &shape, value), [0, 0])
-    }
-
-    /// Returns a tensor of a value with `x` in it, so many elements behind the first of each axis.
-    fn within(
-        &self,
-        x: FloatTensor<B>,
-        before: &[usize],
-        shape: &[usize],
-        value: f32,
-    ) -> FloatTensor<B> {
-        let whole = B::float_full(
-            Shape::from(shape.to_vec()),
-            value.into(),
-            self.device,
-            float_dtype::<B>(),
-        );
-        let slices: Vec<Slice> = before
-            .iter()
-            .zip(self.shape(0))
-            .map(|(before, size)| Slice::new(*before as isize, Some((before + size) as isize), 1))
-            .collect();
-        B::float_slice_assign(whole, &slices, x)
     }
 
     fn normalized(&self, epsilon: f32, mut inputs: Inputs<B>) -> Done<B> {
@@ -244,78 +173,6 @@ impl<B: Backend> Operation<'_, B> {
         let a = inputs.required()?.expanded(left, &whole(left)).float()?;
         let b = inputs.required()?.expanded(right, &whole(right)).float()?;
         Ok(Held::Float(B::float_matmul(a, b)))
-    }
-
-    fn binary(&self, of: Binary, mut inputs: Inputs<B>) -> Done<B> {
-        let (left, right) = (inputs.required()?, inputs.required()?);
-        // Arithmetic is broadcast by backends, if both have as many axes; nothing else is.
-        let rank = self.out().len().max(1);
-        let with_rank = |held: Held<B>, shape: &[usize]| {
-            let shape = axes(shape);
-            let padded = [vec![1; rank - shape.len().min(rank)], shape.clone()].concat();
-            if padded == shape { held } else { held.reshaped(&padded) }
-        };
-        let whole = |held: Held<B>, at: usize| held.expanded(self.shape(at), self.out());
-        let is_bool = bool_dtype::<B>();
-        match (left, right) {
-            (left @ Held::Float(_), right @ Held::Float(_)) => {
-                let (a, b) = match of {
-                    Binary::Add | Binary::Sub | Binary::Mul | Binary::Div => {
-                        (with_rank(left, self.shape(0)), with_rank(right, self.shape(1)))
-                    }
-                    _ => (whole(left, 0), whole(right, 1)),
-                };
-                let (a, b) = (a.float()?, b.float()?);
-                Ok(match of {
-                    Binary::Add => Held::Float(B::float_add(a, b)),
-                    Binary::Sub => Held::Float(B::float_sub(a, b)),
-                    Binary::Mul => Held::Float(B::float_mul(a, b)),
-                    Binary::Div => Held::Float(B::float_div(a, b)),
-                    Binary::Pow => Held::Float(B::float_powf(a, b)),
-                    Binary::Max => {
-                        let is_larger = B::float_greater(b.clone(), a.clone(), is_bool);
-                        Held::Float(B::float_mask_where(a, is_larger, b))
-                    }
-                    Binary::Min => {
-                        let is_smaller = B::float_lower(b.clone(), a.clone(), is_bool);
-                        Held::Float(B::float_mask_where(a, is_smaller, b))
-                    }
-                    Binary::Equal => Held::Bool(B::float_equal(a, b, is_bool)),
-                    Binary::Greater => Held::Bool(B::float_greater(a, b, is_bool)),
-                    Binary::GreaterOrEqual => Held::Bool(B::float_greater_equal(a, b, is_bool)),
-                    Binary::Less => Held::Bool(B::float_lower(a, b, is_bool)),
-                    Binary::LessOrEqual => Held::Bool(B::float_lower_equal(a, b, is_bool)),
-                    Binary::And | Binary::Or => return Err("expected truth values".to_owned()),
-                })
-            }
-            (left @ Held::Bool(_), right @ Held::Bool(_)) => {
-                let (a, b) = (whole(left, 0).bool()?, whole(right, 1).bool()?);
-                Ok(Held::Bool(match of {
-                    Binary::And => B::bool_and(a, b),
-                    Binary::Or => B::bool_or(a, b),
-                    Binary::Equal => B::bool_equal(a, b),
-                    _ => return Err("is not run on truth values".to_owned()),
-                }))
-            }
-            _ => Err("is run on floats alone, or on truth values".to_owned()),
-        }
-    }
-
-    /// `max(x, 0) − slope · max(−x, 0)`, with a slope for each channel.
-    fn prelu(&self, mut inputs: Inputs<B>) -> Done<B> {
-        let x = inputs.float()?;
-        let (rank, slope) = (self.out().len(), self.shape(1));
-        let by_channel = match slope {
-            [channels] if rank > 2 => {
-                let mut shape = vec![1; rank];
-                shape[1] = *channels;
-                shape
-            }
-            other => [vec![1; rank - other.len().min(rank)], other.to_vec()].concat(),
-        };
-        let slope = inputs.required()?.reshaped(&by_channel).float()?;
-        let negative = B::relu(B::float_neg(x.clone()));
-        Ok(Held::Float(B::float_sub(B::relu(x), B::float_mul(negative, slope))))
     }
 
     fn gathered(&self, axis: usize, mut inputs: Inputs<B>) -> Done<B> {
@@ -366,68 +223,24 @@ impl<B: Backend> Operation<'_, B> {
 }
 
 /// What a node reads, in its order.
-struct Inputs<B: Backend>(std::vec::IntoIter<Held<B>>);
+pub(super) struct Inputs<B: Backend>(std::vec::IntoIter<Held<B>>);
 
 impl<B: Backend> Inputs<B> {
     fn next(&mut self) -> Option<Held<B>> {
         self.0.next()
     }
 
-    fn required(&mut self) -> Result<Held<B>, String> {
+    pub(super) fn required(&mut self) -> Result<Held<B>, String> {
         self.next().ok_or_else(|| "an input is missing".to_owned())
     }
 
-    fn float(&mut self) -> Result<FloatTensor<B>, String> {
+    pub(super) fn float(&mut self) -> Result<FloatTensor<B>, String> {
         self.required()?.float()
     }
 
-    fn float_if_any(&mut self) -> Result<Option<FloatTensor<B>>, String> {
+    pub(super) fn float_if_any(&mut self) -> Result<Option<FloatTensor<B>>, String> {
         self.next().map(Held::float).transpose()
     }
-}
-
-fn unary<B: Backend>(of: Unary, x: Held<B>) -> Done<B> {
-    let x = match (of, x) {
-        (Unary::Not, x) => return Ok(Held::Bool(B::bool_not(x.bool()?))),
-        (_, x) => x.float()?,
-    };
-    Ok(Held::Float(match of {
-        Unary::Abs => B::float_abs(x),
-        Unary::Ceil => B::float_ceil(x),
-        Unary::Cos => B::float_cos(x),
-        Unary::Erf => B::float_erf(x),
-        Unary::Exp => B::float_exp(x),
-        Unary::Floor => B::float_floor(x),
-        Unary::HardSwish => {
-            let gate = B::hard_sigmoid(x.clone(), (1.0_f32 / 6.0).into(), 0.5_f32.into());
-            B::float_mul(x, gate)
-        }
-        Unary::Log => B::float_log(x),
-        Unary::Neg | Unary::Not => B::float_neg(x),
-        Unary::Reciprocal => B::float_recip(x),
-        Unary::Relu => B::relu(x),
-        Unary::Round => B::float_round(x),
-        Unary::Sigmoid => B::sigmoid(x),
-        Unary::Sign => B::float_sign(x),
-        Unary::Sin => B::float_sin(x),
-        // log(1 + exp(x)), written so that large x do not overflow.
-        Unary::Softplus => {
-            let small = B::float_exp(B::float_neg(B::float_abs(x.clone())));
-            B::float_add(B::relu(x), B::float_log1p(small))
-        }
-        Unary::Sqrt => B::float_sqrt(x),
-        Unary::Tanh => B::float_tanh(x),
-    }))
-}
-
-fn clipped<B: Backend>(x: Held<B>, low: f32, high: f32) -> Done<B> {
-    let x = x.float()?;
-    Ok(Held::Float(match (low.is_finite(), high.is_finite()) {
-        (true, true) => B::float_clamp(x, low.into(), high.into()),
-        (true, false) => B::float_clamp_min(x, low.into()),
-        (false, true) => B::float_clamp_max(x, high.into()),
-        (false, false) => x,
-    }))
 }
 
 fn joined<B: Backend>(axis: usize, inputs: Inputs<B>) -> Done<B> {
@@ -449,7 +262,7 @@ fn joined<B: Backend>(axis: usize, inputs: Inputs<B>) -> Done<B> {
     }
 }
 
-fn float_dtype<B: Backend>() -> FloatDType {
+pub(super) fn float_dtype<B: Backend>() -> FloatDType {
     B::FloatElem::dtype().into()
 }
 
@@ -457,6 +270,6 @@ fn int_dtype<B: Backend>() -> IntDType {
     B::IntElem::dtype().into()
 }
 
-fn bool_dtype<B: Backend>() -> BoolDType {
+pub(super) fn bool_dtype<B: Backend>() -> BoolDType {
     B::BoolElem::dtype().into()
 }
