@@ -13,7 +13,7 @@ pub const ENGINES: [&str; 8] = [
 ];
 
 /// Patterns in the order of panels: formbench's choice for the study's claim first, with relatives.
-pub const PATTERNS: [&str; 15] = [
+pub const PATTERNS: [&str; 16] = [
     "plain",
     "residual",
     "bottleneck",
@@ -29,6 +29,7 @@ pub const PATTERNS: [&str; 15] = [
     "fused-bottleneck",
     "large-kernel-depthwise",
     "searched-cell",
+    "attention",
 ];
 
 /// Returns the place of an engine in legends; engines that are not listed come last, by name.

@@ -6,14 +6,16 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use formbench_architectures::{blueprint, registry};
-use formbench_blueprint::{Blueprint, ConvolutionLayer, Operation, Pool, PoolKind, Shape};
+use formbench_blueprint::{
+    Activation, Blueprint, ConvolutionLayer, Operation, Pool, PoolKind, Shape,
+};
 use formbench_protocol::{Architecture, ArchitectureInfo, ArchitectureKind};
 
 #[test]
 fn every_network_has_the_layers_of_its_table() {
     let mut wrong = Vec::new();
     let networks = networks();
-    assert!(networks.len() >= 68, "{} tables", networks.len());
+    assert!(networks.len() >= 71, "{} tables", networks.len());
     for info in networks {
         let [found, expected] = [found(&info), table(&info.name)];
         if found != expected {
@@ -84,21 +86,37 @@ fn found(info: &ArchitectureInfo) -> Layers {
         let before = step.inputs.first().map(|input| &network.steps()[*input].operation);
         let vector = matches!(before, Some(Operation::Linear { .. }));
         let channels_in = step.inputs.first().map_or(0, |input| shapes[*input].channels);
-        if let Some(layer) = row(&step.operation, channels_in, *output, vector) {
+        for layer in rows(&step.operation, channels_in, *output, vector) {
             *layers.entry(layer).or_default() += 1;
         }
     }
     layers
 }
 
-/// Returns a layer as the tables write it, if they have its kind.
-fn row(operation: &Operation, channels_in: usize, output: Shape, vector: bool) -> Option<String> {
+/// Returns a layer as the tables write it, if they have its kind: attention has several rows.
+fn rows(operation: &Operation, channels_in: usize, output: Shape, vector: bool) -> Vec<String> {
     let Shape { channels, size: [height, width] } = output;
     let size = if vector { "-".to_owned() } else { format!("{height}x{width}") };
-    match operation {
+    let tokens = height * width;
+    let many = |number: usize| if number == 1 { "-".to_owned() } else { number.to_string() };
+    if let Operation::Attention { heads } = operation {
+        let each = channels / heads;
+        return vec![
+            format!("product {each} {tokens} - - - {heads} {tokens}"),
+            format!("softmax - {tokens} - - - - {}", heads * tokens),
+            format!("product {tokens} {each} - - - {heads} {tokens}"),
+        ];
+    }
+    let row = match operation {
         Operation::Convolution(layer) => Some(format!("conv {} {size}", convolution(layer))),
         Operation::Linear { inputs, outputs } => {
-            Some(format!("linear {inputs} {outputs} - - - - -"))
+            Some(format!("linear {inputs} {outputs} - - - - {}", many(tokens)))
+        }
+        Operation::LayerNorm { channels, .. } => {
+            Some(format!("layer-norm - {channels} - - - - {}", many(tokens)))
+        }
+        Operation::Activation(Activation::Gelu) => {
+            Some(format!("gelu - {channels} - - - - {}", many(tokens)))
         }
         Operation::Pool(Pool { kind, kernel, stride, .. }) => {
             let (kind, dilation) = match kind {
@@ -113,7 +131,8 @@ fn row(operation: &Operation, channels_in: usize, output: Shape, vector: bool) -
             Some(format!("{} - {channels} - - - - {size}", activation.name()))
         }
         _ => None,
-    }
+    };
+    row.into_iter().collect()
 }
 
 fn convolution(layer: &ConvolutionLayer) -> String {

@@ -67,6 +67,11 @@ impl Convolution {
         Self { channels_out: None, ..Self::new(kernel, 0) }
     }
 
+    /// Returns a dense convolution with a bias of windows that lie side by side.
+    pub const fn patches(size: usize, channels_out: usize) -> Self {
+        Self::new(size, channels_out).stride(size).padding(0).bias()
+    }
+
     /// Returns the convolution with a stride, down and across.
     pub const fn stride(self, stride: usize) -> Self {
         Self { stride, ..self }

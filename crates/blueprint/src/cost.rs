@@ -5,7 +5,7 @@ use crate::{Blueprint, ConvolutionLayer, LayerShapeError, Operation, Shape};
 pub struct Cost {
     /// Trainable parameters; running statistics of a normalisation are not.
     pub parameters: u64,
-    /// Multiply-accumulates of convolutions and linear layers; padding positions count.
+    /// Multiply-accumulates of convolutions and linear layers, and of attention's two products; padding positions count.
     pub macs: u64,
 }
 
@@ -39,7 +39,8 @@ impl Operation {
                 filter(layer) * layer.channels[1] + usize::from(layer.bias) * layer.channels[1]
             }
             Self::BatchNorm { channels, .. } | Self::LayerNorm { channels, .. } => 2 * channels,
-            Self::Scale { channels, .. } => *channels,
+            Self::Scale { channels, .. } | Self::ClassToken { channels } => *channels,
+            Self::Positions { channels, tokens } => channels * tokens,
             Self::Linear { inputs, outputs } => inputs * outputs + outputs,
             _ => 0,
         };
@@ -50,6 +51,8 @@ impl Operation {
         let each = match self {
             Self::Convolution(layer) => filter(layer),
             Self::Linear { inputs, .. } => *inputs,
+            // Of queries with keys, and of what comes of it with values.
+            Self::Attention { .. } => 2 * output.size[0],
             _ => 0,
         };
         each as u64 * (output.channels * output.size[0] * output.size[1]) as u64
@@ -77,5 +80,24 @@ mod tests {
         let cost = net.finish(logits).cost(8).unwrap();
         assert_eq!(cost.parameters, 216 + 16 + 72 + 8 + 80 + 10);
         assert_eq!(cost.macs, 3456 + 1152 + 80);
+    }
+
+    #[test]
+    fn attention_costs_its_projections_and_its_two_products() {
+        let mut net = Net::new();
+        let images = net.images();
+        let patches = net.convolution("patches", images, Convolution::patches(4, 6));
+        let tokens = net.tokens(patches);
+        let tokens = net.class_token("class", tokens);
+        let tokens = net.positions("place", tokens, 5);
+        let projected = net.linear("projected", tokens, 18);
+        let attended = net.attention(projected, 2);
+        let first = net.first_token(attended);
+        let logits = net.linear("classifier", first, 10);
+        let cost = net.finish(logits).cost(8).unwrap();
+        // Patches: 48 · 6 and 6; a token of 6, five of 6; 6 · 18 and 18; 6 · 10 and 10.
+        assert_eq!(cost.parameters, 288 + 6 + 6 + 30 + 108 + 18 + 60 + 10);
+        // Four patches and the class are 5 tokens: each with each, once 6 and once 6.
+        assert_eq!(cost.macs, 4 * 288 + 5 * 108 + 2 * 5 * 5 * 6 + 60);
     }
 }

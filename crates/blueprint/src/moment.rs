@@ -59,7 +59,10 @@ pub(crate) fn moment(operation: &Operation, inputs: &[(Moment, usize)]) -> Momen
             PoolKind::Max => first.times(3.0),
             PoolKind::Average | PoolKind::AverageWithPadding => first.times(0.4),
         },
-        Operation::GlobalAverage | Operation::AdaptiveAverage { .. } => first.times(0.4),
+        // Values are averaged too, with weights.
+        Operation::GlobalAverage
+        | Operation::AdaptiveAverage { .. }
+        | Operation::Attention { .. } => first.times(0.4),
         Operation::Add => {
             let all = inputs.iter().map(|(moment, _)| *moment);
             all.reduce(Moment::plus).unwrap_or(first)
@@ -78,7 +81,12 @@ pub(crate) fn moment(operation: &Operation, inputs: &[(Moment, usize)]) -> Momen
         Operation::Flatten { .. }
         | Operation::Channels { .. }
         | Operation::Shuffle { .. }
-        | Operation::Shift => first,
+        | Operation::Shift
+        | Operation::Tokens
+        | Operation::Planes
+        | Operation::ClassToken { .. }
+        | Operation::Positions { .. }
+        | Operation::FirstToken => first,
     }
 }
 

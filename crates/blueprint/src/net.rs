@@ -104,7 +104,7 @@ impl Net {
         self.named(name, operation, input, channels)
     }
 
-    /// Adds a normalisation over each pixel's channels.
+    /// Adds a normalisation over the channels of each pixel or token.
     pub fn layer_norm(&mut self, name: &str, input: Features, epsilon: f64) -> Features {
         let channels = input.channels;
         self.named(name, Operation::LayerNorm { channels, epsilon }, input, channels)
@@ -116,7 +116,7 @@ impl Net {
         self.named(name, Operation::Scale { channels, gain: 1.0 }, input, channels)
     }
 
-    /// Adds a linear layer with bias behind flat features.
+    /// Adds a linear layer with bias behind flat features or tokens.
     pub fn linear(&mut self, name: &str, input: Features, outputs: usize) -> Features {
         let inputs = input.channels;
         self.named(name, Operation::Linear { inputs, outputs }, input, outputs)
@@ -199,6 +199,39 @@ impl Net {
     /// Adds a shift by one pixel up and left.
     pub fn shift(&mut self, input: Features) -> Features {
         self.unnamed("shift", Operation::Shift, &[input], input.channels)
+    }
+
+    /// Adds a view of pixels as tokens, line by line.
+    pub fn tokens(&mut self, input: Features) -> Features {
+        self.unnamed("tokens", Operation::Tokens, &[input], input.channels)
+    }
+
+    /// Adds a view of tokens as pixels of an image as high and wide as another.
+    pub fn planes(&mut self, input: Features, like: Features) -> Features {
+        self.unnamed("planes", Operation::Planes, &[input, like], input.channels)
+    }
+
+    /// Adds a learned token in front.
+    pub fn class_token(&mut self, name: &str, input: Features) -> Features {
+        let channels = input.channels;
+        self.named(name, Operation::ClassToken { channels }, input, channels)
+    }
+
+    /// Adds to each of so many tokens what is learned of its place.
+    pub fn positions(&mut self, name: &str, input: Features, tokens: usize) -> Features {
+        let channels = input.channels;
+        self.named(name, Operation::Positions { channels, tokens }, input, channels)
+    }
+
+    /// Adds attention of each token to all, behind its queries, keys and values.
+    pub fn attention(&mut self, projected: Features, heads: usize) -> Features {
+        let channels = projected.channels / 3;
+        self.unnamed("attention", Operation::Attention { heads }, &[projected], channels)
+    }
+
+    /// Adds a choice of the first token.
+    pub fn first_token(&mut self, input: Features) -> Features {
+        self.unnamed("first", Operation::FirstToken, &[input], input.channels)
     }
 
     /// Adds convolution, batch norm and activation: `name.conv`, `name.norm`.

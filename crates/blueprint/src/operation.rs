@@ -19,7 +19,7 @@ pub enum Operation {
         /// What its scales are near.
         gain: f64,
     },
-    /// Normalisation over the channels of each pixel, with a scale and a shift of each channel.
+    /// Normalisation over the channels of each pixel or token, with a scale and a shift of each channel.
     LayerNorm {
         /// Channels.
         channels: usize,
@@ -33,11 +33,11 @@ pub enum Operation {
         /// What the factors are near.
         gain: f64,
     },
-    /// Linear layer with a bias.
+    /// Linear layer with a bias, of vectors or of each token.
     Linear {
-        /// Length of the vectors that come in.
+        /// Length of the vectors, or channels of the tokens, that come in.
         inputs: usize,
-        /// Length of the vectors that go out.
+        /// What goes out.
         outputs: usize,
     },
     /// A function of each element.
@@ -76,6 +76,30 @@ pub enum Operation {
     },
     /// One pixel up and left: the first row and column are gone, zeros come in at the other end.
     Shift,
+    /// Pixels as tokens: `[batch, channels, height, width]` to `[batch, height · width, channels]`.
+    Tokens,
+    /// Tokens as the pixels of an image: the second input, whose height and width they get.
+    Planes,
+    /// A learned token before all others.
+    ClassToken {
+        /// Channels.
+        channels: usize,
+    },
+    /// The sum of tokens with a learned one for each place.
+    Positions {
+        /// Channels.
+        channels: usize,
+        /// Tokens that there have to be.
+        tokens: usize,
+    },
+    /// Attention of each token to all, from queries, keys and values one after the other in the channels; a third of the
+    /// channels comes out.
+    Attention {
+        /// Parts that the channels of each of the three are cut into.
+        heads: usize,
+    },
+    /// The first token as a vector.
+    FirstToken,
 }
 
 /// A convolution with all its numbers.

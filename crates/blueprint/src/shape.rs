@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::{Blueprint, ConvolutionLayer, Operation, Padding, Pool};
 
-/// Channels, height and width of one image's features; a vector is one pixel high and wide.
+/// Channels, height and width of one image's features. A vector is one pixel high and wide, tokens are a column of pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Shape {
     /// Channels, or the length of a vector.
@@ -71,8 +71,8 @@ fn output(operation: &Operation, inputs: &[Shape], resolution: usize) -> Result<
             Ok(input)
         }
         Operation::Linear { inputs, outputs } => {
-            let vector = Shape { channels: *inputs, size: [1, 1] };
-            expect(input == vector, || format!("it takes vectors of {inputs}"))?;
+            let fits = input.channels == *inputs && is_column(input);
+            expect(fits, || format!("it takes vectors or tokens of {inputs}"))?;
             Ok(with_channels(*outputs))
         }
         Operation::Activation(_) | Operation::Shift => Ok(input),
@@ -112,7 +112,46 @@ fn output(operation: &Operation, inputs: &[Shape], resolution: usize) -> Result<
             expect(whole, || format!("it takes multiples of {groups} channels"))?;
             Ok(input)
         }
+        Operation::Tokens => Ok(column(input.channels, input.size[0] * input.size[1])),
+        Operation::Planes => {
+            let size = inputs[inputs.len() - 1].size;
+            let fits = is_column(input) && input.size[0] == size[0] * size[1];
+            expect(fits, || "it takes as many tokens as pixels".to_owned())?;
+            Ok(Shape { size, ..input })
+        }
+        Operation::ClassToken { channels } => {
+            let fits = input.channels == *channels && is_column(input);
+            expect(fits, || format!("it takes tokens of {channels} channels"))?;
+            Ok(column(*channels, input.size[0] + 1))
+        }
+        Operation::Positions { channels, tokens } => {
+            let fits = input == column(*channels, *tokens);
+            expect(fits, || {
+                format!(
+                    "it has places for {tokens} tokens of {channels} channels; images of one size give them"
+                )
+            })?;
+            Ok(input)
+        }
+        Operation::Attention { heads } => {
+            let fits = is_column(input) && input.channels.is_multiple_of(3 * heads);
+            expect(fits, || format!("it takes tokens of multiples of {} channels", 3 * heads))?;
+            Ok(with_channels(input.channels / 3))
+        }
+        Operation::FirstToken => {
+            expect(is_column(input), || "it takes tokens".to_owned())?;
+            Ok(column(input.channels, 1))
+        }
     }
+}
+
+/// Returns the shape of tokens.
+fn column(channels: usize, tokens: usize) -> Shape {
+    Shape { channels, size: [tokens, 1] }
+}
+
+fn is_column(shape: Shape) -> bool {
+    shape.size[1] == 1
 }
 
 fn expect(holds: bool, expected: impl FnOnce() -> String) -> Result<(), String> {

@@ -326,6 +326,66 @@ class Rules(unittest.TestCase):
         self.assertEqual(in_place, [False, True])
         self.assertIn("+=", module.code)
 
+    def test_gelu_in_any_order_is_one_layer(self) -> None:
+        numbers = {"root": 2**0.5, "half_root": 0.5**0.5, "one": 1.0, "half": 0.5}
+        named = {name: np.float32(number).reshape(()) for name, number in numbers.items()}
+        erf = [("Div", ["images", "root"], {}), ("Erf", ["0"], {}), ("Add", ["1", "one"], {})]
+        by_product = [("Mul", ["half_root", "images"], {}), *erf[1:]]
+        last = [("Mul", ["images", "2"], {}), ("Mul", ["half", "3"], {})]
+        first = [("Mul", ["images", "half"], {}), ("Mul", ["2", "3"], {})]
+        for steps in (erf + last, erf + first, by_product + last):
+            self.agree(steps, named)
+            self.assertEqual(self.kinds(steps, named), ["GELU"])
+        # Half of something else, another number, and a value that is read again are none.
+        for other in ({"half": np.float32(0.25)}, {"one": np.float32(2)}, {"root": np.float32(2)}):
+            self.agree(erf + last, named | other)
+            self.assertEqual(self.kinds(erf + last, named | other), [])
+        again = [*erf, *last, ("Add", ["4", "2"], {})]
+        self.agree(again, named)
+        self.assertEqual(self.kinds(again, named), [])
+
+    def test_a_product_and_its_bias_are_one_layer(self) -> None:
+        constants = {"w": uniform(11, 3), "b": uniform(3), "one": uniform(1)}
+        for bias in (["0", "b"], ["b", "0"]):
+            steps = [("MatMul", ["images", "w"], {}), ("Add", bias, {})]
+            self.agree(steps, constants)
+            self.assertNotIn("+", self.module(steps, constants).code)
+        steps = [("MatMul", ["images", "w"], {}), ("Add", ["0", "one"], {})]
+        self.agree(steps, constants)
+        self.assertIn("+", self.module(steps, constants).code)
+
+    def test_attention_is_one_call(self) -> None:
+        turn = {"perm": [0, 1, 3, 2]}
+        scale = {"scale": np.float32(0.3).reshape(()), "w": uniform(11, 11), "v": uniform(11, 5)}
+        products = [("MatMul", ["images", "w"], {}), ("MatMul", ["images", "v"], {})]
+        scaled = [("Mul", ["0", "scale"], {}), ("Transpose", ["images"], turn)]
+        attended = [("MatMul", ["2", "3"], {}), ("Softmax", ["4"], {"axis": 3})]
+        steps = [*products, *scaled, *attended, ("MatMul", ["5", "1"], {})]
+        self.agree(steps, scale)
+        self.assertIn("scaled_dot_product_attention", self.module(steps, scale).code)
+        divided = [("Transpose", ["images"], turn), ("MatMul", ["0", "2"], {})]
+        after = [("Div", ["3", "scale"], {}), ("Softmax", ["4"], {}), ("MatMul", ["5", "1"], {})]
+        steps = [*products, *divided, *after]
+        self.agree(steps, scale)
+        self.assertIn("scaled_dot_product_attention", self.module(steps, scale).code)
+        # Along another axis, or read again, it is none.
+        for other in ({"axis": 2}, {"axis": 1}):
+            steps[5] = ("Softmax", ["4"], other)
+            self.agree(steps, scale)
+            self.assertNotIn("scaled_dot", self.module(steps, scale).code)
+        steps[5] = ("Softmax", ["4"], {})
+        summed = [*steps, ("ReduceSum", ["4"], {"keepdims": 0}), ("Add", ["6", "7"], {})]
+        self.agree(summed, scale)
+        self.assertNotIn("scaled_dot", self.module(summed, scale).code)
+
+    def module(self, steps: list[Step], constants: dict[str, np.ndarray]) -> torch.fx.GraphModule:
+        """Returns the layers of some steps."""
+        return layers.module(onnx_file.read(file(IMAGES, steps, constants)))
+
+    def kinds(self, steps: list[Step], constants: dict[str, np.ndarray]) -> list[str]:
+        """Returns the names of their classes."""
+        return [type(layer).__name__ for layer in self.module(steps, constants).children()]
+
     def test_a_view_is_not_overwritten(self) -> None:
         shape = {"s": integers(2, 4, 99), "t": integers(2, 4, 9, 11), "w": uniform(4, 4, 1, 1)}
         steps = [

@@ -50,6 +50,17 @@ fn groups_divide_macs_and_decide_the_kind_of_a_convolution() {
 }
 
 #[test]
+fn a_class_token_counts_once_however_many_images_there_are() {
+    for images in [1, 3] {
+        let mut draft = Draft::default();
+        let tokens = draft.input(&[images, 4, 6]);
+        let class = draft.floats(&[images, 1, 6]);
+        let joined = draft.node(Operator::Concat { axis: 1 }, &[class, tokens], &[images, 5, 6]);
+        assert_eq!(inspect(&draft.finish(&[joined])).attributes.parameters, 6);
+    }
+}
+
+#[test]
 fn one_channel_in_one_group_is_not_depthwise() {
     let mut draft = Draft::default();
     let output = convolve(&mut draft, 1, 4, [8, 8], kernel(3, 1, 1, 1));

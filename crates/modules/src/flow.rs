@@ -5,22 +5,28 @@ use formbench_blueprint::Operation;
 
 use crate::activation::activate;
 use crate::layer::{Layer, outer_padding};
-use crate::{pool, rearrange};
+use crate::{pool, rearrange, token};
 
 /// What flows between steps.
 #[derive(Clone, Debug)]
 pub(crate) enum Flow<B: Backend> {
     /// `[batch, channels, height, width]`
     Planes(Tensor<B, 4>),
+    /// `[batch, tokens, channels]`: pixels one after the other, the channels of each together.
+    Tokens(Tensor<B, 3>),
     /// `[batch, length]`
     Vectors(Tensor<B, 2>),
 }
 
 impl<B: Backend> Flow<B> {
-    /// Returns features as planes; a vector's planes have one pixel.
+    /// Returns features as planes; a vector's planes have one pixel, those of tokens are one pixel wide.
     pub(crate) fn planes(self) -> Tensor<B, 4> {
         match self {
             Self::Planes(planes) => planes,
+            Self::Tokens(tokens) => {
+                let [_, count, _] = tokens.dims();
+                token::planes(tokens, [count, 1])
+            }
             Self::Vectors(vectors) => {
                 let [batch, length] = vectors.dims();
                 vectors.reshape([batch, length, 1, 1])
@@ -31,8 +37,16 @@ impl<B: Backend> Flow<B> {
     /// Returns features as vectors, all pixels of a channel one after the other.
     pub(crate) fn vectors(self) -> Tensor<B, 2> {
         match self {
-            Self::Planes(planes) => planes.flatten(1, 3),
             Self::Vectors(vectors) => vectors,
+            features => features.planes().flatten(1, 3),
+        }
+    }
+
+    /// Returns features as tokens, one for each pixel.
+    pub(crate) fn tokens(self) -> Tensor<B, 3> {
+        match self {
+            Self::Tokens(tokens) => tokens,
+            features => token::tokens(features.planes()),
         }
     }
 
@@ -52,7 +66,27 @@ impl<B: Backend> Flow<B> {
             (Operation::Activation(activation), Self::Vectors(vectors)) => {
                 return Self::Vectors(activate(*activation, vectors));
             }
+            (Operation::Activation(activation), Self::Tokens(tokens)) => {
+                return Self::Tokens(activate(*activation, tokens));
+            }
+            (Operation::Add, Self::Tokens(tokens)) => {
+                let others = others.into_iter().map(Self::tokens);
+                return Self::Tokens(others.fold(tokens, |sum, other| sum + other));
+            }
+            (Operation::GlobalAverage, Self::Tokens(tokens)) => {
+                return Self::Vectors(token::mean(tokens));
+            }
             (Operation::Flatten { .. }, first) => return Self::Vectors(first.vectors()),
+            (Operation::Tokens, first) => return Self::Tokens(first.tokens()),
+            (Operation::Attention { heads }, first) => {
+                return Self::Tokens(token::attention(first.tokens(), *heads));
+            }
+            (Operation::FirstToken, first) => return Self::Vectors(token::first(first.tokens())),
+            (Operation::Planes, first) => {
+                let like = others.into_iter().map(Self::planes).next_back();
+                let [_, _, height, width] = like.map_or([1; 4], |like| like.dims());
+                return Self::Planes(token::planes(first.tokens(), [height, width]));
+            }
             (_, first) => first.planes(),
         };
         let others = others.into_iter().map(Self::planes);
@@ -69,6 +103,12 @@ impl<B: Backend> Flow<B> {
             Operation::Shift => rearrange::shift(input),
             Operation::Images
             | Operation::Flatten { .. }
+            | Operation::Tokens
+            | Operation::Planes
+            | Operation::ClassToken { .. }
+            | Operation::Positions { .. }
+            | Operation::Attention { .. }
+            | Operation::FirstToken
             | Operation::Convolution(_)
             | Operation::BatchNorm { .. }
             | Operation::LayerNorm { .. }
@@ -84,12 +124,21 @@ impl<B: Backend> Layer<B> {
         match self {
             Self::Convolution(layer) => Flow::Planes(layer.forward(input.planes())),
             Self::BatchNorm(layer) => Flow::Planes(layer.forward(input.planes())),
-            Self::LayerNorm(layer) => {
-                let last = input.planes().permute([0, 2, 3, 1]);
-                Flow::Planes(layer.forward(last).permute([0, 3, 1, 2]))
-            }
-            Self::Linear(layer) => Flow::Vectors(layer.forward(input.vectors())),
+            Self::LayerNorm(layer) => match input {
+                Flow::Planes(planes) => {
+                    let last = planes.permute([0, 2, 3, 1]);
+                    Flow::Planes(layer.forward(last).permute([0, 3, 1, 2]))
+                }
+                Flow::Tokens(tokens) => Flow::Tokens(layer.forward(tokens)),
+                Flow::Vectors(vectors) => Flow::Vectors(layer.forward(vectors)),
+            },
+            Self::Linear(layer) => match input {
+                Flow::Tokens(tokens) => Flow::Tokens(layer.forward(tokens)),
+                features => Flow::Vectors(layer.forward(features.vectors())),
+            },
             Self::Scale(layer) => Flow::Planes(layer.forward(input.planes())),
+            Self::ClassToken(layer) => Flow::Tokens(layer.forward(input.tokens())),
+            Self::Positions(layer) => Flow::Tokens(layer.forward(input.tokens())),
         }
     }
 }

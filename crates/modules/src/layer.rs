@@ -7,6 +7,7 @@ use burn::tensor::backend::Backend;
 use formbench_blueprint::{ConvolutionLayer, Operation, Padding};
 
 use crate::scale::Scale;
+use crate::token::{ClassToken, Positions};
 
 /// A layer with weights.
 #[derive(Module, Debug)]
@@ -16,6 +17,8 @@ pub(crate) enum Layer<B: Backend> {
     LayerNorm(LayerNorm<B>),
     Linear(Linear<B>),
     Scale(Scale<B>),
+    ClassToken(ClassToken<B>),
+    Positions(Positions<B>),
 }
 
 impl<B: Backend> Layer<B> {
@@ -36,6 +39,12 @@ impl<B: Backend> Layer<B> {
                 Some(Self::Linear(LinearConfig::new(*inputs, *outputs).init(device)))
             }
             Operation::Scale { channels, .. } => Some(Self::Scale(Scale::new(*channels, device))),
+            Operation::ClassToken { channels } => {
+                Some(Self::ClassToken(ClassToken::new(*channels, device)))
+            }
+            Operation::Positions { channels, tokens } => {
+                Some(Self::Positions(Positions::new(*tokens, *channels, device)))
+            }
             Operation::Images
             | Operation::Activation(_)
             | Operation::Pool(_)
@@ -47,7 +56,11 @@ impl<B: Backend> Layer<B> {
             | Operation::Concatenate
             | Operation::Channels { .. }
             | Operation::Shuffle { .. }
-            | Operation::Shift => None,
+            | Operation::Shift
+            | Operation::Tokens
+            | Operation::Planes
+            | Operation::Attention { .. }
+            | Operation::FirstToken => None,
         }
     }
 }

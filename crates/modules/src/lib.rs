@@ -14,6 +14,7 @@ mod path;
 mod pool;
 mod rearrange;
 mod scale;
+mod token;
 mod weights;
 
 pub use network::{ModuleError, Network};

@@ -30,7 +30,7 @@ pub struct Inspection {
 pub struct Attributes {
     /// Trainable parameters; running statistics of a normalisation are not.
     pub parameters: u64,
-    /// Multiply-accumulates of convolutions and linear layers; padding positions count.
+    /// Multiply-accumulates of convolutions and matrix products; padding positions count.
     pub macs: u64,
     /// Of those, MACs of convolutions with one filter per channel.
     pub depthwise_macs: u64,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CostTarget {
-    /// Multiply-accumulates of convolutions and linear layers, for one image.
+    /// Multiply-accumulates of convolutions and matrix products, for one image.
     Macs(u64),
     /// Trainable parameters.
     Parameters(u64),

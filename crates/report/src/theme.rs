@@ -113,23 +113,24 @@ const ENGINES: [(&str, RGBColor, Outline); 8] = [
 ];
 
 /// Patterns in the order of panels, each filled or open, as far apart as engines, and from ink, which marks networks.
-/// Fifteen lightnesses cannot be told apart: in grey, the outline and its filling distinguish them.
-const PATTERNS: [(&str, RGBColor, Outline, bool); 15] = [
-    ("plain", RGBColor(28, 73, 85), Outline::Circle, true),
-    ("residual", RGBColor(240, 98, 3), Outline::Square, true),
+/// Sixteen lightnesses cannot be told apart: in grey, the outline and its filling distinguish them.
+const PATTERNS: [(&str, RGBColor, Outline, bool); 16] = [
+    ("plain", RGBColor(37, 68, 90), Outline::Circle, true),
+    ("residual", RGBColor(235, 110, 0), Outline::Square, true),
     ("bottleneck", RGBColor(45, 6, 249), Outline::Diamond, true),
-    ("grouped-bottleneck", RGBColor(77, 66, 58), Outline::Diamond, false),
-    ("depthwise-separable", RGBColor(111, 0, 0), Outline::Down, true),
-    ("depthwise-bottleneck", RGBColor(100, 110, 114), Outline::Up, true),
-    ("depthwise-bottleneck-se", RGBColor(128, 109, 255), Outline::Up, false),
+    ("grouped-bottleneck", RGBColor(88, 64, 54), Outline::Diamond, false),
+    ("depthwise-separable", RGBColor(118, 8, 0), Outline::Down, true),
+    ("depthwise-bottleneck", RGBColor(93, 95, 95), Outline::Up, true),
+    ("depthwise-bottleneck-se", RGBColor(138, 101, 250), Outline::Up, false),
     ("dense", RGBColor(123, 109, 83), Outline::Square, false),
-    ("fire", RGBColor(23, 2, 120), Outline::Hexagon, true),
+    ("fire", RGBColor(7, 0, 109), Outline::Hexagon, true),
     ("inception", RGBColor(197, 15, 0), Outline::Hexagon, false),
-    ("channel-shuffle", RGBColor(156, 145, 144), Outline::Right, true),
+    ("channel-shuffle", RGBColor(155, 147, 144), Outline::Right, true),
     ("ghost", RGBColor(129, 157, 103), Outline::Left, true),
-    ("fused-bottleneck", RGBColor(54, 145, 169), Outline::Left, false),
-    ("large-kernel-depthwise", RGBColor(156, 28, 149), Outline::Down, false),
+    ("fused-bottleneck", RGBColor(56, 159, 193), Outline::Left, false),
+    ("large-kernel-depthwise", RGBColor(122, 26, 154), Outline::Down, false),
     ("searched-cell", RGBColor(34, 2, 43), Outline::Circle, false),
+    ("attention", RGBColor(198, 64, 139), Outline::Right, false),
 ];
 
 /// Colours for names without a row of their own, by the hash of the name.

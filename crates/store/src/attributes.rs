@@ -32,7 +32,7 @@ table! {
         match_target: Option<u64>,
         /// Trainable parameters; running statistics of a normalisation are not.
         parameters: u64 [parameters],
-        /// Multiply-accumulates of convolutions and linear layers; padding positions count.
+        /// Multiply-accumulates of convolutions and matrix products; padding positions count.
         macs: u64 [MACs],
         /// Of those, MACs of convolutions with one filter per channel.
         depthwise_macs: u64 [MACs],

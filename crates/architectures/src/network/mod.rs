@@ -50,6 +50,8 @@ networks! {
     nasnet,
     pnasnet,
     darts,
+    convnext,
+    deit,
 }
 
 #[cfg(test)]

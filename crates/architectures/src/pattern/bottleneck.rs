@@ -8,7 +8,7 @@ use formbench_blueprint::{
     Convolution, Features, Net,
 };
 
-use super::{Pattern, Place};
+use super::{Form, Pattern, Place};
 use crate::block::projection;
 
 /// The registry's row.
@@ -16,7 +16,7 @@ pub(crate) const PATTERN: Pattern = Pattern {
     name: "bottleneck",
     source: "He et al. 2015, arXiv:1512.03385, figure 5 right",
     multiple: 1,
-    block,
+    form: Form::Stages(block),
 };
 
 /// Output channels for each channel of the 3×3 convolution.

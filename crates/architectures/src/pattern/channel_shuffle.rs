@@ -5,7 +5,7 @@
 
 use formbench_blueprint::{Features, Net};
 
-use super::{Pattern, Place};
+use super::{Form, Pattern, Place};
 use crate::block::shuffle_unit;
 
 /// The registry's row.
@@ -13,7 +13,7 @@ pub(crate) const PATTERN: Pattern = Pattern {
     name: "channel-shuffle",
     source: "Ma et al. 2018, arXiv:1807.11164, figure 3",
     multiple: 2,
-    block,
+    form: Form::Stages(block),
 };
 
 fn block(net: &mut Net, input: Features, place: &Place) -> Features {

@@ -3,7 +3,7 @@ use std::ops::RangeInclusive;
 use formbench_blueprint::{Blueprint, Features, Net};
 use formbench_protocol::{ArchitectureInfo, ArchitectureKind, Width};
 
-use super::{plan, stack};
+use super::{patches, plan, stack};
 use crate::ArchitectureError;
 
 /// What the registry knows of a pattern.
@@ -14,9 +14,19 @@ pub(crate) struct Pattern {
     pub(crate) source: &'static str,
     /// Of which the channels of each stage are a multiple.
     pub(crate) multiple: usize,
-    /// Adds a block and returns its features; behind the last block of a stage there are
-    /// `channels_out` of them.
-    pub(crate) block: fn(&mut Net, Features, &Place) -> Features,
+    /// Its block, and what surrounds it.
+    pub(crate) form: Form,
+}
+
+/// How the blocks of a pattern are stacked.
+#[derive(Clone, Copy)]
+pub(crate) enum Form {
+    /// In four stages, each of half the height and width of the one before. The function adds a block and returns its
+    /// features; behind the last block of a stage there are `channels_out` of them.
+    Stages(fn(&mut Net, Features, &Place) -> Features),
+    /// On tokens, one for each patch of the image, all of the width of the first stage. The function adds a block and returns
+    /// as many tokens of as many channels.
+    Patches(fn(&mut Net, Features) -> Features),
 }
 
 /// Where a block is, and what it has to make of its input.
@@ -71,6 +81,9 @@ impl Pattern {
         width: Width,
     ) -> Result<Blueprint, ArchitectureError> {
         let stages = plan::stages(self, depth, width)?;
-        Ok(stack(stages[0].channels, &stages, self.block))
+        Ok(match self.form {
+            Form::Stages(block) => stack(stages[0].channels, &stages, block),
+            Form::Patches(block) => patches(depth, stages[0].channels, block),
+        })
     }
 }

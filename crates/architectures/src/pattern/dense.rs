@@ -10,14 +10,14 @@
 
 use formbench_blueprint::{Activation::Relu, Convolution, Features, Net, Pool};
 
-use super::{Pattern, Place};
+use super::{Form, Pattern, Place};
 
 /// The registry's row.
 pub(crate) const PATTERN: Pattern = Pattern {
     name: "dense",
     source: "Huang et al. 2016, arXiv:1608.06993, section 3",
     multiple: 1,
-    block,
+    form: Form::Stages(block),
 };
 
 /// Channels of a block's 1×1 convolution for each channel that the block adds.

@@ -5,7 +5,7 @@
 
 use formbench_blueprint::{Activation::Relu6, Features, Net};
 
-use super::{Pattern, Place};
+use super::{Form, Pattern, Place};
 use crate::block::InvertedResidual;
 
 /// The registry's row.
@@ -13,7 +13,7 @@ pub(crate) const PATTERN: Pattern = Pattern {
     name: "depthwise-bottleneck",
     source: "Sandler et al. 2018, arXiv:1801.04381, table 1",
     multiple: 1,
-    block,
+    form: Form::Stages(block),
 };
 
 /// Hidden channels for each channel in.

@@ -8,7 +8,7 @@
 
 use formbench_blueprint::{Activation::Sigmoid, Activation::Silu, Features, Net};
 
-use super::{Pattern, Place};
+use super::{Form, Pattern, Place};
 use crate::block::{InvertedResidual, SqueezeExcite};
 
 /// The registry's row.
@@ -16,7 +16,7 @@ pub(crate) const PATTERN: Pattern = Pattern {
     name: "depthwise-bottleneck-se",
     source: "Tan and Le 2019, arXiv:1905.11946, table 1",
     multiple: 1,
-    block,
+    form: Form::Stages(block),
 };
 
 /// Hidden channels for each channel in.

@@ -4,7 +4,7 @@
 
 use formbench_blueprint::{Activation::Relu, Features, Net};
 
-use super::{Pattern, Place};
+use super::{Form, Pattern, Place};
 use crate::block::depthwise_separable;
 
 /// The registry's row.
@@ -12,7 +12,7 @@ pub(crate) const PATTERN: Pattern = Pattern {
     name: "depthwise-separable",
     source: "Howard et al. 2017, arXiv:1704.04861, table 1",
     multiple: 1,
-    block,
+    form: Form::Stages(block),
 };
 
 fn block(net: &mut Net, input: Features, place: &Place) -> Features {

@@ -7,14 +7,14 @@
 
 use formbench_blueprint::{Activation::Relu, Convolution, Features, Net, Pool};
 
-use super::{Pattern, Place};
+use super::{Form, Pattern, Place};
 
 /// The registry's row.
 pub(crate) const PATTERN: Pattern = Pattern {
     name: "fire",
     source: "Iandola et al. 2016, arXiv:1602.07360, figure 1",
     multiple: 2,
-    block,
+    form: Form::Stages(block),
 };
 
 /// Output channels for each channel of the squeeze layer.

@@ -9,14 +9,14 @@ use formbench_blueprint::{
     Convolution, Features, Net,
 };
 
-use super::{Pattern, Place};
+use super::{Form, Pattern, Place};
 
 /// The registry's row.
 pub(crate) const PATTERN: Pattern = Pattern {
     name: "fused-bottleneck",
     source: "Tan and Le 2021, arXiv:2104.00298, figure 2",
     multiple: 1,
-    block,
+    form: Form::Stages(block),
 };
 
 /// Hidden channels for each channel in.

@@ -7,7 +7,7 @@
 
 use formbench_blueprint::{Features, Net};
 
-use super::{Pattern, Place};
+use super::{Form, Pattern, Place};
 use crate::block::GhostBottleneck;
 
 /// The registry's row.
@@ -15,7 +15,7 @@ pub(crate) const PATTERN: Pattern = Pattern {
     name: "ghost",
     source: "Han et al. 2019, arXiv:1911.11907, figure 3",
     multiple: 1,
-    block,
+    form: Form::Stages(block),
 };
 
 /// Hidden channels for each channel in.

@@ -6,14 +6,14 @@
 
 use formbench_blueprint::{Convolution, Features, Net};
 
-use super::{Pattern, Place, bottleneck};
+use super::{Form, Pattern, Place, bottleneck};
 
 /// The registry's row.
 pub(crate) const PATTERN: Pattern = Pattern {
     name: "grouped-bottleneck",
     source: "Xie et al. 2016, arXiv:1611.05431, table 1",
     multiple: 1,
-    block,
+    form: Form::Stages(block),
 };
 
 /// Channels of each group.

@@ -6,14 +6,14 @@
 
 use formbench_blueprint::{Activation::Relu, Convolution, Features, Net, Pool};
 
-use super::{Pattern, Place};
+use super::{Form, Pattern, Place};
 
 /// The registry's row.
 pub(crate) const PATTERN: Pattern = Pattern {
     name: "inception",
     source: "Szegedy et al. 2014, arXiv:1409.4842, table 1",
     multiple: 1,
-    block,
+    form: Form::Stages(block),
 };
 
 /// Channels of each convolution.

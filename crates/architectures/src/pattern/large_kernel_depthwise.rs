@@ -7,14 +7,14 @@
 
 use formbench_blueprint::{Activation::Gelu, Convolution, Features, Net};
 
-use super::{Pattern, Place};
+use super::{Form, Pattern, Place};
 
 /// The registry's row.
 pub(crate) const PATTERN: Pattern = Pattern {
     name: "large-kernel-depthwise",
     source: "Liu et al. 2022, arXiv:2201.03545, figure 4",
     multiple: 1,
-    block,
+    form: Form::Stages(block),
 };
 
 /// Hidden channels for each channel out.

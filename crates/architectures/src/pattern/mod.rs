@@ -1,13 +1,15 @@
 //! Macro-architecture design patterns: one block each, stacked alike.
 
 mod config;
+mod patches;
 mod plan;
 /// What CONTRIBUTING.md shows.
 #[cfg(test)]
 mod skeleton;
 mod stack;
 
-pub(crate) use config::{Pattern, Place};
+pub(crate) use config::{Form, Pattern, Place};
+pub(crate) use patches::patches;
 pub(crate) use stack::{Stage, stack};
 
 /// Declares the patterns: a row each, in the order in which they are listed.
@@ -40,6 +42,7 @@ patterns! {
     fused_bottleneck,
     large_kernel_depthwise,
     searched_cell,
+    attention,
 }
 
 #[cfg(test)]

@@ -5,14 +5,14 @@
 
 use formbench_blueprint::{Activation::Relu, Convolution, Features, Net};
 
-use super::{Pattern, Place};
+use super::{Form, Pattern, Place};
 
 /// The registry's row.
 pub(crate) const PATTERN: Pattern = Pattern {
     name: "plain",
     source: "He et al. 2015, arXiv:1512.03385, figure 3",
     multiple: 1,
-    block,
+    form: Form::Stages(block),
 };
 
 /// Two convolutions, near identity where the shape stays: after dozens of independent ones without

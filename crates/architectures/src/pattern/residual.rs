@@ -7,7 +7,7 @@ use formbench_blueprint::{
     Convolution, Features, Net,
 };
 
-use super::{Pattern, Place};
+use super::{Form, Pattern, Place};
 use crate::block::projection;
 
 /// The registry's row.
@@ -15,7 +15,7 @@ pub(crate) const PATTERN: Pattern = Pattern {
     name: "residual",
     source: "He et al. 2015, arXiv:1512.03385, figure 5 left",
     multiple: 1,
-    block,
+    form: Form::Stages(block),
 };
 
 /// Two convolutions and a shortcut.

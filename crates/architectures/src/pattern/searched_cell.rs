@@ -8,7 +8,7 @@
 
 use formbench_blueprint::{Features, Net};
 
-use super::{Pattern, Place};
+use super::{Form, Pattern, Place};
 use crate::block::cell::{Before, CellInputs};
 use crate::network::darts;
 
@@ -17,7 +17,7 @@ pub(crate) const PATTERN: Pattern = Pattern {
     name: "searched-cell",
     source: "Liu et al. 2018, arXiv:1806.09055, figure 4",
     multiple: NODES,
-    block,
+    form: Form::Stages(block),
 };
 
 /// States that are concatenated, a quarter of the channels each.

@@ -9,8 +9,9 @@ then one line for each distinct operation, with how often it runs:
 
     count kind in out kernel stride dilation groups output
 
-Kinds are conv, linear, batch-norm, max-pool, average-pool and the activations. `-` stands where a
-column does not apply. Left out are additions, concatenations, dropout, pools over the whole plane
+Kinds are conv, linear, product (of a batch of matrices), batch-norm, layer-norm, softmax, max-pool, average-pool and the
+activations. `-` stands where a column does not apply. The output of what works on tokens, or on all pixels of an image alike,
+is their number. Left out are additions, concatenations, dropout, pools over the whole plane
 and adaptive pools that leave a plane as it is.
 
 Sources: torchvision 0.24.1 and timm 1.0.22 (with torch 2.9.1), but for two families. NASNet-A
@@ -32,6 +33,7 @@ from pathlib import Path
 from typing import Callable, NamedTuple
 
 import timm
+import timm.layers
 import torch
 import torchvision
 from timm.models.nasnet import NASNetALarge
@@ -81,7 +83,31 @@ def conv(result, image, weight, bias, stride, padding, dilation, transposed, ext
 
 def linear(result, *operands):
     first, second = operands[-2:]
-    return Row("linear", first.shape[1], second.shape[1])
+    return Row("linear", first.shape[1], second.shape[1], output=number(first.shape[:1]))
+
+
+def number(sizes):
+    """How many there are, or `-` if there is one."""
+    return str(math.prod(sizes)) if math.prod(sizes) > 1 else "-"
+
+
+def product(result, first, second):
+    """Products of matrices: columns of the first, columns of the second, as many as in the batch."""
+    heads, rows, columns = first.shape
+    return Row("product", columns, second.shape[2], groups=heads, output=str(rows))
+
+
+def layer_norm(result, image, shape, *rest):
+    return Row("layer-norm", outputs=shape[0], output=number(image.shape[:-1]))
+
+
+def softmax(result, scores, *rest):
+    return Row("softmax", outputs=scores.shape[-1], output=number(scores.shape[:-1]))
+
+
+def gelu(result, image, **how):
+    """Of vectors and tokens, whose channels come last."""
+    return Row("gelu", outputs=image.shape[-1], output=number(image.shape[:-1]))
 
 
 def batch_norm(result, image, *rest):
@@ -134,12 +160,16 @@ NOTES = {
     "hardswish": activation("hard-swish"),
     "hardsigmoid": activation("hard-sigmoid"),
     "sigmoid": activation("sigmoid"),
-    "gelu": activation("gelu"),
+    "gelu": gelu,
+    "bmm": product,
+    "native_layer_norm": layer_norm,
+    "_softmax": softmax,
 }
 
 # Operations that tables leave out. Any other stops the program, so that none is overlooked.
 SILENT = set("add mul cat t view _unsafe_view mean constant_pad_nd".split())
 SILENT |= set("alias empty slice split split_with_sizes transpose clone".split())
+SILENT |= set("as_strided detach expand permute select unbind".split())
 
 
 class Listener(TorchDispatchMode):
@@ -405,6 +435,9 @@ def networks():
         NasnetMobile,
     )
     table["pnasnet-5-large"] = tm("pnasnet5large", 331)
+    table["convnext-tiny"] = tm("convnext_tiny")
+    for size in ("tiny", "small"):
+        table[f"deit-{size}"] = tm(f"deit_{size}_patch16_224")
     return table | {name: darts(name) for name in GENOTYPES}
 
 
@@ -414,7 +447,9 @@ def networks():
 def macs(row):
     """Multiply-accumulates of one operation."""
     if row.kind == "linear":
-        return row.inputs * row.outputs
+        return row.inputs * row.outputs * (1 if row.output == "-" else int(row.output))
+    if row.kind == "product":
+        return row.inputs * row.outputs * int(row.output) * row.groups
     if row.kind != "conv":
         return 0
     area = math.prod(int(side) for size in (row.kernel, row.output) for side in size.split("x"))
@@ -438,6 +473,8 @@ def on_meta(build):
 
 def table(name, reference):
     """The text of one network's file."""
+    # Attention is written out, product by product.
+    timm.layers.set_fused_attn(False)
     model = on_meta(reference.build)
     image = torch.empty(1, 3, reference.side, reference.side, device="meta")
     with torch.no_grad(), Listener() as listener:

@@ -1,8 +1,13 @@
 //! Burn on flex, Burn's own portable processor backend.
 
-use formbench_protocol::{Identity, Job, Refusal};
+use formbench_backends::{Source, flex};
+use formbench_graph::onnx;
+use formbench_protocol::{Architecture, Identity, Job, OptionInfo, Refusal};
 
-use crate::{Engine, Model, Session};
+use crate::{Engine, Model, Session, definition, option};
+
+/// The value of `run` that runs an architecture of ours as somebody's file is run.
+const GRAPH: &str = "graph";
 
 /// Burn on flex.
 pub struct Flex;
@@ -14,6 +19,10 @@ impl Engine for Flex {
 
     fn identity(&self) -> Identity {
         super::on_the_processor(self.name(), super::GEMM)
+    }
+
+    fn options(&self) -> Vec<OptionInfo> {
+        vec![run()]
     }
 
     /// Kernels and matrix products share rayon's pool.
@@ -29,7 +38,27 @@ impl Engine for Flex {
         true
     }
 
-    fn prepare(&self, job: &Job, _model: Model) -> Result<Box<dyn Session>, Refusal> {
-        super::session(&job.subject(), formbench_backends::flex)
+    fn model(&self, job: &Job) -> Result<Model, Refusal> {
+        let is_file = matches!(job.architecture, Architecture::File(_));
+        if option::word(job, &run())? == GRAPH && !is_file {
+            Model::written(job)
+        } else {
+            Ok(Model::Module)
+        }
     }
+
+    fn prepare(&self, job: &Job, model: Model) -> Result<Box<dyn Session>, Refusal> {
+        match model {
+            Model::Onnx(bytes) => {
+                let graph = onnx::read(&bytes).map_err(definition::unsupported)?;
+                super::loaded(flex(Source::Graph(graph)))
+            }
+            Model::Module => super::session(&job.subject(), flex),
+        }
+    }
+}
+
+/// Returns the option of how an architecture of ours is run: as Burn's modules, or its ONNX file operator by operator.
+fn run() -> OptionInfo {
+    option::words("run", &["modules", GRAPH])
 }

@@ -70,5 +70,11 @@ fn session(
             shape: subject.input.require_images()?.shape(),
         })
     };
-    Ok(Box::new(BurnSession(loaded.map_err(definition::unsupported)?)))
+    self::loaded(loaded)
+}
+
+/// Returns the session of what a backend loaded.
+fn loaded(loading: Loading) -> Result<Box<dyn Session>, Refusal> {
+    let model = loading.map_err(definition::unsupported)?;
+    Ok(Box::new(BurnSession(model)))
 }

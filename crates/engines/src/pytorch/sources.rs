@@ -21,6 +21,7 @@ const SOURCES: &[(&str, &str)] = sources! {
     "formbench_pytorch/layers/assembly.py"
     "formbench_pytorch/layers/convolution.py"
     "formbench_pytorch/layers/elementwise.py"
+    "formbench_pytorch/layers/fused.py"
     "formbench_pytorch/layers/linear.py"
     "formbench_pytorch/layers/normalisation.py"
     "formbench_pytorch/layers/padding.py"

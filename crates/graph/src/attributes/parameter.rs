@@ -9,9 +9,19 @@ pub fn parameters(graph: &Graph) -> Vec<u64> {
         let constants = node.inputs.iter().enumerate().filter(|(index, id)| {
             is_parameter(&node.operator, *index, graph.value(**id)) && counted.insert(**id)
         });
-        constants.map(|(_, id)| graph.value(*id).elements() as u64).sum()
+        constants.map(|(_, id)| weights(&node.operator, graph.value(*id))).sum()
     };
     graph.nodes.iter().map(of_node).collect()
+}
+
+/// Returns how many of a parameter's numbers are weights. What is joined to the features of a batch, as a class token is, is
+/// there once for each image.
+fn weights(operator: &Operator, value: &Value) -> u64 {
+    let images = match operator {
+        Operator::Concat { axis: 1.. } => value.shape[0].max(1),
+        _ => 1,
+    };
+    (value.elements() / images) as u64
 }
 
 fn is_parameter(operator: &Operator, index: usize, value: &Value) -> bool {
@@ -35,7 +45,8 @@ fn is_parameter(operator: &Operator, index: usize, value: &Value) -> bool {
         // Mean and variance are statistics; scale and bias come before them.
         Operator::BatchNormalization { .. } => index <= 2,
         Operator::Gather { .. } => index == 0,
-        Operator::Binary(Binary::Mul | Binary::Add | Binary::Sub | Binary::Div) => {
+        Operator::Concat { .. }
+        | Operator::Binary(Binary::Mul | Binary::Add | Binary::Sub | Binary::Div) => {
             value.elements() > 1
         }
         _ => false,

@@ -7,6 +7,7 @@ mod batch_normalization;
 mod channels;
 mod clip;
 mod corrected_average_pool;
+mod gelu;
 mod global_average_pool;
 mod hard_sigmoid;
 mod hard_swish;
@@ -44,7 +45,7 @@ pub(crate) enum Rewrite {
 type Pattern = fn(&mut Draft, usize) -> Option<Rewrite>;
 
 /// All patterns. A sigmoid has a softplus in it, so it comes first.
-const PATTERNS: [Pattern; 20] = [
+const PATTERNS: [Pattern; 21] = [
     sigmoid::of,
     softplus::of,
     relu::of,
@@ -54,6 +55,7 @@ const PATTERNS: [Pattern; 20] = [
     sign::of,
     hard_sigmoid::of,
     hard_swish::of,
+    gelu::of,
     softmax::of,
     batch_normalization::of,
     layer_normalization::of,

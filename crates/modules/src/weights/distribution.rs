@@ -25,7 +25,7 @@ impl Uniform {
             // Burn's linear weights are `[inputs, outputs]`.
             ("weight", [inputs, _]) => Some(Self::he(*inputs)),
             ("gamma" | "factor", [_]) => near(1.0).map(|near| times(gain, near)),
-            ("bias" | "beta", [_]) => near(0.0),
+            ("bias" | "beta" | "token", [_]) | ("positions", [_, _]) => near(0.0),
             ("running_var", [_]) => near(1.0).map(|near| times(variance, near)),
             ("running_mean", [_]) => near(0.0).map(|near| times(variance.sqrt(), near)),
             _ => None,

@@ -47,7 +47,7 @@ fn table(view: &View<'_>) -> FigureTable {
     let rows = by_cost(view, &known, &images, |row| AxisValue::Count(row.macs), ms);
     let absences = [absences(view, &cells), absences_of_attributes(&unknown)].concat();
     let statistic = format!(
-        "{}x: multiply-accumulates of convolutions and linear layers in one inference, all images of \
+        "{}x: multiply-accumulates of convolutions and matrix products in one inference, all images of \
          its batch; diagonals: equal MACs a second, ten times as many from one to the next. \
          {MEDIAN_LATENCY}, one per architecture; the networks farthest from an engine's middle rate \
          are named where there is room",

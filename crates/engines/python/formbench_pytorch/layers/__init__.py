@@ -17,6 +17,7 @@ from formbench_pytorch.layers import (
     activation,
     convolution,
     elementwise,
+    fused,
     linear,
     normalisation,
     pooling,
@@ -25,7 +26,7 @@ from formbench_pytorch.layers import (
     shaping,
 )
 from formbench_pytorch.layers.assembly import Assembly, Rule
-from formbench_pytorch.onnx_file import Model
+from formbench_pytorch.onnx_file import Model, Node
 
 RULES: dict[str, Rule] = {
     **activation.RULES,
@@ -37,6 +38,14 @@ RULES: dict[str, Rule] = {
     **reduction.RULES,
     **resizing.RULES,
     **shaping.RULES,
+}
+
+
+# What is looked for at the last node of a sequence, before the node's own rule.
+FUSIONS: dict[str, Callable[[Assembly, Node], fx.Node | None]] = {
+    "Add": fused.biased,
+    "MatMul": fused.attention,
+    "Mul": fused.gelu,
 }
 
 
@@ -62,7 +71,9 @@ def module(model: Model) -> nn.Module:
         for node in model.nodes:
             if node.kind not in RULES:
                 raise node.unsupported("PyTorch has no rule for this operator")
-            assembly.values[node.output] = RULES[node.kind](assembly, node)
+            fusion = FUSIONS.get(node.kind)
+            fused_call = fusion(assembly, node) if fusion is not None else None
+            assembly.values[node.output] = fused_call or RULES[node.kind](assembly, node)
         outputs = tuple(assembly.value(name) for name in model.outputs)
         assembly.graph.output(outputs if len(outputs) > 1 else outputs[0])
         built = fx.GraphModule(assembly.root, assembly.graph, "Network")

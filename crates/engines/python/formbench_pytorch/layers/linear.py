@@ -19,24 +19,25 @@ def gemm(at: Assembly, node: Node) -> fx.Node:
     alpha, beta = node.attributes.get("alpha", 1.0), node.attributes.get("beta", 1.0)
     if bias is not None:
         bias = np.float32(beta) * np.broadcast_to(bias.reshape(-1), outputs_first.shape[:1])
-    return _linear(at, node, np.float32(alpha) * outputs_first, bias)
+    return layer(at, node, np.float32(alpha) * outputs_first, bias)
 
 
 def mat_mul(at: Assembly, node: Node) -> fx.Node:
     """ONNX MatMul: a linear layer without bias if the second is a constant matrix."""
     weight = at.model.constants.get(node.inputs[1])
     if weight is not None and weight.ndim == 2:
-        return _linear(at, node, weight.T, None)
+        return layer(at, node, weight.T, None)
     return at.call(torch.matmul, *(at.value(name) for name in node.inputs))
 
 
-def _linear(at: Assembly, node: Node, weight: np.ndarray, bias: np.ndarray | None) -> fx.Node:
+def layer(at: Assembly, node: Node, weight: np.ndarray, bias: np.ndarray | None) -> fx.Node:
+    """A linear layer of a node's first input, with weights `[outputs, inputs]`."""
     outputs, inputs = weight.shape
-    layer = nn.Linear(inputs, outputs, bias=bias is not None, device="meta")
-    layer.weight = parameter(np.ascontiguousarray(weight))
+    made = nn.Linear(inputs, outputs, bias=bias is not None, device="meta")
+    made.weight = parameter(np.ascontiguousarray(weight))
     if bias is not None:
-        layer.bias = parameter(np.ascontiguousarray(bias))
-    return at.layer(node, layer, node.inputs[0])
+        made.bias = parameter(np.ascontiguousarray(bias))
+    return at.layer(node, made, node.inputs[0])
 
 
 RULES: dict[str, Rule] = {"Gemm": gemm, "MatMul": mat_mul}
