@@ -29,11 +29,19 @@ impl Worker {
 
     /// Returns the answer to a request.
     pub fn ask(&mut self, request: &Request) -> Reply {
+        self.ask_if_alive(request).unwrap()
+    }
+
+    /// Returns the answer to a request, or nothing if the worker ended.
+    pub fn ask_if_alive(&mut self, request: &Request) -> Option<Reply> {
         let pipe = self.child.stdin.as_mut().unwrap();
         writeln!(pipe, "{}", serde_json::to_string(request).unwrap()).unwrap();
         let mut line = String::new();
         self.replies.read_line(&mut line).unwrap();
-        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: `{line}`"))
+        if line.is_empty() {
+            return None;
+        }
+        Some(serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: `{line}`")))
     }
 }
 
