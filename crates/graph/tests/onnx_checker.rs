@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
+use burn::nn::transformer::{TransformerEncoderConfig, TransformerEncoderInput};
 use burn::tensor::module::{avg_pool2d, conv_transpose2d, interpolate, max_pool2d};
 use burn::tensor::ops::{ConvTransposeOptions, InterpolateMode, InterpolateOptions};
 use burn::tensor::{Tensor, TensorData};
@@ -64,6 +65,28 @@ fn slopes_are_one_for_each_channel() {
     let expected: Vec<f32> =
         expected.map(|(index, x)| if x > 0.0 { x } else { slopes[index / 36] * x }).collect();
     close(&name, &check(&python, &graph)[&name], &expected);
+}
+
+#[test]
+fn a_transformer_of_plain_burn_passes_the_checker_and_computes_what_burn_does() {
+    let Some(python) = python() else { return };
+    let recorder = GraphRecorder::new();
+    let config = TransformerEncoderConfig::new(16, 32, 4, 2).with_dropout(0.0);
+    let encoder = config.with_norm_first(true).init::<Recording>(recorder.device());
+    recorder.name_module(&encoder);
+    let encode = |tokens| encoder.forward(TransformerEncoderInput::new(tokens));
+    // As many numbers as the image has.
+    let shape = [1, 9, 16];
+    let graph = recorder.record("tokens", shape, "encoded", encode).unwrap();
+    let count = |kind| outputs(&graph, kind).len();
+    // Two layers, each with attention, two norms, and six linear layers.
+    assert_eq!(
+        [count("Softmax"), count("LayerNormalization"), count("MatMul")],
+        [2, 4, 2 * (6 + 2)]
+    );
+    let tokens = Tensor::from_data(TensorData::new(pixels(), shape), recorder.device());
+    let expected = encode(tokens).into_data().to_vec::<f32>().unwrap();
+    close("encoded", &check(&python, &graph)["encoded"], &expected);
 }
 
 /// Returns what ONNX Runtime computes of each output.
