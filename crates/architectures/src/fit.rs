@@ -158,7 +158,8 @@ mod tests {
         // Between two widths: with seven or eight channels in the first of four stages that cost the
         // same, one channel more is 2 / 7.5 of a quarter, or 7 %, of all; with 40 or so in steps of
         // four, the searched cell's first stage and the one that follows step together.
-        let between = ["plain-d44", "residual-d44", "searched-cell-d8", "searched-cell-d20"];
+        let between =
+            ["plain-d44", "residual-d44", "searched-cell-d8", "searched-cell-d20", "attention-d44"];
         assert_unfit(&[8, 14, 20, 32, 44], CostTarget::Macs(150_000_000), &between);
     }
 

@@ -97,7 +97,7 @@ def by_hand(weights: dict[str, np.ndarray]) -> nn.Module:
     blocks = len({name.split(".")[1] for name in weights if name.startswith("blocks.")})
     network = Deit(channels, blocks, places.size // channels, head.shape[1])
     renamed = {"gamma": "weight", "beta": "bias"}
-    of_hand = {"class.token": "token", "places.positions": "positions"}
+    of_hand = {"class.token.folded": "token", "places.positions": "positions"}
     state = {}
     for name, array in weights.items():
         *path, field = name.split(".")

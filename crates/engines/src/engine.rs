@@ -32,7 +32,7 @@ pub trait Engine {
         REFERENCE_ENGINE
     }
 
-    /// Returns whether it runs architectures of ours as Burn's modules, and not from an ONNX file.
+    /// Returns whether it runs architectures of ours as Burn's modules, and not from an ONNX file, unless an option asks for it.
     fn runs_modules(&self) -> bool {
         false
     }

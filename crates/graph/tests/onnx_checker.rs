@@ -77,6 +77,8 @@ fn a_transformer_of_plain_burn_passes_the_checker_and_computes_what_burn_does() 
     let encode = |tokens| encoder.forward(TransformerEncoderInput::new(tokens));
     // As many numbers as the image has.
     let shape = [1, 9, 16];
+    let tokens = Tensor::from_data(TensorData::new(pixels(), shape), recorder.device());
+    let expected = encode(tokens).into_data().to_vec::<f32>().unwrap();
     let graph = recorder.record("tokens", shape, "encoded", encode).unwrap();
     let count = |kind| outputs(&graph, kind).len();
     // Two layers, each with attention, two norms, and six linear layers.
@@ -84,8 +86,6 @@ fn a_transformer_of_plain_burn_passes_the_checker_and_computes_what_burn_does() 
         [count("Softmax"), count("LayerNormalization"), count("MatMul")],
         [2, 4, 2 * (6 + 2)]
     );
-    let tokens = Tensor::from_data(TensorData::new(pixels(), shape), recorder.device());
-    let expected = encode(tokens).into_data().to_vec::<f32>().unwrap();
     close("encoded", &check(&python, &graph)["encoded"], &expected);
 }
 

@@ -3,13 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 #![expect(clippy::print_stderr, reason = "a test says what it found")]
 
+#[expect(dead_code, reason = "other tests ask for more")]
 mod asked;
 #[path = "../../graph/tests/mutation/mod.rs"]
 mod mutation;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
@@ -85,7 +86,7 @@ fn outcome(engine: &dyn Engine, file: &ModelFile, input: &Input) -> Outcome {
     };
     let mut worker = Worker::start(engine, 1);
     let (send, reply) = mpsc::channel();
-    let path = file.path.clone();
+    let (path, kill) = (file.path.clone(), worker.killer());
     thread::spawn(move || {
         let reply = worker.ask_if_alive(&Request::Prepare(Box::new(job)));
         // Nobody listens any more if it took too long.
@@ -95,8 +96,12 @@ fn outcome(engine: &dyn Engine, file: &ModelFile, input: &Input) -> Outcome {
         Ok(Some(Reply::Prepared(_))) => Outcome::Prepared,
         Ok(Some(Reply::Refused(_))) => Outcome::Refused,
         Ok(Some(other)) => panic!("{}: {path}: {other:?}", engine.name()),
-        Ok(None) => Outcome::Died,
-        Err(_) => panic!("{}: {path}: no answer in {LONGEST:?}", engine.name()),
+        // It ended before it had read all, or with half a line: the other thread panics then.
+        Ok(None) | Err(RecvTimeoutError::Disconnected) => Outcome::Died,
+        Err(RecvTimeoutError::Timeout) => {
+            kill();
+            panic!("{}: {path}: no answer in {LONGEST:?}", engine.name())
+        }
     }
 }
 

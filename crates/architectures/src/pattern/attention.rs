@@ -2,8 +2,8 @@
 //! linear layers with GELU between, each behind a layer norm and added to what it read.
 //!
 //! Source: Dosovitskiy et al. 2020, arXiv:2010.11929, figure 1. Departures: no class token, the mean of all tokens is
-//! classified; no learned positions, so that images of any size are taken; heads have up to 96 channels, where those of the
-//! published networks have 64.
+//! classified; no learned positions, so that images of any size are taken; one head below 98 channels, else two, where the
+//! published networks have heads of 64.
 
 use formbench_blueprint::{Features, Net};
 
@@ -18,7 +18,7 @@ pub(crate) const PATTERN: Pattern = Pattern {
     form: Form::Patches(block),
 };
 
-/// Channels of one head at most, if there are two.
+/// Channels up to which there is one head.
 const HEAD: usize = 96;
 
 fn block(net: &mut Net, input: Features) -> Features {
@@ -39,7 +39,7 @@ mod tests {
 
     #[test]
     fn all_blocks_have_the_width_of_the_first() {
-        // 300 million MACs at 224 pixels, of 14 blocks of 196 tokens: 12·c² and 2·196·c each, and 768·c.
+        // At 224 pixels, 14 blocks of 196 tokens: 12·c² and 2·196·c each; patches 768·c, classifier 1000·c.
         let macs = |c: u64| 14 * 196 * (12 * c * c + 2 * 196 * c) + 196 * 768 * c + 1000 * c;
         assert_eq!(probe::pattern("attention", 14, 94).cost(224).unwrap().macs, macs(94));
     }

@@ -14,7 +14,7 @@ pub fn vocabulary() -> Vocabulary {
         engines: vec![
             engine("burn/ndarray", &[]),
             engine("burn/candle", &[]),
-            engine("burn/flex", &[]),
+            engine("burn/flex", &[("run", &["modules", "graph"])]),
             engine("burn/wgpu", &[]),
             engine("tract", &[("optimize", &["full", "declutter", "none"]), ("level", &[])]),
             engine(

@@ -23,8 +23,8 @@
 //! # Parameters
 //! Elements of the float constants of `Conv`, `ConvTranspose`, `Gemm`, `MatMul`,
 //! `LayerNormalization` and `PRelu`. Also those of the scale and bias of `BatchNormalization`, of
-//! the data of `Gather`, and of constants of `Mul`, `Add`, `Sub` and `Div` with more than one
-//! element.
+//! the data of `Gather`, of a single token that `Concat` joins to others (once for all images), and of constants
+//! of `Mul`, `Add`, `Sub` and `Div` with more than one element.
 //! Each constant counts once, for the first operator that reads it.
 //!
 //! # Memory

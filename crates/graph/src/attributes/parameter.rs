@@ -14,11 +14,10 @@ pub fn parameters(graph: &Graph) -> Vec<u64> {
     graph.nodes.iter().map(of_node).collect()
 }
 
-/// Returns how many of a parameter's numbers are weights. What is joined to the features of a batch, as a class token is, is
-/// there once for each image.
+/// Returns how many of a parameter's numbers are weights. A class token is there once for each image.
 fn weights(operator: &Operator, value: &Value) -> u64 {
     let images = match operator {
-        Operator::Concat { axis: 1.. } => value.shape[0].max(1),
+        Operator::Concat { .. } => value.shape[0].max(1),
         _ => 1,
     };
     (value.elements() / images) as u64
@@ -45,8 +44,9 @@ fn is_parameter(operator: &Operator, index: usize, value: &Value) -> bool {
         // Mean and variance are statistics; scale and bias come before them.
         Operator::BatchNormalization { .. } => index <= 2,
         Operator::Gather { .. } => index == 0,
-        Operator::Concat { .. }
-        | Operator::Binary(Binary::Mul | Binary::Add | Binary::Sub | Binary::Div) => {
+        // One token before others: a class token. Other constants that are joined are grids, anchors and zeros.
+        Operator::Concat { axis: 1 } => matches!(value.shape[..], [_, 1, _]),
+        Operator::Binary(Binary::Mul | Binary::Add | Binary::Sub | Binary::Div) => {
             value.elements() > 1
         }
         _ => false,

@@ -8,16 +8,16 @@ use crate::{Binary, Element, Operator, Unary, ValueId};
 /// one operator. Halved by a division, as Burn does, it would be five. Both give the same bits.
 pub(super) fn of(draft: &mut Draft, at: usize) -> Option<Rewrite> {
     let node = &draft.nodes()[at];
-    let (Operator::Binary(Binary::Div), [whole, two]) = (&node.operator, &node.inputs[..]) else {
+    let (Operator::Binary(Binary::Div), &[whole, two]) = (&node.operator, &node.inputs[..]) else {
         return None;
     };
     let [one, other] =
-        draft.binary(*whole, Binary::Mul).filter(|_| draft.scalar(*two) == Some(2.0))?;
+        draft.binary(whole, Binary::Mul).filter(|_| draft.scalar(two) == Some(2.0))?;
     if !(is_of(draft, one, other) || is_of(draft, other, one)) {
         return None;
     }
     let half = draft.add_scalar(0.5, Element::F32);
-    Some(Rewrite::Operator(Operator::Binary(Binary::Mul), vec![*whole, half]))
+    Some(Rewrite::Operator(Operator::Binary(Binary::Mul), vec![whole, half]))
 }
 
 /// Returns whether a factor is `1 + erf(x / √2)`.

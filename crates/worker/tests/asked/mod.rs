@@ -27,6 +27,15 @@ impl Worker {
         Self { child, replies }
     }
 
+    /// Returns what kills the worker from another thread.
+    pub fn killer(&self) -> impl FnOnce() + use<> {
+        let id = i32::try_from(self.child.id()).unwrap();
+        move || {
+            nix::sys::signal::kill(nix::unistd::Pid::from_raw(id), nix::sys::signal::SIGKILL)
+                .unwrap()
+        }
+    }
+
     /// Returns the answer to a request.
     pub fn ask(&mut self, request: &Request) -> Reply {
         self.ask_if_alive(request).unwrap()

@@ -47,6 +47,8 @@ def attention(at: Assembly, node: Node) -> fx.Node | None:
         return None
     query, of_query = _scaled(at, product.inputs[0])
     keys, of_keys = _scaled(at, product.inputs[1])
+    if any(len(at.model.shapes.get(name, ())) != rank for name in (query, keys, node.inputs[1])):
+        return None
     return at.call(
         functional.scaled_dot_product_attention,
         at.value(query),
@@ -75,8 +77,9 @@ def _only(at: Assembly, name: str, kind: str) -> Node | None:
 
 
 def _number(at: Assembly, name: str) -> float | None:
+    """A constant number without axes: one with axes may give its product more of them."""
     constant = at.model.constants.get(name)
-    if constant is None or constant.size != 1 or constant.dtype != np.float32:
+    if constant is None or constant.ndim > 0 or constant.dtype != np.float32:
         return None
     return float(constant.item())
 
@@ -91,7 +94,7 @@ def _scaled(at: Assembly, name: str) -> tuple[str, float]:
                 return of, number
     if quotient is not None:
         number = _number(at, quotient.inputs[1])
-        if number is not None:
+        if number:
             return quotient.inputs[0], 1 / number
     return name, 1.0
 
