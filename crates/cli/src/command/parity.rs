@@ -1,6 +1,6 @@
 //! Every engine's logits beside the reference engine's.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use formbench_campaign::{describe, today};
 use formbench_measure::Host;
 use formbench_validation::parity::{self, ParityLine, ParityRequest, matrix, remarks};
@@ -17,6 +17,11 @@ pub fn execute(arguments: &Arguments, parity: &ParityArguments) -> Result<Exit> 
     let worker = location::worker(arguments)?;
     let description = describe(&worker)?;
     let lines = parity::compare(&worker, &description, &request(parity)?, output::say);
+    if lines.is_empty() {
+        bail!(
+            "nothing is compared: no architecture or no engine has such a name; `formbench list` shows all"
+        );
+    }
     if let Some(path) = &parity.output {
         let page = parity::page(&lines, &command(parity), &Host::here(), &today());
         output::page(path, &page)?;

@@ -21,6 +21,13 @@ impl Engine for Candle {
         &["RAYON_NUM_THREADS"]
     }
 
+    fn known_defect(&self) -> Option<&'static str> {
+        Some(
+            "candle approximates GELU by tanh (`Tensor::gelu`), as its `gelu_erf` does not: what has many, as transformers have, \
+             differs by more than rounding",
+        )
+    }
+
     fn runs_modules(&self) -> bool {
         true
     }
