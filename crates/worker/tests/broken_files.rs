@@ -21,6 +21,8 @@ use formbench_protocol::{
     Request, Tensors,
 };
 use mutation::{Mutations, files};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use sha2::{Digest, Sha256};
 
 /// Files that are given to each engine; `FORMBENCH_BROKEN_FILES` asks for more.
@@ -86,7 +88,7 @@ fn outcome(engine: &dyn Engine, file: &ModelFile, input: &Input) -> Outcome {
     };
     let mut worker = Worker::start(engine, 1);
     let (send, reply) = mpsc::channel();
-    let (path, kill) = (file.path.clone(), worker.killer());
+    let (path, stop) = (file.path.clone(), killer(&worker));
     thread::spawn(move || {
         let reply = worker.ask_if_alive(&Request::Prepare(Box::new(job)));
         // Nobody listens any more if it took too long.
@@ -99,10 +101,16 @@ fn outcome(engine: &dyn Engine, file: &ModelFile, input: &Input) -> Outcome {
         // It ended before it had read all, or with half a line: the other thread panics then.
         Ok(None) | Err(RecvTimeoutError::Disconnected) => Outcome::Died,
         Err(RecvTimeoutError::Timeout) => {
-            kill();
+            stop();
             panic!("{}: {path}: no answer in {LONGEST:?}", engine.name())
         }
     }
+}
+
+/// Returns what kills a worker from another thread.
+fn killer(worker: &Worker) -> impl FnOnce() + use<> {
+    let process = Pid::from_raw(i32::try_from(worker.child.id()).unwrap());
+    move || kill(process, Signal::SIGKILL).unwrap()
 }
 
 /// Returns inputs that a file takes, where all that it states can be filled.

@@ -8,7 +8,8 @@ use formbench_protocol::{EngineKind, RefusalKind, Reply, Request};
 
 /// A running worker.
 pub struct Worker {
-    child: Child,
+    /// Its process.
+    pub child: Child,
     replies: BufReader<ChildStdout>,
 }
 
@@ -25,15 +26,6 @@ impl Worker {
             .unwrap();
         let replies = BufReader::new(child.stdout.take().unwrap());
         Self { child, replies }
-    }
-
-    /// Returns what kills the worker from another thread.
-    pub fn killer(&self) -> impl FnOnce() + use<> {
-        let id = i32::try_from(self.child.id()).unwrap();
-        move || {
-            nix::sys::signal::kill(nix::unistd::Pid::from_raw(id), nix::sys::signal::SIGKILL)
-                .unwrap()
-        }
     }
 
     /// Returns the answer to a request.
