@@ -8,15 +8,19 @@ BUDGET_quick := 5m
 BUDGET_standard := 30m
 BUDGET_full := 12h
 # How long a run of every network may take; Burn's needs longer for one round.
-NETWORKS_BUDGET ?= 16m
+NETWORKS_BUDGET ?= 15m
 BURN_NETWORKS_BUDGET ?= 34m
 # How long every pattern at equal cost may be timed.
-PATTERNS_BUDGET ?= 9m
+PATTERNS_BUDGET ?= 14m
 # How long the patterns whose caches are simulated may be timed.
 CACHES_BUDGET ?= 8m
-# Whose committed data `make figures` draws, and whose surveys of every network and pattern.
+# How long the forms that came after the study may be timed, and Burn's interpreter.
+TODAY_BUDGET ?= 4m
+INTERPRETER_BUDGET ?= 3m
+# Whose committed data `make figures` draws, whose surveys of every network and pattern, and whose of Burn's engines.
 HOST ?= intel-xeon-emerald-rapids-2core
-SURVEY_HOST ?= amd-epyc-zen4-2core
+SURVEY_HOST ?= intel-xeon-cascade-lake-2core
+BURN_HOST ?= amd-epyc-zen4-2core
 # How long `make study` may take.
 STUDY_BUDGET ?= 8h
 # What this machine is called: whose data are written here.
@@ -36,7 +40,7 @@ FORMBENCH := $(TARGET)/release/formbench
 CARGO_BUILD := cargo build --release --workspace --locked
 
 .PHONY: help build engines engines-pytorch engines-if-possible reproduce figures study reference caches \
-        networks patterns verify parity fidelity test check clean
+        networks patterns today verify parity fidelity test check clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -67,12 +71,14 @@ figures: ## Redraw our figures, and the numbers of the README, from the committe
 	$(FORMBENCH) figures data/patterns/$(SURVEY_HOST) --output figures/patterns
 	$(FORMBENCH) figures data/networks/$(SURVEY_HOST) --output figures/networks
 	$(FORMBENCH) figures data/networks-all-threads/$(SURVEY_HOST) --output figures/networks-all-threads
-	$(FORMBENCH) figures data/pytorch-waiting/$(SURVEY_HOST) --output figures/pytorch-waiting
-	$(FORMBENCH) figures data/networks-burn/$(SURVEY_HOST) --output figures/networks-burn
+	$(FORMBENCH) figures data/today/$(SURVEY_HOST) --output figures/today
+	$(FORMBENCH) figures data/interpreter/$(SURVEY_HOST) --output figures/interpreter
+	$(FORMBENCH) figures data/pytorch-waiting/$(BURN_HOST) --output figures/pytorch-waiting
+	$(FORMBENCH) figures data/networks-burn/$(BURN_HOST) --output figures/networks-burn
 	$(FORMBENCH) readme README.md --figures figures --reference data/reference/$(HOST) \
 	    $(patsubst %,--reference %,$(filter-out data/reference/$(HOST),$(wildcard data/reference/*))) \
 	    --patterns data/patterns/$(SURVEY_HOST) --networks data/networks/$(SURVEY_HOST) \
-	    --caches data/caches/$(HOST) --fidelity data/fidelity/$(SURVEY_HOST).md
+	    --caches data/caches/$(HOST) --fidelity data/fidelity/$(BURN_HOST).md
 
 verify: ## Judge the study's claims on the committed data: do the committed verdicts come out again?
 	$(CARGO_BUILD) --bin formbench
@@ -115,6 +121,10 @@ networks: build ## Likewise for every network, that SURVEY_HOST= draws: data/net
 patterns: build ## Likewise for every pattern at equal cost, that SURVEY_HOST= draws: data/patterns
 	$(call survey,patterns,$(PATTERNS_BUDGET),paper/patterns-at-equal-macs)
 	$(FORMBENCH) verify data/patterns/$(HERE) --output data/verdicts/$(HERE)-patterns.json
+
+today: build ## Likewise for forms that came after the study, and for Burn's interpreter: data/today, data/interpreter
+	$(call survey,today,$(TODAY_BUDGET),today/forms)
+	$(call survey,interpreter,$(INTERPRETER_BUDGET),burn/interpreter)
 
 # A run of all cells of some experiments with the budget of `quick`: $(1) folder, $(2) time,
 # $(3) filters.

@@ -38,7 +38,7 @@ pub use estimate::{
 pub use group::{Group, groups};
 pub use host::{
     AllowedProcessors, BlockEnvironment, Host, HostProbe, ProbeStart, ProcessorSet, Settings,
-    short_hash,
+    available_memory, limit_memory, short_hash,
 };
 pub use key::{RunCell, run_cells};
 pub use launcher::{Launcher, LocalLauncher, Process, first_answer};

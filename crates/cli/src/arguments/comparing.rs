@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bytesize::ByteSize;
 use clap::Args;
 
 use super::InputArguments;
@@ -26,6 +27,9 @@ pub struct CompareArguments {
     /// Time that measuring may take, as `5m`: it ends earlier where all speed-ups are known to ±5 %
     #[arg(long, default_value = "50s", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub budget: Duration,
+    /// Memory that one engine may take, as `4GiB` [default: what is available]
+    #[arg(long, value_name = "SIZE")]
+    pub memory: Option<ByteSize>,
     /// Measure again what was measured before
     #[arg(long)]
     pub fresh: bool,

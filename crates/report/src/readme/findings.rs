@@ -18,6 +18,7 @@ pub(super) fn part(
     agreement: Option<&Agreement>,
 ) -> String {
     let lines = [
+        neighbours(&committed.networks, networks),
         patterns(&committed.patterns),
         origins(&committed.networks, networks),
         attributes(networks),
@@ -32,6 +33,25 @@ fn finding<'v>(verdicts: &'v [Verdict], claim: &str, check: &str) -> Option<&'v 
     let of_engine = |one: &&Verdict| one.claim == claim && one.engine == ENGINE;
     let verdict = verdicts.iter().find(of_engine)?;
     verdict.findings.iter().find(|one| one.check == check)
+}
+
+/// How many speed-ups of networks are as found, and what the mean would be without contention.
+fn neighbours(run: &CommittedRun, networks: &[FigureTable]) -> Option<String> {
+    let table = table(networks, "network-speedup")?;
+    let rows: Vec<&Row> = table.rows.iter().filter(|row| !row.summary).collect();
+    let as_found = rows.iter().filter(|row| row.as_found > 0).count();
+    let mean = mean_of_networks(&run.run, "paper", ENGINE, |_, _| true).filter(|_| as_found > 0)?;
+    let without = mean.without_contention.map_or_else(String::new, |without| {
+        let [value, low, high] = without.map(|value| format!("{value:.2}"));
+        format!(", and would be {value}\u{a0}× [{low}, {high}] without contention")
+    });
+    Some(format!(
+        "**Measured between neighbours:** {as_found} of {} of networks are *as found* on a busy virtual machine, \
+         where others slow PyTorch more than engines that fuse. On {ENGINE} their geometric mean is {}{without}. {}",
+        counted(rows.len(), "speed-up"),
+        interval(&mean),
+        place(run),
+    ))
 }
 
 /// Which pattern gains most at equal cost.

@@ -10,7 +10,7 @@ use formbench_analysis::number::significant;
 use formbench_analysis::results::result_rows;
 use formbench_analysis::row::LEAST_ROUNDS;
 use formbench_analysis::{CellNumbers, Refused, Run, cell_numbers, read_run};
-use formbench_measure::{End, WorkerCommand};
+use formbench_measure::{End, WorkerCommand, available_memory, limit_memory};
 use formbench_protocol::{Architecture, Input, Inspection, ModelFile, RefusalKind, Subject};
 use formbench_report::{Supplement, results_csv};
 use serde_json::json;
@@ -27,6 +27,7 @@ use crate::{input, links, location, output};
 /// # Errors
 /// A file is missing, no engine is here, or what a run fails by.
 pub fn execute(arguments: &Arguments, compare: &CompareArguments) -> Result<Exit> {
+    limit(compare)?;
     let worker = location::worker(arguments)?;
     let description = formbench_campaign::describe(&worker)?;
     let names = names(&compare.files)?;
@@ -54,6 +55,12 @@ pub fn execute(arguments: &Arguments, compare: &CompareArguments) -> Result<Exit
         End::Finished if files.iter().all(|file| ran(&file.name)) => Exit::Done,
         End::Finished => Exit::Failed,
     })
+}
+
+/// Limits the memory of each worker, so that a model that is too much costs its own cell and not other programs.
+fn limit(compare: &CompareArguments) -> Result<()> {
+    let bytes = compare.memory.map(|size| size.as_u64()).or_else(available_memory);
+    bytes.map_or(Ok(()), |bytes| limit_memory(bytes).context("the memory cannot be limited"))
 }
 
 /// Returns a file with what it is given. What it costs, and what is to be said about it, goes to stderr.
