@@ -10,6 +10,7 @@ pub mod absence;
 pub mod agreement;
 pub mod axis_value;
 pub mod cells;
+pub mod choice;
 pub mod claim;
 pub mod comparison;
 pub mod disturbance;

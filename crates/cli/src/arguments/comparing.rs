@@ -45,7 +45,7 @@ pub struct CompareArguments {
 }
 
 /// Returns a number of threads as experiments write it.
-fn threads(text: &str) -> Result<String, String> {
+pub(super) fn threads(text: &str) -> Result<String, String> {
     let is_number = text.parse::<u32>().is_ok_and(|threads| (1..=1024).contains(&threads));
     let is_meant = is_number || text == "all";
     is_meant

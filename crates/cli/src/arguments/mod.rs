@@ -1,6 +1,7 @@
 //! What the command line takes.
 
 mod checking;
+mod choosing;
 mod comparing;
 mod filter;
 mod input;
@@ -10,6 +11,7 @@ mod subject;
 mod verifying;
 
 pub use checking::{DoctorArguments, FidelityArguments, ParityArguments, SelftestArguments};
+pub use choosing::ChooseArguments;
 pub use comparing::CompareArguments;
 pub use filter::FilterArguments;
 pub use input::InputArguments;
@@ -33,6 +35,7 @@ Examples:
   formbench run --profile quick             measure; run it again to go on after an interruption
   formbench run -e burn/networks --engine candle
   formbench compare model.onnx              which engine is fastest on a model of one's own
+  formbench choose --engine openvino --latency-ms 10   which network to take
   formbench final                           who is really first, of those who may be by the latest run
   formbench cache -e paper/cache            simulate caches; `run` takes in what is known
   formbench figures                         draw the latest run
@@ -59,6 +62,7 @@ pub struct Arguments {
     pub experiments: PathBuf,
     /// Folder of the runs
     #[arg(long, global = true, default_value = "data/runs", value_name = "DIR")]
+    #[arg(hide_short_help = true)]
     pub data: PathBuf,
     /// Worker executable, also FORMBENCH_WORKER [default: beside this command]
     #[arg(long, global = true, env = "FORMBENCH_WORKER", hide_env = true, value_name = "FILE")]
@@ -86,6 +90,10 @@ pub enum Command {
     /// Says what each file costs, measures it on every engine that takes files, and prints a table. The exit code is 1
     /// if a file ran on no engine.
     Compare(CompareArguments),
+    /// Choose a network for an engine, by published accuracy and measured latency
+    ///
+    /// The exit code is 1 if none keeps to the limits.
+    Choose(ChooseArguments),
     /// Decide first places among those who may be first, in turns that they take together
     Final(FinalArguments),
     /// Simulate what inferences ask of the last-level cache

@@ -1,6 +1,7 @@
 //! One file per subcommand.
 
 mod cache;
+mod choose;
 mod compare;
 mod doctor;
 mod export;
@@ -34,6 +35,7 @@ pub fn execute(arguments: &Arguments) -> Result<Exit> {
         Command::Plan(plan) => plan::execute(arguments, plan),
         Command::Run(run) => run::execute(arguments, run),
         Command::Compare(compare) => compare::execute(arguments, compare),
+        Command::Choose(choose) => choose::execute(arguments, choose),
         Command::Final(of) => finals::execute(arguments, of),
         Command::Cache(cache) => cache::execute(arguments, cache),
         Command::Figures(figures) => figures::execute(arguments, figures),

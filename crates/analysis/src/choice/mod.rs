@@ -1,0 +1,235 @@
+//! Which network to take: accuracies that others published beside latencies that were measured here.
+
+use serde::{Deserialize, Serialize};
+
+use crate::CellNumbers;
+
+/// What was published of networks; nothing was trained or tested here.
+const PUBLISHED: &str = include_str!("published.csv");
+
+/// A network's published accuracy.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Published {
+    /// Registry name.
+    pub network: String,
+    /// Height and width of the images that it was tested on, in pixels.
+    pub resolution: u32,
+    /// Share of ImageNet's validation images whose class is the first answer, in percent.
+    pub top1_percent: f64,
+    /// How it was trained: what timm calls its weights' tag, or `paper`. Accuracies of different recipes
+    /// compare recipes too.
+    pub recipe: String,
+    /// Where it was published.
+    pub source: String,
+}
+
+/// Returns all published accuracies that are known, by network.
+pub fn published() -> Vec<Published> {
+    csv::Reader::from_reader(PUBLISHED.as_bytes())
+        .into_deserialize()
+        .filter_map(Result::ok)
+        .collect()
+}
+
+/// A network on an engine with what was published of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Candidate {
+    /// What was published.
+    pub published: Published,
+    /// Engine with its options.
+    pub engine: String,
+    /// Threads.
+    pub threads: u32,
+    /// Median latency in ms, and both ends of its 95 % interval.
+    pub median_ms: [f64; 3],
+    /// What nine of ten inferences do not exceed, in ms.
+    pub p90_ms: Option<f64>,
+    /// Largest resident memory of a worker, in MiB.
+    pub peak_memory_mib: Option<f64>,
+    /// Whether the numbers are of quiet turns, or as found.
+    pub found: Option<&'static str>,
+}
+
+/// What is asked of a network.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Requirements {
+    /// Latency that may not be exceeded, in ms.
+    pub latency_ms: Option<f64>,
+    /// Least published accuracy, in percent.
+    pub top1_percent: Option<f64>,
+    /// Resident memory that may not be exceeded, in MiB.
+    pub memory_mib: Option<f64>,
+}
+
+/// Whether a candidate keeps to limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WithinLimits {
+    /// The whole interval of its latency does.
+    Yes,
+    /// A part of the interval does.
+    Perhaps,
+    /// It does not.
+    No,
+}
+
+impl Requirements {
+    /// Returns whether a candidate keeps to the limits; an unknown memory does.
+    pub fn kept_by(&self, candidate: &Candidate) -> WithinLimits {
+        let [_, low, high] = candidate.median_ms;
+        let within = |value: f64, most: Option<f64>| most.is_none_or(|most| value <= most);
+        let is_accurate =
+            self.top1_percent.is_none_or(|least| candidate.published.top1_percent >= least);
+        let is_small = candidate.peak_memory_mib.is_none_or(|mib| within(mib, self.memory_mib));
+        if !is_accurate || !is_small || !within(low, self.latency_ms) {
+            WithinLimits::No
+        } else if within(high, self.latency_ms) {
+            WithinLimits::Yes
+        } else {
+            WithinLimits::Perhaps
+        }
+    }
+}
+
+/// Returns the networks among a run's numbers whose accuracy at the measured size is published.
+pub fn candidates(lines: &[CellNumbers], published: &[Published]) -> Vec<Candidate> {
+    let candidate = |line: &CellNumbers| {
+        let is_it = |one: &&Published| {
+            one.network == line.architecture && Some(one.resolution) == line.resolution
+        };
+        Some(Candidate {
+            published: published.iter().find(is_it)?.clone(),
+            engine: line.engine.clone(),
+            threads: line.threads,
+            median_ms: line.median_ms?,
+            p90_ms: line.p90_ms,
+            peak_memory_mib: line.peak_memory_mib,
+            found: line.found,
+        })
+    };
+    lines.iter().filter_map(candidate).collect()
+}
+
+/// Returns the Pareto front, the fastest first: of each, no other is as accurate and faster.
+pub fn front(candidates: &[Candidate]) -> Vec<&Candidate> {
+    let mut sorted: Vec<&Candidate> = candidates.iter().collect();
+    sorted.sort_by(|a, b| {
+        let by_latency = a.median_ms[0].total_cmp(&b.median_ms[0]);
+        by_latency.then(b.published.top1_percent.total_cmp(&a.published.top1_percent))
+    });
+    let mut best = f64::NEG_INFINITY;
+    sorted.retain(|candidate| {
+        let is_better = candidate.published.top1_percent > best;
+        best = best.max(candidate.published.top1_percent);
+        is_better
+    });
+    sorted
+}
+
+/// Returns how many times as long as needed inferences take that are run elsewhere than where their network was
+/// chosen: for each network on the front of `chosen_for`, its latency among `run_on` over that of the fastest there that is
+/// as accurate; the geometric mean, at least 1. Nothing if none of the front is in both.
+pub fn regret(chosen_for: &[Candidate], run_on: &[Candidate]) -> Option<f64> {
+    let ratios: Vec<f64> = front(chosen_for)
+        .into_iter()
+        .filter_map(|chosen| {
+            let is_it = |one: &&Candidate| one.published.network == chosen.published.network;
+            let taken = run_on.iter().find(is_it)?.median_ms[0];
+            let least = chosen.published.top1_percent;
+            let as_accurate = run_on.iter().filter(|one| one.published.top1_percent >= least);
+            let best = as_accurate.map(|one| one.median_ms[0]).reduce(f64::min)?;
+            Some(taken / best)
+        })
+        .collect();
+    let logarithms: f64 = ratios.iter().map(|ratio| ratio.ln()).sum();
+    (!ratios.is_empty()).then(|| (logarithms / ratios.len() as f64).exp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidate(network: &str, top1_percent: f64, ms: f64) -> Candidate {
+        let published = Published {
+            network: network.to_owned(),
+            resolution: 224,
+            top1_percent,
+            recipe: "paper".to_owned(),
+            source: "nobody 2026".to_owned(),
+        };
+        let median_ms = [ms, 0.9 * ms, 1.1 * ms];
+        let (engine, peak_memory_mib) = ("tract".to_owned(), Some(10.0 * ms));
+        Candidate {
+            published,
+            engine,
+            threads: 1,
+            median_ms,
+            p90_ms: None,
+            peak_memory_mib,
+            found: None,
+        }
+    }
+
+    #[test]
+    fn every_published_row_is_read_and_names_its_source() {
+        let published = published();
+        assert_eq!(published.len(), PUBLISHED.lines().count() - 1);
+        assert!(published.len() >= 37);
+        for one in &published {
+            assert!((50.0..90.0).contains(&one.top1_percent), "{}", one.network);
+            assert!(!one.source.is_empty() && !one.recipe.is_empty(), "{}", one.network);
+        }
+        assert!(published.is_sorted_by(|a, b| a.network < b.network));
+    }
+
+    #[test]
+    fn the_front_has_no_network_that_another_beats_in_both() {
+        let all = [
+            candidate("slow", 70.0, 9.0),
+            candidate("best", 80.0, 8.0),
+            candidate("fast", 60.0, 1.0),
+            candidate("twin", 60.0, 1.0),
+            candidate("middle", 75.0, 4.0),
+        ];
+        let names: Vec<&str> =
+            front(&all).iter().map(|one| one.published.network.as_str()).collect();
+        assert_eq!(names, ["fast", "middle", "best"]);
+    }
+
+    #[test]
+    fn a_limit_within_the_interval_may_be_kept() {
+        let one = candidate("one", 70.0, 10.0);
+        let fit = |latency_ms| {
+            Requirements { latency_ms: Some(latency_ms), ..Requirements::default() }.kept_by(&one)
+        };
+        assert_eq!(
+            [fit(11.5), fit(10.0), fit(8.0)],
+            [WithinLimits::Yes, WithinLimits::Perhaps, WithinLimits::No]
+        );
+        let other = |limits: Requirements| limits.kept_by(&one);
+        assert_eq!(
+            other(Requirements { top1_percent: Some(71.0), ..Requirements::default() }),
+            WithinLimits::No
+        );
+        assert_eq!(
+            other(Requirements { memory_mib: Some(99.0), ..Requirements::default() }),
+            WithinLimits::No
+        );
+        assert_eq!(
+            other(Requirements { memory_mib: Some(100.0), ..Requirements::default() }),
+            WithinLimits::Yes
+        );
+    }
+
+    #[test]
+    fn regret_is_what_the_other_engine_s_own_choice_would_save() {
+        let ours = [candidate("a", 70.0, 1.0), candidate("b", 80.0, 2.0)];
+        // There b alone is on the front: a costs twice what b does.
+        let theirs = [candidate("a", 70.0, 4.0), candidate("b", 80.0, 2.0)];
+        let expected = 2.0_f64.sqrt();
+        assert!((regret(&ours, &theirs).unwrap() - expected).abs() < 1e-12);
+        assert_eq!(regret(&theirs, &ours), Some(1.0));
+        assert_eq!(regret(&ours, &ours), Some(1.0));
+        assert_eq!(regret(&ours, &[]), None);
+    }
+}

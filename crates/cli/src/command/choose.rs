@@ -1,0 +1,159 @@
+//! Which network to take on an engine: published accuracy beside measured latency.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, bail};
+use formbench_analysis::choice::{
+    Candidate, Requirements, WithinLimits, candidates, front, published, regret,
+};
+use formbench_analysis::number::{fixed, significant};
+use formbench_analysis::{cell_numbers, read_run};
+use serde_json::json;
+
+use crate::arguments::{Arguments, ChooseArguments};
+use crate::exit::Exit;
+use crate::{location, output};
+
+/// Heads of the table's columns.
+const HEAD: [&str; 9] = [
+    "network",
+    "top-1 %",
+    "recipe",
+    "engine",
+    "median ms",
+    "p90",
+    "MiB",
+    "host",
+    "within the limits",
+];
+const SOURCE: &str = "top-1 as published for the weights or in the paper that is named, not measured here; recipes of \
+                      training differ, and accuracies compare them too";
+
+/// Prints the networks that are not beaten in both accuracy and latency, and which of them keep to the limits.
+///
+/// # Errors
+/// There is no run, it cannot be read, or it has nothing of what is asked for.
+pub fn execute(arguments: &Arguments, choose: &ChooseArguments) -> Result<Exit> {
+    let folder = location::run(choose.run.as_ref(), &arguments.data)?;
+    let all = candidates(&cell_numbers(&read_run(&folder)?, |_| true), &published());
+    let taken = taken(all, choose)?;
+    if choose.regret {
+        return regrets(&taken, choose.json);
+    }
+    let limits = Requirements {
+        latency_ms: choose.latency_ms,
+        top1_percent: choose.top1,
+        memory_mib: choose.memory_mb,
+    };
+    // Whatever breaks a limit but the latency is no choice, so that it cannot stand before one that is.
+    let others = Requirements { latency_ms: None, ..limits };
+    let possible: Vec<Candidate> =
+        taken.iter().filter(|one| others.kept_by(one) == WithinLimits::Yes).cloned().collect();
+    let front = front(&possible);
+    let choice = front.iter().rev().find(|one| limits.kept_by(one) == WithinLimits::Yes);
+    if choose.json {
+        let row =
+            |one: &&Candidate| json!({ "candidate": one, "within_limits": limits.kept_by(one) });
+        let rows: Vec<_> = front.iter().rev().map(row).collect();
+        output::json(&json!({ "choice": choice, "front": rows }))?;
+    } else {
+        output::table(HEAD, front.iter().rev().map(|one| row(one, &limits)))?;
+        output::text(&format!("\n{}\n{SOURCE}", said(choice.copied(), front.first().copied())))?;
+    }
+    Ok(if choice.is_some() { Exit::Done } else { Exit::Failed })
+}
+
+/// Returns the candidates on the engines and threads that are asked for.
+///
+/// # Errors
+/// There are none, with what there is.
+fn taken(all: Vec<Candidate>, choose: &ChooseArguments) -> Result<Vec<Candidate>> {
+    let Some(most) = all.iter().map(|one| one.threads).max() else {
+        bail!(
+            "the run has no network whose accuracy at its size is published; `make networks` measures them, and \
+             `formbench choose data/networks/HOST` reads a committed run"
+        );
+    };
+    let threads = choose.threads.parse().unwrap_or(most);
+    let known = |name: &dyn Fn(&Candidate) -> String| -> String {
+        all.iter().map(name).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
+    };
+    if let Some(unknown) =
+        choose.engines.iter().find(|engine| all.iter().all(|one| one.engine != **engine))
+    {
+        bail!("the run has no engine `{unknown}`; it has {}", known(&|one| one.engine.clone()));
+    }
+    let is_taken = |one: &&Candidate| {
+        one.threads == threads
+            && (choose.engines.is_empty() || choose.engines.contains(&one.engine))
+    };
+    let taken: Vec<Candidate> = all.iter().filter(is_taken).cloned().collect();
+    if taken.is_empty() {
+        bail!(
+            "the run has no such networks on {threads} threads; it has {}",
+            known(&|one| one.threads.to_string())
+        );
+    }
+    Ok(taken)
+}
+
+fn row(one: &Candidate, limits: &Requirements) -> [String; 9] {
+    let [median, low, high] = formbench_analysis::number::alike(one.median_ms, 3);
+    let number = |number: Option<f64>| number.map_or_else(String::new, |of| significant(of, 3));
+    let kept = match limits.kept_by(one) {
+        WithinLimits::Yes => "yes",
+        WithinLimits::Perhaps => "perhaps: within the interval",
+        WithinLimits::No => "no",
+    };
+    [
+        one.published.network.clone(),
+        fixed(one.published.top1_percent, 1),
+        one.published.recipe.clone(),
+        one.engine.clone(),
+        format!("{median} [{low}, {high}]"),
+        number(one.p90_ms),
+        number(one.peak_memory_mib),
+        one.found.unwrap_or_default().to_owned(),
+        kept.to_owned(),
+    ]
+}
+
+/// Returns the answer in words.
+fn said(choice: Option<&Candidate>, fastest: Option<&Candidate>) -> String {
+    let shown = |one: &Candidate| {
+        let Candidate { published, engine, median_ms, .. } = one;
+        format!("{} on {engine}, {} ms", published.network, significant(median_ms[0], 3))
+    };
+    match (choice, fastest) {
+        (Some(choice), _) => format!("the most accurate within the limits: {}", shown(choice)),
+        (None, Some(fastest)) => {
+            format!("none is within the limits; the fastest: {}", shown(fastest))
+        }
+        (None, None) => "none is as accurate and as small as asked".to_owned(),
+    }
+}
+
+/// Prints for each pair of engines how much longer inferences take that are run on one with networks chosen for the other.
+fn regrets(taken: &[Candidate], as_json: bool) -> Result<Exit> {
+    let engines: BTreeSet<&str> = taken.iter().map(|one| one.engine.as_str()).collect();
+    let of = |engine: &str| -> Vec<Candidate> {
+        taken.iter().filter(|one| one.engine == engine).cloned().collect()
+    };
+    let pairs = engines.iter().flat_map(|chosen| engines.iter().map(move |run| (*chosen, *run)));
+    let ratios: Vec<(&str, &str, f64)> = pairs
+        .filter_map(|(chosen, run)| Some((chosen, run, regret(&of(chosen), &of(run))?)))
+        .collect();
+    if as_json {
+        let row = |(chosen, run, ratio): &(&str, &str, f64)| json!({ "chosen_for": chosen, "run_on": run, "times_as_long": ratio });
+        output::json(&ratios.iter().map(row).collect::<Vec<_>>())?;
+        return Ok(Exit::Done);
+    }
+    let row = |(chosen, run, ratio): &(&str, &str, f64)| {
+        [(*chosen).to_owned(), (*run).to_owned(), fixed(*ratio, 3)]
+    };
+    output::table(["chosen for", "run on", "times as long"], ratios.iter().map(row))?;
+    output::text(&format!(
+        "\nas a network takes there that is as accurate and the fastest: the geometric mean over the front of what was chosen\n{SOURCE}"
+    ))?;
+    Ok(Exit::Done)
+}
