@@ -1,10 +1,11 @@
 //! Rows of latencies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use formbench_statistics::{Bootstrap, Estimate, Found};
 use formbench_store::{AttributesRow, CellRow};
 
+use crate::choice::{AccuracyPoint, Published, front, published, regret};
 use crate::order::pattern_order;
 use crate::series::SeriesIndex;
 use crate::usual_inputs::UsualInputs;
@@ -71,6 +72,77 @@ pub fn by_cost(
     sort_by_panel(&mut rows);
     rows.sort_by_key(Row::origin);
     rows
+}
+
+/// Section of rows whose network no other beats in both accuracy and latency.
+pub const ON_THE_FRONT: &str = "on the front";
+/// Section of the other rows.
+pub const BEATEN: &str = "another is as accurate and faster";
+
+/// Returns one row per cell of a network whose accuracy at the cell's images is published: that in percent, at its median
+/// latency in ms as `x`. By section, [`ON_THE_FRONT`] of its series or [`BEATEN`], then by series and `x`.
+pub fn accuracies(view: &View<'_>, cells: &[&CellRow], images: &UsualInputs) -> Vec<Row> {
+    let published = published();
+    let index = SeriesIndex::of_engines(cells.iter().map(|cell| (*cell, None)));
+    let row = |cell: &&CellRow| {
+        let is_it =
+            |one: &&Published| one.network == cell.name && Some(one.resolution) == cell.resolution;
+        let value = published.iter().find(is_it)?.top1_percent;
+        let row = in_ms(latency_ns(view, cell, index.of_engine(cell, None))?);
+        let label = images.label(&cell.name, cell);
+        let architecture =
+            Some(ArchitectureLabel { kind: cell.kind, origin: view.origin(cell), label });
+        let (x, section) = (Some(AxisValue::Number(row.value)), Some(BEATEN.to_owned()));
+        Some(Row { section, architecture, x, value, low: value, high: value, ..row })
+    };
+    let mut rows: Vec<Row> = cells.iter().filter_map(row).collect();
+    rows.sort_by(|a, b| a.series.cmp(&b.series));
+    for of_series in rows.chunk_by_mut(|a, b| a.series == b.series) {
+        let points: Vec<AccuracyPoint<'_>> = of_series.iter().filter_map(point).collect();
+        for at in front(&points) {
+            of_series[at].section = Some(ON_THE_FRONT.to_owned());
+        }
+    }
+    rows.sort_by(|a, b| {
+        let key = |row: &Row| (row.section.as_deref() != Some(ON_THE_FRONT), row.series.clone());
+        let x = |row: &Row| row.x.map_or(0.0, AxisValue::value);
+        key(a).cmp(&key(b)).then(x(a).total_cmp(&x(b)))
+    });
+    rows
+}
+
+/// Returns how much longer inferences take of networks that were chosen for another engine: one row per pair, the engine
+/// that networks are chosen for as group, the one that they are run on as series. `accuracies` are those of [`accuracies`].
+pub fn regrets(accuracies: &[Row]) -> Vec<Row> {
+    let series: BTreeSet<&Series> = accuracies.iter().map(|row| &row.series).collect();
+    let of = |series: &Series| -> Vec<&Row> {
+        accuracies.iter().filter(|row| row.series == *series).collect()
+    };
+    let mut rows = Vec::new();
+    for chosen in &series {
+        for run in &series {
+            let (theirs, ours) = (of(chosen), of(run));
+            let chosen_for: Vec<AccuracyPoint<'_>> =
+                theirs.iter().copied().filter_map(point).collect();
+            let run_on: Vec<AccuracyPoint<'_>> = ours.iter().copied().filter_map(point).collect();
+            let Some(value) = regret(&chosen_for, &run_on) else { continue };
+            let estimate = Estimate { value, low: value, high: value };
+            rows.push(Row {
+                cells: ours.len(),
+                cells_asked: ours.len(),
+                as_found: ours.iter().chain(&theirs).map(|row| row.as_found).sum(),
+                rounds: ours.iter().chain(&theirs).map(|row| row.rounds).min().unwrap_or_default(),
+                samples: ours.iter().map(|row| row.samples).sum(),
+                ..Row::new(&format!("chosen for {}", chosen.label), (*run).clone(), estimate)
+            });
+        }
+    }
+    rows
+}
+
+fn point(row: &Row) -> Option<AccuracyPoint<'_>> {
+    let latency_ms = row.x?.value();
+    Some(AccuracyPoint { network: &row.group, top1_percent: row.value, latency_ms })
 }
 
 /// Returns the row of a cell's latency in nanoseconds.

@@ -110,17 +110,40 @@ pub fn candidates(lines: &[CellNumbers], published: &[Published]) -> Vec<Candida
     lines.iter().filter_map(candidate).collect()
 }
 
-/// Returns the Pareto front, the fastest first: of each, no other is as accurate and faster.
-pub fn front(candidates: &[Candidate]) -> Vec<&Candidate> {
-    let mut sorted: Vec<&Candidate> = candidates.iter().collect();
+/// A network's published accuracy and measured latency on one engine.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AccuracyPoint<'a> {
+    /// Its name.
+    pub network: &'a str,
+    /// Published accuracy in percent.
+    pub top1_percent: f64,
+    /// Latency in ms.
+    pub latency_ms: f64,
+}
+
+impl Candidate {
+    /// Returns its accuracy and latency.
+    pub fn point(&self) -> AccuracyPoint<'_> {
+        AccuracyPoint {
+            network: &self.published.network,
+            top1_percent: self.published.top1_percent,
+            latency_ms: self.median_ms[0],
+        }
+    }
+}
+
+/// Returns the indices of the Pareto front, the fastest first: of each, no other is as accurate and as fast.
+pub fn front(points: &[AccuracyPoint<'_>]) -> Vec<usize> {
+    let mut sorted: Vec<usize> = (0..points.len()).collect();
     sorted.sort_by(|a, b| {
-        let by_latency = a.median_ms[0].total_cmp(&b.median_ms[0]);
-        by_latency.then(b.published.top1_percent.total_cmp(&a.published.top1_percent))
+        let (a, b) = (&points[*a], &points[*b]);
+        let by_latency = a.latency_ms.total_cmp(&b.latency_ms);
+        by_latency.then(b.top1_percent.total_cmp(&a.top1_percent))
     });
     let mut best = f64::NEG_INFINITY;
-    sorted.retain(|candidate| {
-        let is_better = candidate.published.top1_percent > best;
-        best = best.max(candidate.published.top1_percent);
+    sorted.retain(|at| {
+        let is_better = points[*at].top1_percent > best;
+        best = best.max(points[*at].top1_percent);
         is_better
     });
     sorted
@@ -129,16 +152,14 @@ pub fn front(candidates: &[Candidate]) -> Vec<&Candidate> {
 /// Returns how many times as long as needed inferences take that are run elsewhere than where their network was
 /// chosen: for each network on the front of `chosen_for`, its latency among `run_on` over that of the fastest there that is
 /// as accurate; the geometric mean, at least 1. Nothing if none of the front is in both.
-pub fn regret(chosen_for: &[Candidate], run_on: &[Candidate]) -> Option<f64> {
+pub fn regret(chosen_for: &[AccuracyPoint<'_>], run_on: &[AccuracyPoint<'_>]) -> Option<f64> {
     let ratios: Vec<f64> = front(chosen_for)
         .into_iter()
-        .filter_map(|chosen| {
-            let is_it = |one: &&Candidate| one.published.network == chosen.published.network;
-            let taken = run_on.iter().find(is_it)?.median_ms[0];
-            let least = chosen.published.top1_percent;
-            let as_accurate = run_on.iter().filter(|one| one.published.top1_percent >= least);
-            let best = as_accurate.map(|one| one.median_ms[0]).reduce(f64::min)?;
-            Some(taken / best)
+        .filter_map(|at| {
+            let chosen = &chosen_for[at];
+            let taken = run_on.iter().find(|one| one.network == chosen.network)?.latency_ms;
+            let as_accurate = run_on.iter().filter(|one| one.top1_percent >= chosen.top1_percent);
+            Some(taken / as_accurate.map(|one| one.latency_ms).reduce(f64::min)?)
         })
         .collect();
     let logarithms: f64 = ratios.iter().map(|ratio| ratio.ln()).sum();
@@ -182,17 +203,20 @@ mod tests {
         assert!(published.is_sorted_by(|a, b| a.network < b.network));
     }
 
+    fn point(network: &str, top1_percent: f64, latency_ms: f64) -> AccuracyPoint<'_> {
+        AccuracyPoint { network, top1_percent, latency_ms }
+    }
+
     #[test]
     fn the_front_has_no_network_that_another_beats_in_both() {
         let all = [
-            candidate("slow", 70.0, 9.0),
-            candidate("best", 80.0, 8.0),
-            candidate("fast", 60.0, 1.0),
-            candidate("twin", 60.0, 1.0),
-            candidate("middle", 75.0, 4.0),
+            point("slow", 70.0, 9.0),
+            point("best", 80.0, 8.0),
+            point("fast", 60.0, 1.0),
+            point("twin", 60.0, 1.0),
+            point("middle", 75.0, 4.0),
         ];
-        let names: Vec<&str> =
-            front(&all).iter().map(|one| one.published.network.as_str()).collect();
+        let names: Vec<&str> = front(&all).into_iter().map(|at| all[at].network).collect();
         assert_eq!(names, ["fast", "middle", "best"]);
     }
 
@@ -223,9 +247,9 @@ mod tests {
 
     #[test]
     fn regret_is_what_the_other_engine_s_own_choice_would_save() {
-        let ours = [candidate("a", 70.0, 1.0), candidate("b", 80.0, 2.0)];
+        let ours = [point("a", 70.0, 1.0), point("b", 80.0, 2.0)];
         // There b alone is on the front: a costs twice what b does.
-        let theirs = [candidate("a", 70.0, 4.0), candidate("b", 80.0, 2.0)];
+        let theirs = [point("a", 70.0, 4.0), point("b", 80.0, 2.0)];
         let expected = 2.0_f64.sqrt();
         assert!((regret(&ours, &theirs).unwrap() - expected).abs() < 1e-12);
         assert_eq!(regret(&theirs, &ours), Some(1.0));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
 use formbench_analysis::choice::{
-    Candidate, Requirements, WithinLimits, candidates, front, published, regret,
+    AccuracyPoint, Candidate, Requirements, WithinLimits, candidates, front, published, regret,
 };
 use formbench_analysis::number::{fixed, significant};
 use formbench_analysis::{cell_numbers, read_run};
@@ -49,7 +49,8 @@ pub fn execute(arguments: &Arguments, choose: &ChooseArguments) -> Result<Exit> 
     let others = Requirements { latency_ms: None, ..limits };
     let possible: Vec<Candidate> =
         taken.iter().filter(|one| others.kept_by(one) == WithinLimits::Yes).cloned().collect();
-    let front = front(&possible);
+    let points: Vec<AccuracyPoint<'_>> = possible.iter().map(Candidate::point).collect();
+    let front: Vec<&Candidate> = front(&points).into_iter().map(|at| &possible[at]).collect();
     let choice = front.iter().rev().find(|one| limits.kept_by(one) == WithinLimits::Yes);
     if choose.json {
         let row =
@@ -136,8 +137,8 @@ fn said(choice: Option<&Candidate>, fastest: Option<&Candidate>) -> String {
 /// Prints for each pair of engines how much longer inferences take that are run on one with networks chosen for the other.
 fn regrets(taken: &[Candidate], as_json: bool) -> Result<Exit> {
     let engines: BTreeSet<&str> = taken.iter().map(|one| one.engine.as_str()).collect();
-    let of = |engine: &str| -> Vec<Candidate> {
-        taken.iter().filter(|one| one.engine == engine).cloned().collect()
+    let of = |engine: &str| -> Vec<AccuracyPoint<'_>> {
+        taken.iter().filter(|one| one.engine == engine).map(Candidate::point).collect()
     };
     let pairs = engines.iter().flat_map(|chosen| engines.iter().map(move |run| (*chosen, *run)));
     let ratios: Vec<(&str, &str, f64)> = pairs

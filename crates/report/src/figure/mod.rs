@@ -1,5 +1,6 @@
 //! Every figure that an experiment may ask for: one file each, one row here.
 
+mod accuracy_by_latency;
 mod l3_efficacy_by_weights;
 mod latency_by_depth;
 mod latency_by_macs;
@@ -7,6 +8,7 @@ mod latency_by_width;
 mod macs_l3_latency;
 mod network_latency;
 mod network_speedup;
+mod regret;
 mod roofline;
 /// What CONTRIBUTING.md shows.
 #[cfg(test)]
@@ -80,6 +82,8 @@ pub const FIGURES: &[FigureEntry] = &[
     latency_by_width::FIGURE,
     network_speedup::FIGURE,
     network_latency::FIGURE,
+    accuracy_by_latency::FIGURE,
+    regret::FIGURE,
     speedup_by_threads::FIGURE,
     speedup_by_attribute::FIGURE,
     latency_by_macs::FIGURE,
