@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod caches;
+mod choosing;
 #[expect(dead_code, reason = "the tests of the page use the rest")]
 #[path = "../../../report/tests/browser/chromium.rs"]
 mod chromium;

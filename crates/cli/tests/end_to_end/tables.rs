@@ -32,7 +32,7 @@ fn filters_narrow_a_plan_and_keep_the_baseline() {
 #[test]
 fn help_fits_one_screen() {
     let project = Project::new(EXPERIMENT);
-    let commands = ["run", "list", "show", "fidelity"];
+    let commands = ["run", "list", "show", "fidelity", "choose"];
     let each = commands.map(|command| vec![command, "-h"]);
     for arguments in [vec!["-h"]].into_iter().chain(each) {
         let help = project.done(&arguments);
