@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use formbench_statistics::{Bootstrap, Estimate, Found};
-use formbench_store::{AttributesRow, CellRow};
+use formbench_store::{AttributesRow, CellKind, CellRow};
 
 use crate::choice::{AccuracyPoint, Published, front, published, regret};
 use crate::order::pattern_order;
@@ -111,7 +111,7 @@ pub fn accuracies(view: &View<'_>, cells: &[&CellRow], images: &UsualInputs) -> 
     rows
 }
 
-/// Returns how much longer inferences take of networks that were chosen for another engine: one row per pair, the engine
+/// Returns by how much longer, in percent, inferences take of networks that were chosen for another engine: one row per pair, the engine
 /// that networks are chosen for as group, the one that they are run on as series. `accuracies` are those of [`accuracies`].
 pub fn regrets(accuracies: &[Row]) -> Vec<Row> {
     let series: BTreeSet<&Series> = accuracies.iter().map(|row| &row.series).collect();
@@ -126,14 +126,13 @@ pub fn regrets(accuracies: &[Row]) -> Vec<Row> {
                 theirs.iter().copied().filter_map(point).collect();
             let run_on: Vec<AccuracyPoint<'_>> = ours.iter().copied().filter_map(point).collect();
             let Some(value) = regret(&chosen_for, &run_on) else { continue };
-            let estimate = Estimate { value, low: value, high: value };
+            let percent = 100.0 * (value - 1.0);
+            let estimate = Estimate { value: percent, low: percent, high: percent };
             rows.push(Row {
-                cells: ours.len(),
-                cells_asked: ours.len(),
                 as_found: ours.iter().chain(&theirs).map(|row| row.as_found).sum(),
                 rounds: ours.iter().chain(&theirs).map(|row| row.rounds).min().unwrap_or_default(),
                 samples: ours.iter().map(|row| row.samples).sum(),
-                ..Row::new(&format!("chosen for {}", chosen.label), (*run).clone(), estimate)
+                ..Row::new(&chosen.label, (*run).clone(), estimate)
             });
         }
     }

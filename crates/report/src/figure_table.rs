@@ -102,6 +102,12 @@ impl FigureTable {
         }
     }
 
+    /// Returns the table without a picture, for a reason, if there is one, whatever was found before.
+    pub(crate) fn omitted_for(mut self, reason: Option<String>) -> Self {
+        self.omitted = reason.or(self.omitted);
+        self
+    }
+
     /// Returns the table without a picture, for a reason, if there is one and none was found before.
     pub(crate) fn omitted_if(mut self, reason: Option<String>) -> Self {
         self.omitted = self.omitted.or(reason);

@@ -16,7 +16,7 @@ pub struct Published {
     pub resolution: u32,
     /// Share of ImageNet's validation images whose class is the first answer, in percent.
     pub top1_percent: f64,
-    /// How it was trained: what timm calls its weights' tag, or `paper`. Accuracies of different recipes
+    /// How it was trained: the tag of the weights at timm or torchvision, or `paper`. Accuracies of different recipes
     /// compare recipes too.
     pub recipe: String,
     /// Where it was published.
@@ -46,7 +46,7 @@ pub struct Candidate {
     pub p90_ms: Option<f64>,
     /// Largest resident memory of a worker, in MiB.
     pub peak_memory_mib: Option<f64>,
-    /// Whether the numbers are of quiet turns, or as found.
+    /// Whether its latency and its speed-up are of quiet turns, or one as found.
     pub found: Option<&'static str>,
 }
 
@@ -151,9 +151,11 @@ pub fn front(points: &[AccuracyPoint<'_>]) -> Vec<usize> {
 
 /// Returns how many times as long as needed inferences take that are run elsewhere than where their network was
 /// chosen: for each network on the front of `chosen_for`, its latency among `run_on` over that of the fastest there that is
-/// as accurate; the geometric mean, at least 1. Nothing if none of the front is in both.
+/// as accurate; the geometric mean, at least 1. Networks that one of the two lacks are in neither. Nothing if none is in both.
 pub fn regret(chosen_for: &[AccuracyPoint<'_>], run_on: &[AccuracyPoint<'_>]) -> Option<f64> {
-    let ratios: Vec<f64> = front(chosen_for)
+    let chosen_for = among(chosen_for, run_on);
+    let run_on = among(run_on, &chosen_for);
+    let ratios: Vec<f64> = front(&chosen_for)
         .into_iter()
         .filter_map(|at| {
             let chosen = &chosen_for[at];
@@ -164,6 +166,13 @@ pub fn regret(chosen_for: &[AccuracyPoint<'_>], run_on: &[AccuracyPoint<'_>]) ->
         .collect();
     let logarithms: f64 = ratios.iter().map(|ratio| ratio.ln()).sum();
     (!ratios.is_empty()).then(|| (logarithms / ratios.len() as f64).exp())
+}
+
+/// Returns the points whose networks others have too.
+fn among<'a>(points: &[AccuracyPoint<'a>], others: &[AccuracyPoint<'_>]) -> Vec<AccuracyPoint<'a>> {
+    let is_there =
+        |one: &&AccuracyPoint<'_>| others.iter().any(|other| other.network == one.network);
+    points.iter().filter(is_there).copied().collect()
 }
 
 #[cfg(test)]

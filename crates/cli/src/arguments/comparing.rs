@@ -27,8 +27,8 @@ pub struct CompareArguments {
     /// Time that measuring may take, as `5m`: it ends earlier where all speed-ups are known to ±5 %
     #[arg(long, default_value = "50s", value_name = "TIME", value_parser = humantime::parse_duration)]
     pub budget: Duration,
-    /// Memory that one engine may take, as `4GiB` [default: what is available]
-    #[arg(long, value_name = "SIZE")]
+    /// Memory that each engine may ask for, as `4GiB`, on Linux [default: what is available]
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
     pub memory: Option<ByteSize>,
     /// Measure again what was measured before
     #[arg(long)]
@@ -51,4 +51,11 @@ pub(super) fn threads(text: &str) -> Result<String, String> {
     is_meant
         .then(|| text.to_owned())
         .ok_or_else(|| "expected a number from 1 to 1024, or `all`".to_owned())
+}
+
+/// Returns a size of memory with which this command itself can go on.
+fn memory(text: &str) -> Result<ByteSize, String> {
+    const LEAST: ByteSize = ByteSize::mib(256);
+    let size: ByteSize = text.parse().map_err(|_| "expected a size, as `4GiB`".to_owned())?;
+    if size < LEAST { Err(format!("expected at least {LEAST}")) } else { Ok(size) }
 }

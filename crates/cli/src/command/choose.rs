@@ -51,7 +51,12 @@ pub fn execute(arguments: &Arguments, choose: &ChooseArguments) -> Result<Exit> 
         taken.iter().filter(|one| others.kept_by(one) == WithinLimits::Yes).cloned().collect();
     let points: Vec<AccuracyPoint<'_>> = possible.iter().map(Candidate::point).collect();
     let front: Vec<&Candidate> = front(&points).into_iter().map(|at| &possible[at]).collect();
-    let choice = front.iter().rev().find(|one| limits.kept_by(one) == WithinLimits::Yes);
+    // Not of the front alone: the one whose interval is within a limit may lie a little behind one whose is not.
+    let kept = possible.iter().filter(|one| limits.kept_by(one) == WithinLimits::Yes);
+    let choice = kept.max_by(|a, b| {
+        let by_accuracy = a.published.top1_percent.total_cmp(&b.published.top1_percent);
+        by_accuracy.then(b.median_ms[0].total_cmp(&a.median_ms[0]))
+    });
     if choose.json {
         let row =
             |one: &&Candidate| json!({ "candidate": one, "within_limits": limits.kept_by(one) });
@@ -59,7 +64,7 @@ pub fn execute(arguments: &Arguments, choose: &ChooseArguments) -> Result<Exit> 
         output::json(&json!({ "choice": choice, "front": rows }))?;
     } else {
         output::table(HEAD, front.iter().rev().map(|one| row(one, &limits)))?;
-        output::text(&format!("\n{}\n{SOURCE}", said(choice.copied(), front.first().copied())))?;
+        output::text(&format!("\n{}\n{SOURCE}", said(choice, front.first().copied())))?;
     }
     Ok(if choice.is_some() { Exit::Done } else { Exit::Failed })
 }

@@ -13,17 +13,18 @@ pub fn available_memory() -> Option<u64> {
     None
 }
 
-/// Limits the bytes that this process, and each one that it starts from now on, may take for its data; a process
-/// that asks for more gets none. Does nothing where the system has no such limit.
+/// Limits the bytes that this process, and each one that it starts from now on, may have for its data, resident or
+/// not; a process that asks for more gets none. A lower limit stays. Does nothing where the system has no such limit.
 ///
 /// # Errors
-/// The operating system's, as where an outer limit is lower.
+/// The operating system's.
 pub fn limit_memory(bytes: u64) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     {
         use rustix::process::{Resource, getrlimit, setrlimit};
         let now = getrlimit(Resource::Data);
-        let current = Some(now.maximum.map_or(bytes, |most| most.min(bytes)));
+        let outer = [now.current, now.maximum].into_iter().flatten().min();
+        let current = Some(outer.map_or(bytes, |most| most.min(bytes)));
         setrlimit(Resource::Data, rustix::process::Rlimit { current, ..now })?;
     }
     #[cfg(not(target_os = "linux"))]

@@ -90,7 +90,7 @@ pub(super) fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
             panel: |row| &row.series.label,
             legend: Vec::new(),
             look: |row| engine_marker(&row.series.engine, 0),
-            rank: |row| (row.value / row.x.map_or(row.value, AxisValue::value)).ln(),
+            rank: |row| Some((row.value / row.x.map_or(row.value, AxisValue::value)).ln()),
             guides: vec![same],
             square: true,
         },

@@ -2,8 +2,10 @@
 //! measured latency; those that no other beats in both are coloured and named.
 //! Reads: cell, latency_ns, published accuracies. Axes: milliseconds, logarithmic; percent, logarithmic.
 
+use std::collections::BTreeSet;
+
 use formbench_analysis::{
-    AxisValue, Row, Unit, View,
+    Row, Unit, View,
     absence::absences,
     rows::{ON_THE_FRONT, accuracies},
     usual_inputs::UsualInputs,
@@ -51,13 +53,12 @@ fn table(view: &View<'_>) -> FigureTable {
     };
     let table = FigureTable::new(&FIGURE, view, content);
     let few = too_few(&table.rows);
-    table.omitted_if(few)
+    table.omitted_for(few)
 }
 
 /// Returns that too few networks have a published accuracy, if so.
 pub(super) fn too_few(rows: &[Row]) -> Option<String> {
-    let networks: std::collections::BTreeSet<&str> =
-        rows.iter().map(|row| row.group.as_str()).collect();
+    let networks: BTreeSet<&str> = rows.iter().map(|row| row.group.as_str()).collect();
     (networks.len() < LEAST_NETWORKS).then(|| {
         format!(
             "{LEAST_NETWORKS} networks at least whose accuracy at their size is published make a front, here are {}",
@@ -75,7 +76,7 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
     scatter(
         table,
         &ScatterStyle {
-            subtitle: "Published top-1 accuracy on ImageNet in percent over median latency, both axes logarithmic"
+            subtitle: "Published top-1 accuracy on ImageNet in percent over median latency, logarithmic axes"
                 .to_string(),
             x_title: "median latency of one inference in ms",
             x_unit: 1.0,
@@ -91,10 +92,8 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
                     MarkerStyle { colour: AXIS, outline: Outline::Plus, ..look }
                 }
             },
-            // Those on the front are farthest from the middle, the most accurate first.
-            rank: |row| {
-                if is_on_front(row) { row.x.map_or(1.0, AxisValue::value).max(1e-6) + 1e3 } else { 0.0 }
-            },
+            // Of those on the front alone, the ends first.
+            rank: |row| row.x.filter(|_| is_on_front(row)).map(|x| x.value().ln()),
             guides: Vec::new(),
             square: false,
         },

@@ -67,7 +67,7 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
             panel: |row| &row.series.label,
             legend: architecture_legend(table),
             look: architecture_marker,
-            rank: |row| row.value,
+            rank: |row| Some(row.value),
             guides: vec![fills],
             square: false,
         },

@@ -82,7 +82,7 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
             panel: |row| &row.series.label,
             legend: architecture_legend(table),
             look: architecture_marker,
-            rank: |row| rate(row).unwrap_or_default(),
+            rank: |row| Some(rate(row).unwrap_or_default()),
             guides: decades(&table.rows).map(equal_rate).collect(),
             square: false,
         },

@@ -1,9 +1,11 @@
 //! Does the best network depend on the engine? One row per engine that networks are chosen for, one column per engine that
-//! they are run on: how many times as long inferences take as with the networks that are best there.
-//! Reads: cell, latency_ns, published accuracies. Cells: ratio, shaded by its logarithm.
+//! they are run on: how much longer inferences take than with the networks that are best there.
+//! Reads: cell, latency_ns, published accuracies. Cells: percent, shaded.
+
+use std::collections::BTreeSet;
 
 use formbench_analysis::{
-    Unit, View,
+    Series, Unit, View,
     absence::absences,
     rows::{accuracies, regrets},
     usual_inputs::UsualInputs,
@@ -29,30 +31,33 @@ fn table(view: &View<'_>) -> FigureTable {
     let cells = view.cells(Kinds::Networks);
     let images = UsualInputs::of(cells.iter().copied());
     let found = accuracies(view, &cells, &images);
-    let few = too_few(&found);
+    let engines: BTreeSet<&Series> = found.iter().map(|row| &row.series).collect();
+    let single = (engines.len() < 2).then(|| "two engines at least can be compared".to_owned());
+    let few = too_few(&found).or(single);
     let content = Content {
         statistic: format!(
-            "{}Number: for each network that no other beats in accuracy and latency on the engine of the row, its latency \
-             on the engine of the column over that of the fastest there that is as accurate; geometric mean over \
-             these networks. Accuracies are published ones, of several training recipes",
+            "{}Number: for each network that no other beats in accuracy and latency on the engine of the row, by how much \
+             longer it takes on the engine of the column than the fastest there that is as accurate; geometric mean \
+             over these networks, of those that both engines ran. Accuracies are published ones, of several training recipes",
             images.sentence()
         ),
-        unit: Unit::Ratio,
+        unit: Unit::Percent,
         against: None,
         section: None,
         group: "chosen for",
         x: None,
         absences: absences(view, &cells),
         cells,
-        rows: regrets(&found),
+        rows: if few.is_some() { Vec::new() } else { regrets(&found) },
     };
-    FigureTable::new(&FIGURE, view, content).omitted_if(few)
+    FigureTable::new(&FIGURE, view, content).omitted_for(few)
 }
 
 /// Draws the table as a heat map.
 fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
     heatmap(
         table,
-        "Times as long as with the best networks of the engine that they run on; 1: the same networks are best",
+        "Row: the engine that networks are chosen for; column: the one that they run on; % longer than with the best there",
+        |row| 1.0 / (1.0 + row.value / 100.0),
     )
 }

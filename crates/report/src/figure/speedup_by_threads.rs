@@ -70,7 +70,7 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
             panel: |row| &row.series.label,
             legend: architecture_legend(table),
             look: architecture_marker,
-            rank: |row| (row.value / row.x.map_or(row.value, |x| x.value())).ln(),
+            rank: |row| Some((row.value / row.x.map_or(row.value, |x| x.value())).ln()),
             guides: vec![same],
             square: true,
         },

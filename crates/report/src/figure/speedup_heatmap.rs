@@ -57,5 +57,5 @@ fn table(view: &View<'_>) -> FigureTable {
 fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
     let shade = "darker blue: gains more; darker orange: loses more";
     let subtitle = format!("{}; {shade}", formbench_analysis::text::capital(&table.speed_up()));
-    heatmap(table, &subtitle)
+    heatmap(table, &subtitle, |row| row.value)
 }

@@ -76,8 +76,8 @@ fn numbers(of: &FigureTable) -> Markup {
 }
 
 fn line(table: &FigureTable, row: &Row, texts: &[String]) -> Line {
-    // Rows that sum up, and attributes, stand for many architectures.
-    let is_architecture = !row.summary && table.group != "attribute";
+    // Rows that sum up, attributes and choices stand for many architectures.
+    let is_architecture = !row.summary && !["attribute", "chosen for"].contains(&table.group);
     let keys = Keys {
         engines: vec![row.series.engine.clone()],
         architectures: is_architecture.then(|| row.name().to_string()).into_iter().collect(),

@@ -22,22 +22,27 @@ const GUTTER: f64 = 12.0;
 /// How dark a shade is at most, so that ink stands out.
 const MOST_SHADE: f64 = 0.62;
 
-/// Returns a heat map of ratios: a row per group, a column per series, the number and its interval in each.
+/// Returns a heat map: a row per group, a column per series, the number and its interval in each, shaded as the ratio that
+/// `gain` makes of a row: what gains has more than one.
 ///
 /// # Errors
 /// If a font cannot be read.
-pub(crate) fn heatmap(table: &FigureTable, subtitle: &str) -> Result<Canvas, ReportError> {
+pub(crate) fn heatmap(
+    table: &FigureTable,
+    subtitle: &str,
+    gain: fn(&Row) -> f64,
+) -> Result<Canvas, ReportError> {
     let mut canvas = frame::opened(table, subtitle)?;
     if table.rows.is_empty() {
         frame::nothing(&mut canvas, table);
     } else {
-        cells(&mut canvas, table);
+        cells(&mut canvas, table, gain);
     }
     frame::close(&mut canvas, table);
     Ok(canvas)
 }
 
-fn cells(canvas: &mut Canvas, table: &FigureTable) {
+fn cells(canvas: &mut Canvas, table: &FigureTable, gain: fn(&Row) -> f64) {
     let series = table.series();
     let groups: Vec<_> = table.sections().into_iter().flat_map(|(_, groups)| groups).collect();
     let names = widest(groups.iter().map(|(name, _)| *name), LABEL).min(MOST_NAMES * WIDTH);
@@ -52,7 +57,7 @@ fn cells(canvas: &mut Canvas, table: &FigureTable) {
         for (at, series) in series.iter().enumerate() {
             let x = left + column * at as f64;
             if let Some(row) = rows.iter().find(|row| row.series == *series) {
-                cell(canvas, row, [x, top, x + column - GAP, top + ROW - GAP]);
+                cell(canvas, row, gain(row), [x, top, x + column - GAP, top + ROW - GAP]);
             }
         }
         canvas.height += ROW;
@@ -73,9 +78,9 @@ fn heads(canvas: &mut Canvas, series: &[Series], left: f64, column: f64) {
 }
 
 /// Draws a number and its interval on its shade, in brackets if it deserves doubt.
-fn cell(canvas: &mut Canvas, row: &Row, [left, top, right, bottom]: [f64; 4]) {
+fn cell(canvas: &mut Canvas, row: &Row, gain: f64, [left, top, right, bottom]: [f64; 4]) {
     let corners = vec![(left, top), (right, top), (right, bottom), (left, bottom)];
-    canvas.polygon(corners, shade(row.value));
+    canvas.polygon(corners, shade(gain));
     let [value, low, high] = alike([row.value, row.low, row.high], 3);
     let middle = (left + right) / 2.0;
     let value = if row.is_doubtful() { format!("({value})") } else { value };

@@ -45,8 +45,8 @@ pub(crate) struct ScatterStyle {
     pub(crate) legend: Vec<(String, MarkerStyle)>,
     /// Style of a row's mark.
     pub(crate) look: fn(&Row) -> MarkerStyle,
-    /// What networks' marks are compared in: the farthest from the middle one are named.
-    pub(crate) rank: fn(&Row) -> f64,
+    /// What networks' marks are compared in: the farthest from the middle one are named; nothing of one that never is.
+    pub(crate) rank: fn(&Row) -> Option<f64>,
     /// Lines behind the marks of every panel, in the axes' values.
     pub(crate) guides: Vec<Guide>,
     /// Whether both axes show one range.
@@ -145,7 +145,7 @@ fn panel<'a>(
     let networks = rows.filter(|row| row.origin().is_some());
     let named = networks.filter_map(|row| {
         let name = &row.architecture.as_ref()?.label;
-        Some(Named { centre: centre(row), name, rank: (style.rank)(row) })
+        Some(Named { centre: centre(row), name, rank: (style.rank)(row)? })
     });
     names(canvas, named.collect(), place, &mut taken);
 }

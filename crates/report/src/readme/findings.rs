@@ -46,8 +46,8 @@ fn neighbours(run: &CommittedRun, networks: &[FigureTable]) -> Option<String> {
         format!(", and would be {value}\u{a0}× [{low}, {high}] without contention")
     });
     Some(format!(
-        "**Measured between neighbours:** {as_found} of {} of networks are *as found* on a busy virtual machine, \
-         where others slow PyTorch more than engines that fuse. On {ENGINE} their geometric mean is {}{without}. {}",
+        "**Measured between neighbours:** {as_found} of {} of networks are *as found* on a busy virtual \
+         machine. On {ENGINE} their geometric mean is {}{without}. {}",
         counted(rows.len(), "speed-up"),
         interval(&mean),
         place(run),

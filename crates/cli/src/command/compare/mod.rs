@@ -57,7 +57,7 @@ pub fn execute(arguments: &Arguments, compare: &CompareArguments) -> Result<Exit
     })
 }
 
-/// Limits the memory of each worker, so that a model that is too much costs its own cell and not other programs.
+/// Limits the memory that each worker may ask for, so that a model that is too much costs its own rows.
 fn limit(compare: &CompareArguments) -> Result<()> {
     let bytes = compare.memory.map(|size| size.as_u64()).or_else(available_memory);
     bytes.map_or(Ok(()), |bytes| limit_memory(bytes).context("the memory cannot be limited"))
