@@ -1,6 +1,6 @@
 //! Which network is the most accurate in a given time? One panel per engine, one mark per network: published accuracy over
 //! measured latency; those that no other beats in both are coloured and named.
-//! Reads: cell, latency_ns, published accuracies. Axes: milliseconds, logarithmic; percent, logarithmic.
+//! Reads: cell, latency_ns, published accuracies. Axes: milliseconds, logarithmic; percent.
 
 use std::collections::BTreeSet;
 
@@ -76,11 +76,11 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
     scatter(
         table,
         &ScatterStyle {
-            subtitle: "Published top-1 accuracy on ImageNet in percent over median latency, logarithmic axes"
+            subtitle: "Published top-1 accuracy on ImageNet in percent over median latency, logarithmic"
                 .to_string(),
             x_title: "median latency of one inference in ms",
             x_unit: 1.0,
-            y: YScale::Log,
+            y: YScale::Linear,
             panels: table.series().into_iter().map(|series| (series.label, None)).collect(),
             panel: |row| &row.series.label,
             legend: Vec::new(),

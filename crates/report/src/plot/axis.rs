@@ -72,7 +72,7 @@ pub(crate) fn log_ticks((low, high): (f64, f64), most: usize) -> Vec<f64> {
 }
 
 /// Returns at most `most` evenly spaced round values within bounds.
-fn linear_ticks((low, high): (f64, f64), most: usize) -> Vec<f64> {
+pub(crate) fn linear_ticks((low, high): (f64, f64), most: usize) -> Vec<f64> {
     let decade = (high - low).log10().floor() as i32 - 2;
     let steps = (decade..decade + 5).flat_map(|d| [1.0, 2.0, 5.0].map(|step| power(step, d)));
     let ticks = |step: f64| {

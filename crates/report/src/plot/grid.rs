@@ -1,6 +1,6 @@
 use plotters::style::RGBColor;
 
-use super::axis::{Axis, log_ticks, tick_labels};
+use super::axis::{Axis, linear_ticks, log_ticks, tick_labels};
 use crate::canvas::{Anchor, Canvas, fitted, text_width, widest};
 use crate::theme::{AXIS, FOOTNOTE, GRID, GROUP, HAIRLINE, INK, MARGIN, NUMBER, QUIET_INK, WIDTH};
 
@@ -26,6 +26,8 @@ pub(super) type Frame = [f64; 4];
 pub(super) enum YRange {
     /// Logarithmic, between two values.
     Log((f64, f64)),
+    /// Linear, between two values.
+    Linear((f64, f64)),
     /// Linear, from 0 to 100.
     Percent,
 }
@@ -49,6 +51,7 @@ impl Grid {
     pub(super) fn new(names: &[&str], height: f64, y_range: YRange, top: f64) -> Self {
         let y_ticks = match y_range {
             YRange::Log(range) => log_ticks(range, MOST_TICKS),
+            YRange::Linear(range) => linear_ticks(range, MOST_TICKS),
             YRange::Percent => vec![0.0, 25.0, 50.0, 75.0, 100.0],
         };
         let y_labels = tick_labels(&y_ticks);
@@ -76,6 +79,7 @@ impl Grid {
     pub(super) fn y(&self, [_, top, _, bottom]: Frame) -> Axis {
         match self.y_range {
             YRange::Log(range) => Axis::log(range, (bottom, top)),
+            YRange::Linear(range) => Axis::linear(range, (bottom, top)),
             YRange::Percent => Axis::linear((0.0, 100.0), (bottom, top)),
         }
     }

@@ -23,6 +23,8 @@ const MOST_TICKS: usize = 6;
 pub(crate) enum YScale {
     /// Logarithmic, over what the rows need.
     Log,
+    /// Linear, likewise.
+    Linear,
     /// From 0 to 100.
     Percent,
 }
@@ -65,14 +67,15 @@ pub(crate) fn scatter(table: &FigureTable, style: &ScatterStyle) -> Result<Canva
         frame::legend(&mut canvas, &style.legend, false);
         let estimates = table.rows.iter().map(|row| [row.value, row.low, row.high]);
         let x_values = table.rows.iter().map(|row| [style.x(row); 3]);
-        let (x_range, y_log) = if style.square {
+        let (x_range, y_extent) = if style.square {
             let both = extent(estimates.chain(x_values), None);
             (both, both)
         } else {
             (extent(x_values, None), extent(estimates, None))
         };
         let y_range = match style.y {
-            YScale::Log => YRange::Log(y_log),
+            YScale::Log => YRange::Log(y_extent),
+            YScale::Linear => YRange::Linear(y_extent),
             YScale::Percent => YRange::Percent,
         };
         let names: Vec<&str> = style.panels.iter().map(|(name, _)| name.as_str()).collect();
