@@ -76,8 +76,9 @@ fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
     scatter(
         table,
         &ScatterStyle {
-            subtitle: "Published top-1 accuracy on ImageNet in percent over median latency, logarithmic"
-                .to_string(),
+            subtitle:
+                "Published top-1 accuracy on ImageNet in percent over median latency, logarithmic"
+                    .to_string(),
             x_title: "median latency of one inference in ms",
             x_unit: 1.0,
             y: YScale::Linear,
