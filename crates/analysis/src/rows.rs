@@ -85,8 +85,11 @@ pub fn accuracies(view: &View<'_>, cells: &[&CellRow], images: &UsualInputs) -> 
     let published = published();
     let index = SeriesIndex::of_engines(cells.iter().map(|cell| (*cell, None)));
     let row = |cell: &&CellRow| {
-        let is_it =
-            |one: &&Published| one.network == cell.name && Some(one.resolution) == cell.resolution;
+        let is_it = |one: &&Published| {
+            cell.kind == CellKind::Network
+                && one.network == cell.name
+                && Some(one.resolution) == cell.resolution
+        };
         let value = published.iter().find(is_it)?.top1_percent;
         let row = in_ms(latency_ns(view, cell, index.of_engine(cell, None))?);
         let label = images.label(&cell.name, cell);
