@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::FigureEntry;
 use crate::caption::{caption, reading};
 use crate::content::Content;
+use crate::figure::present_name;
 
 /// Everything a figure says, before any ink.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -154,7 +155,14 @@ fn title(figure: &FigureEntry, view: &View<'_>, cells: &[&CellRow]) -> String {
     let engines: BTreeSet<&str> = cells.iter().map(|cell| cell.engine.as_str()).collect();
     let settings: BTreeSet<&str> = cells.iter().map(|cell| cell.options.as_str()).collect();
     match view.experiments() {
-        [one] if engines.len() == 1 && settings.len() > 1 => one.question.clone(),
+        // The experiment's own question, of a figure that it names itself.
+        [one]
+            if engines.len() == 1
+                && settings.len() > 1
+                && one.figures.iter().any(|name| present_name(name) == figure.name) =>
+        {
+            one.question.clone()
+        }
         _ => figure.question.to_string(),
     }
 }

@@ -1,11 +1,11 @@
 //! Values that do not depend on the images: exporters write them as nodes.
 
 use super::{Becomes, Ruled};
-use crate::Element;
 use crate::onnx::read::broadcast::elements;
 use crate::onnx::read::constant;
 use crate::onnx::read::numbers::{Constant, Numbers};
 use crate::onnx::read::source::Source;
+use crate::{Element, ReadError};
 
 /// Integers that may be counted from one to another.
 const MOST_INTEGERS: usize = 1 << 20;
@@ -61,9 +61,12 @@ pub(super) fn shape(source: &Source<'_>) -> Ruled {
     Ok(Becomes::Known(Constant::integers(part.map(|size| *size as i64).collect())))
 }
 
-/// `Range` of integers.
+/// `Range`.
 pub(super) fn range(source: &Source<'_>) -> Ruled {
     let element = source.element()?;
+    if element.is_float() {
+        return range_of_floats(source, element);
+    }
     let mut numbers = [0; 3];
     for (index, number) in numbers.iter_mut().enumerate() {
         let given = source.integers(index)?.unwrap_or_default();
@@ -72,12 +75,31 @@ pub(super) fn range(source: &Source<'_>) -> Ruled {
     let [start, limit, step] = numbers;
     let count = if step == 0 { 0 } else { (limit - start + step - step.signum()) / step };
     let count = usize::try_from(count).unwrap_or_default();
-    if element == Element::F32 || count > MOST_INTEGERS {
-        return Err(source.error(format!("expected at most {MOST_INTEGERS} integers")));
+    if count > MOST_INTEGERS {
+        return Err(source.error(format!("expected at most {MOST_INTEGERS} numbers")));
     }
     let numbers = (0..count as i64).map(|index| start + index * step).collect();
     let constant = Constant::integers(numbers);
     Ok(Becomes::Known(Constant { element, ..constant }))
+}
+
+/// A `Range` of floats: anchors of detectors begin with one.
+fn range_of_floats(source: &Source<'_>, element: Element) -> Ruled {
+    let number = |index: usize| -> Result<f32, ReadError> {
+        let constant = source.constant(index)?;
+        let number = constant.and_then(|constant| constant.numbers.floats().first().copied());
+        number
+            .ok_or_else(|| source.error("expected a start, a limit and a step that are constants"))
+    };
+    let [start, limit, step] = [number(0)?, number(1)?, number(2)?];
+    let count = ((limit - start) / step).ceil().max(0.0);
+    // A step of 0 gives what is no number, or is too many.
+    if count.is_nan() || count > MOST_INTEGERS as f32 {
+        return Err(source.error(format!("expected at most {MOST_INTEGERS} numbers")));
+    }
+    let floats = (0..count as usize).map(|index| start + index as f32 * step).collect();
+    let (shape, numbers) = (vec![count as usize], Numbers::Floats(floats));
+    Ok(Becomes::Known(Constant { shape, element, numbers }))
 }
 
 /// `Mod` of two integers, with the sign of the second.

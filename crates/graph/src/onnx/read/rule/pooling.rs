@@ -18,19 +18,34 @@ pub(super) fn mean(source: &Source<'_>) -> Ruled {
     computed(source, operator, source.ids(1..=1)?, shape)
 }
 
-/// `GlobalAveragePool`, of two dimensions.
+/// `GlobalAveragePool`: of two dimensions an operator of its own, of others the mean over them.
 pub(super) fn global_mean(source: &Source<'_>) -> Ruled {
+    if source.shape(0)?.len() != 4 {
+        return global(source, Reduction::Mean);
+    }
     let [images, channels, _, _] = source.shape_of::<4>(0)?;
     let shape = vec![images, channels, 1, 1];
     computed(source, Operator::GlobalAveragePool, source.ids(1..=1)?, shape)
 }
 
-/// `GlobalMaxPool`, of two dimensions: the largest of each plane.
+/// `GlobalMaxPool`: the largest of each channel.
 pub(super) fn global_maximum(source: &Source<'_>) -> Ruled {
-    let [images, channels, _, _] = source.shape_of::<4>(0)?;
+    global(source, Reduction::Max)
+}
+
+/// One number of each channel of an image, a sound or a volume.
+fn global(source: &Source<'_>, reduction: Reduction) -> Ruled {
+    let shape = source.shape(0)?;
+    let [images, channels, rest @ ..] = shape else {
+        return Err(source.error(format!("its input 0 is {shape:?}, expected 3 axes at least")));
+    };
+    if rest.is_empty() {
+        return Err(source.error(format!("its input 0 is {shape:?}, expected 3 axes at least")));
+    }
+    let reduced = [&[*images, *channels][..], &vec![1; rest.len()]].concat();
     let operator =
-        Operator::Reduce { reduction: Reduction::Max, axes: vec![2, 3], keep_dims: true };
-    computed(source, operator, source.ids(1..=1)?, vec![images, channels, 1, 1])
+        Operator::Reduce { reduction, axes: (2..shape.len()).collect(), keep_dims: true };
+    computed(source, operator, source.ids(1..=1)?, reduced)
 }
 
 /// Returns the windows and the shape of what comes out.
