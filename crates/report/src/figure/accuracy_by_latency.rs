@@ -39,7 +39,7 @@ fn table(view: &View<'_>) -> FigureTable {
         statistic: format!(
             "{}y: top-1 accuracy as published for trained weights or in the network\u{2019}s paper, not measured here; \
              training recipes differ, and accuracies compare them too. x: median latency. Coloured and named: no \
-             other is as accurate and faster on that engine",
+             other is as accurate and faster on that engine.",
             images.sentence()
         ),
         unit: Unit::Percent,

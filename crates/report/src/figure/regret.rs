@@ -38,7 +38,7 @@ fn table(view: &View<'_>) -> FigureTable {
         statistic: format!(
             "{}Number: for each network that no other beats in accuracy and latency on the engine of the row, by how much \
              longer it takes on the engine of the column than the fastest there that is as accurate; geometric mean \
-             over these networks, of those that both engines ran. Accuracies are published ones, of several training recipes",
+             over these networks, of those that both engines ran. Accuracies are published ones, of several training recipes.",
             images.sentence()
         ),
         unit: Unit::Percent,

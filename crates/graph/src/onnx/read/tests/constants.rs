@@ -92,3 +92,41 @@ fn integers_divide_towards_zero_and_remainders_have_the_divisor_s_sign() {
     // 7 / −2 is −3; −2 mod 7 is 5.
     assert_eq!(nodes(&graph), [("Expand", vec![3, 5])]);
 }
+
+fn float(name: &str, number: f32) -> TensorProto {
+    let mut tensor = ones(name, &[1]);
+    (tensor.dims, tensor.float_data) = (Vec::new(), vec![number]);
+    tensor
+}
+
+#[test]
+fn a_range_of_floats_counts_as_far_as_its_limit() {
+    let of = |start, limit, step| {
+        let constants = vec![float("a", start), float("b", limit), float("c", step)];
+        let steps = vec![node("Range", "a b c", "r"), node("Mul", "images r", "logits")];
+        read(&holding(file(&["2", "1"], &["2", "?"], steps), constants))
+            .map(|graph| graph.value(graph.nodes[0].inputs[1]).floats().unwrap())
+    };
+    assert_eq!(of(0.0, 3.0, 1.0).unwrap(), [0.0, 1.0, 2.0]);
+    assert_eq!(of(1.0, 2.25, 0.5).unwrap(), [1.0, 1.5, 2.0]);
+    assert_eq!(of(2.0, 0.0, -1.0).unwrap(), [2.0, 1.0]);
+    assert!(of(0.0, 1.0, 0.0).is_err() && of(0.0, f32::MAX, 1.0).is_err());
+}
+
+#[test]
+fn global_pools_are_of_sounds_and_volumes_too() {
+    for (kind, sizes) in
+        [("GlobalMaxPool", &["1", "4", "9"][..]), ("GlobalAveragePool", &["2", "4", "3", "3", "3"])]
+    {
+        let graph = read(&file(sizes, &["?"], vec![node(kind, "images", "logits")])).unwrap();
+        let value = graph.value(graph.outputs[0]);
+        let expected = [&value.shape[..2], &vec![1; sizes.len() - 2]].concat();
+        assert_eq!((value.shape.clone(), value.shape[1]), (expected, 4), "{kind}");
+        assert!(graph.nodes[0].operator.kind().starts_with("Reduce"), "{kind}");
+    }
+    let flat = file(&["1", "4"], &["?"], vec![node("GlobalMaxPool", "images", "logits")]);
+    assert_eq!(
+        error(&flat),
+        "node `globalmaxpool`: GlobalMaxPool: its input 0 is [1, 4], expected 3 axes at least"
+    );
+}
