@@ -65,6 +65,21 @@ pub fn tolerance(precision: Precision) -> Tolerance {
     }
 }
 
+/// By how much shares between 0 and 1 may differ whatever their scale: engines compute sigmoids and softmaxes to some
+/// roundings of 1, so that shares that are all near 0, as of an image with nothing in it, have no exact digits.
+const SHARE: f64 = 1e-6;
+
+/// Returns the tolerance of outputs that are shares if all are, else the same.
+fn of_shares(tolerance: Tolerance, reference: &[f32], got: &[f32]) -> Tolerance {
+    let are_shares = [reference, got].iter().all(|all| all.iter().all(|x| (0.0..=1.0).contains(x)));
+    let scale = reference.iter().copied().fold(0.0_f32, f32::max);
+    if !are_shares || scale == 0.0 {
+        return tolerance;
+    }
+    let least = SHARE / f64::from(scale);
+    Tolerance { absolute_of_scale: tolerance.absolute_of_scale.max(least), ..tolerance }
+}
+
 /// Returns whether outputs agree with the reference's, and the largest difference: of floats within a tolerance, of
 /// whole numbers exactly.
 ///
@@ -100,6 +115,7 @@ pub(super) fn outputs(
         let tolerance = coarser(tolerance, half.unwrap_or(tolerance));
         let (is_alike, difference) = match (&reference.values, &got.values) {
             (Values::Floats(reference), Values::Floats(got)) => {
+                let tolerance = of_shares(tolerance, reference, got);
                 let is_alike = disagreement(reference, got, tolerance)
                     .map_err(Incomparable::Numbers)?
                     .is_none();
@@ -179,6 +195,18 @@ mod tests {
         assert_eq!(compared(&reference, &got), Ok((false, Some((1, 0)))));
         let got = [reference[0].clone(), reference[1].clone(), numbers(&[3, 5])];
         assert_eq!(compared(&reference, &got), Ok((false, Some((2, 1)))));
+    }
+
+    #[test]
+    fn shares_near_nothing_have_no_exact_digits() {
+        // A map of an image with nothing in it: roundings of 1 are more than all of it.
+        let reference = [floats(&[1e-7, 2e-6, 0.0])];
+        assert!(compared(&reference, &[floats(&[8e-7, 1.5e-6, 0.0])]).unwrap().0);
+        assert!(!compared(&reference, &[floats(&[4e-6, 2e-6, 0.0])]).unwrap().0);
+        // The same of what is no share.
+        let reference = [floats(&[1e-7, 2e-6, -1e-7])];
+        assert!(!compared(&reference, &[floats(&[8e-7, 2e-6, -1e-7])]).unwrap().0);
+        assert!(!compared(&[floats(&[0.0, 0.0])], &[floats(&[0.0, 1e-3])]).unwrap().0);
     }
 
     #[test]
