@@ -145,6 +145,7 @@ parity: build ## Compare every engine's logits with the reference's: data/parity
 	    --output data/parity/$(HERE)-240.md
 	$(FORMBENCH) parity --resolution 64 --architecture d8-w32 --software-gpu \
 	    --output data/parity/$(HERE)-options.md
+	$(FORMBENCH) parity --resolution 96 --engine burn/flex --output data/parity/$(HERE)-interpreter.md
 	$(FORMBENCH) parity --resolution 64 --engine burn/wgpu --software-gpu $(SMALL_NETWORKS:%=--architecture %) \
 	    --output data/parity/$(HERE)-gpu.md
 
