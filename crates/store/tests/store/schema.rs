@@ -98,22 +98,23 @@ fn type_name(found: &DataType) -> String {
     .to_string()
 }
 
-/// What is committed was written by version 0.1, some of it before columns that are there now.
+/// Much of what is committed was written by version 0.1, some of it before columns that are there now.
 #[test]
-fn runs_of_version_0_1_still_open() {
+fn every_committed_run_opens_those_of_version_0_1_too() {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
     let folders = |path: &Path| {
         let entries = fs::read_dir(path).into_iter().flatten().flatten();
         entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect::<Vec<_>>()
     };
     let sets = folders(&data);
-    let runs: Vec<_> = sets.iter().flat_map(|set| folders(set)).collect();
-    let runs: Vec<_> = runs.iter().filter(|run| run.join("host.parquet").is_file()).collect();
-    // Two reference runs, and six surveys and comparisons at least.
-    assert!(runs.len() >= 8, "{runs:?}");
+    let folders: Vec<_> = sets.iter().flat_map(|set| folders(set)).collect();
+    let runs = folders.iter().filter(|run| run.join("host.parquet").is_file());
+    let mut old = 0;
     for folder in runs {
         let run = Run::read_without_samples(folder).unwrap();
-        assert!(run.host.harness_version.starts_with("0.1"), "{}", folder.display());
         assert!(!run.blocks.is_empty() && !run.cells.is_empty(), "{}", folder.display());
+        old += usize::from(run.host.harness_version.starts_with("0.1"));
     }
+    // An example of version 0.1 has to stay, else nothing here opens one.
+    assert!(old > 0, "no run of version 0.1 among {folders:?}");
 }
