@@ -13,7 +13,10 @@ pub mod cells;
 pub mod choice;
 pub mod claim;
 pub mod comparison;
+pub mod correlation;
+mod cost;
 pub mod disturbance;
+pub mod figure_numbers;
 pub mod gpu;
 pub mod hit_rate;
 pub mod ladder;
@@ -46,6 +49,7 @@ pub use claim::{
     CommittedOutcome, CommittedVerdicts, Count, Final, Finding, Measure, Mismatch, Outcome,
     Question, Reproduction, Verdict, VerdictKind, finals, find, verdicts,
 };
+pub use cost::ArchitectureCost;
 pub use disturbance::{DisturbanceCounts, DisturbedBlocks, ReasonCount, is_disturbed};
 pub use narrowing::Narrowing;
 pub use origin::NetworkOrigin;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use formbench_statistics::{Bootstrap, Estimate, Found};
 use formbench_store::{AttributesRow, CellKind, CellRow};
 
-use crate::choice::{AccuracyPoint, Published, front, published, regret};
+use crate::choice::{AccuracyPoint, front, published, published_of, regret};
 use crate::order::pattern_order;
 use crate::series::SeriesIndex;
 use crate::usual_inputs::UsualInputs;
@@ -85,12 +85,10 @@ pub fn accuracies(view: &View<'_>, cells: &[&CellRow], images: &UsualInputs) -> 
     let published = published();
     let index = SeriesIndex::of_engines(cells.iter().map(|cell| (*cell, None)));
     let row = |cell: &&CellRow| {
-        let is_it = |one: &&Published| {
-            cell.kind == CellKind::Network
-                && one.network == cell.name
-                && Some(one.resolution) == cell.resolution
-        };
-        let value = published.iter().find(is_it)?.top1_percent;
+        if cell.kind != CellKind::Network {
+            return None;
+        }
+        let value = published_of(&published, &cell.name, cell.resolution)?.top1_percent;
         let row = in_ms(latency_ns(view, cell, index.of_engine(cell, None))?);
         let label = images.label(&cell.name, cell);
         let architecture =

@@ -6,6 +6,7 @@ use formbench_protocol::DeviceKind;
 use formbench_store::{BlockRow, CellRow};
 use serde::Serialize;
 
+use crate::number::counted;
 use crate::run::around;
 use crate::{
     CellNumbers, DisturbanceCounts, DisturbedBlocks, Narrowing, Run, cell_numbers, quiet_level,
@@ -64,6 +65,46 @@ pub struct RunSummary {
 }
 
 impl RunSummary {
+    /// Returns what is to be said below a table of its numbers: where, how much, and how well speed-ups are known.
+    pub fn closing(&self) -> String {
+        let percent = |share: Option<f64>, what: &str| {
+            share.map_or(String::new(), |share| format!("; {:.0} % {what}", share * 100.0))
+        };
+        let share = percent(self.share_measuring, "of the time inside timed blocks or warm-up")
+            + &percent(self.share_steady, "of the warm-ups steady before their cap")
+            + &percent(self.share_quiet, "of the turns on a quiet host");
+        let processors = self.most_processors_per_thread.map_or(String::new(), |most| {
+            format!("; at most {most:.2} processors used per thread asked for")
+        });
+        let shortfall = self.shortfalls.first().map_or(String::new(), |worst| {
+            format!(
+                "; {} left asked threads unused, most {} on {} ({:.2} of {})",
+                counted(self.shortfalls.len(), "cell"),
+                worst.engine,
+                worst.architecture,
+                worst.used * f64::from(worst.threads),
+                worst.threads,
+            )
+            .replace('\u{a0}', " ")
+        });
+        format!(
+            "\n{} on {} ({}), profile {}: {} blocks, {} samples{share}{processors}{shortfall}\n{}\n\
+             brackets: 95 % interval of a bootstrap over rounds; p90 and p99 of all inferences that count; load and first inference \
+             in ms, medians over processes; {} of {} speed-ups wider than asked{}\n{}",
+            self.run,
+            self.host,
+            self.cpu_model,
+            self.profile,
+            self.blocks,
+            self.samples,
+            self.disturbed.text().replace('\u{a0}', " "),
+            self.wide[0],
+            self.wide[1],
+            how_well(&self.narrowing),
+            soon(&self.narrowing),
+        )
+    }
+
     /// Returns the numbers of a run, with those of the cells that `takes` accepts.
     pub fn of(run: &Run, takes: impl Fn(&CellRow) -> bool) -> Self {
         let lines = cell_numbers(run, &takes);
@@ -158,6 +199,28 @@ fn most_processors_per_thread(run: &Run) -> Option<f64> {
         Some(block.cpu_ns as f64 / block.wall_ns as f64 / f64::from(threads))
     });
     used.filter(|used| used.is_finite()).reduce(f64::max)
+}
+
+/// Returns a line about how soon speed-ups were known.
+fn soon(narrowing: &Narrowing) -> String {
+    let Narrowing { latency_ms: [least, most], pairs, narrow, median_s, .. } = narrowing;
+    let median = median_s.map_or(String::new(), |seconds| {
+        format!(", of the median pair after {seconds:.1} s of both cells")
+    });
+    format!(
+        "of {pairs} pairs whose faster cell takes {least:.0} to {most:.0} ms, {narrow} came to be as \
+         narrow as asked{median}"
+    )
+}
+
+/// Returns how well speed-ups are known, to go on behind how many are not known as asked.
+fn how_well(Narrowing { log_ratio_sd, half_width, .. }: &Narrowing) -> String {
+    let percent = |share: &Option<f64>| share.map(|share| format!("{:.0} %", 100.0 * share));
+    let parts = [
+        percent(half_width).map(|share| format!("the median one is ±{share}")),
+        percent(log_ratio_sd).map(|share| format!("two bursts of one turn scatter by {share}")),
+    ];
+    parts.into_iter().flatten().map(|part| format!("; {part}")).collect()
 }
 
 #[cfg(test)]

@@ -56,6 +56,28 @@ pub enum CampaignError {
         /// The architecture and engine that differ.
         cell: String,
     },
+    /// No architecture has the label.
+    #[error(
+        "unknown architecture `{label}`; known: {networks}; a pattern takes a depth and a width, as \
+         `{patterns}-d8-w32`; a file ends with `.onnx`"
+    )]
+    UnknownArchitecture {
+        /// What was asked for.
+        label: String,
+        /// The known networks.
+        networks: String,
+        /// The known patterns.
+        patterns: String,
+    },
+    /// The file of an architecture cannot be read.
+    #[error("`{}` cannot be read", path.display())]
+    NoFile {
+        /// Its path.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// There is no run.
     #[error("no run in `{}`; run `formbench run --profile quick`", data.display())]
     NoRun {

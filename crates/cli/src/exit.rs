@@ -58,6 +58,8 @@ fn code(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
             | CampaignError::NoTemporaryFolder(_)
             | CampaignError::NoEngineInSimulator { .. }
             | CampaignError::OtherRun { .. }
+            | CampaignError::UnknownArchitecture { .. }
+            | CampaignError::NoFile { .. }
             | CampaignError::NoRun { .. } => None,
         };
     }

@@ -1,7 +1,8 @@
 //! Where files lie as seen from a page.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 
+use formbench_campaign::own::plain;
 use formbench_report::Links;
 use formbench_store::TABLES;
 
@@ -21,19 +22,6 @@ fn relative(from: &Path, to: &Path) -> Option<String> {
     let way = pathdiff::diff_paths(plain(to)?, plain(from)?)?;
     let parts: Vec<_> = way.iter().map(|part| part.to_string_lossy()).collect();
     Some(parts.join("/"))
-}
-
-/// Returns a path from the root on, without `.` and `..`.
-pub fn plain(path: &Path) -> Option<PathBuf> {
-    let mut plain = PathBuf::new();
-    for component in std::path::absolute(path).ok()?.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => drop(plain.pop()),
-            other => plain.push(other),
-        }
-    }
-    Some(plain)
 }
 
 #[cfg(test)]

@@ -4,11 +4,9 @@
 //! beside this executable does the computing.
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
-mod architecture;
 mod arguments;
 mod command;
 mod exit;
-mod input;
 mod interrupt;
 mod links;
 mod location;

@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use formbench_analysis::figure_numbers::{FigureNumbers, RowNames};
 use formbench_analysis::{Absence, Roof, Row, Series, StandIn, Unit, View, text::capital};
 use formbench_store::CellRow;
 use serde::Serialize;
@@ -130,6 +131,12 @@ impl FigureTable {
             format!(", which stands in for {}", absent.join(" and "))
         };
         format!("speed-up over {against}{stand_in}")
+    }
+
+    /// Returns its numbers as texts: what both pages print.
+    pub(crate) fn numbers(&self) -> FigureNumbers {
+        let &Self { section, group, x, unit, .. } = self;
+        FigureNumbers::of(&self.rows, RowNames { section, group, x, unit })
     }
 
     /// Returns the distinct series, in the order that every figure keeps.

@@ -12,7 +12,6 @@ mod caption;
 mod content;
 mod error;
 mod figure;
-mod figure_numbers;
 mod figure_table;
 mod html;
 mod markdown;

@@ -1,3 +1,4 @@
+use formbench_analysis::figure_numbers::FigureNumbers;
 use formbench_analysis::{
     Absence, DisturbedBlocks, ReasonCount, Run, Verdict,
     gpu::in_place_of_a_gpu,
@@ -7,7 +8,6 @@ use formbench_analysis::{
 };
 
 use crate::FigureTable;
-use crate::figure_numbers::FigureNumbers;
 use crate::markdown::{cell_text, engines, escaped, machine};
 use crate::rendered_figure::RenderedFigure;
 use crate::results::RESULTS;
@@ -156,7 +156,7 @@ fn numbers(table: &FigureTable) -> String {
     if table.rows.is_empty() {
         return "No numbers: no cell can be shown.\n".to_string();
     }
-    let FigureNumbers { columns, rows } = FigureNumbers::of(table);
+    let FigureNumbers { columns, rows } = table.numbers();
     let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
     let rules = columns.iter().map(|column| if column.is_number { "--:" } else { "---" });
     let head = format!("| {} |\n|{}|\n", names.join(" | "), rules.collect::<Vec<_>>().join("|"));

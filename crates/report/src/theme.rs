@@ -1,6 +1,7 @@
 //! Colours, marks, fonts and sizes: every one of them is here and nowhere else.
 
 use formbench_analysis::NetworkOrigin;
+use formbench_analysis::claim::STUDY;
 use plotters::style::RGBColor;
 
 /// Faces that a picture asks for: the one that the report carries, then what every system has.
@@ -143,9 +144,6 @@ const SPARE: [RGBColor; 7] = [
     RGBColor(0, 68, 136),
     RGBColor(170, 100, 0),
 ];
-
-/// What stands among engines for the study itself.
-pub(crate) const STUDY: &str = "the study";
 
 /// Returns the style of an engine's `variant`-th setting: each has the next outline, and when those are used up they
 /// begin again, open. An engine without a row has a style made from its name.

@@ -1,6 +1,7 @@
 //! A run against another: do the same comparisons come to the same speed-ups?
 
 mod compared;
+mod rows;
 mod speed_ups;
 
 pub use compared::{Agreement, Compared, EngineAgreement, agreement};

@@ -1,5 +1,7 @@
 //! Which network to take: accuracies that others published beside latencies that were measured here.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::CellNumbers;
@@ -29,6 +31,16 @@ pub fn published() -> Vec<Published> {
         .into_deserialize()
         .filter_map(Result::ok)
         .collect()
+}
+
+/// Returns what was published of a network at a size of images.
+pub fn published_of<'a>(
+    published: &'a [Published],
+    network: &str,
+    resolution: Option<u32>,
+) -> Option<&'a Published> {
+    let is_it = |one: &&Published| one.network == network && Some(one.resolution) == resolution;
+    published.iter().find(is_it)
 }
 
 /// A network on an engine with what was published of it.
@@ -94,11 +106,8 @@ impl Requirements {
 /// Returns the networks among a run's numbers whose accuracy at the measured size is published.
 pub fn candidates(lines: &[CellNumbers], published: &[Published]) -> Vec<Candidate> {
     let candidate = |line: &CellNumbers| {
-        let is_it = |one: &&Published| {
-            one.network == line.architecture && Some(one.resolution) == line.resolution
-        };
         Some(Candidate {
-            published: published.iter().find(is_it)?.clone(),
+            published: published_of(published, &line.architecture, line.resolution)?.clone(),
             engine: line.engine.clone(),
             threads: line.threads,
             median_ms: line.median_ms?,
@@ -147,6 +156,60 @@ pub fn front(points: &[AccuracyPoint<'_>]) -> Vec<usize> {
         is_better
     });
     sorted
+}
+
+/// What to take.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// The most accurate within the limits, the fastest of them; none if there is none.
+    pub network: Option<Candidate>,
+    /// Those that keep to all limits but latency and are not beaten in both accuracy and latency, the fastest first.
+    pub front: Vec<Candidate>,
+}
+
+impl Choice {
+    /// Chooses among candidates.
+    pub fn among(candidates: &[Candidate], limits: &Requirements) -> Self {
+        // Whatever breaks a limit but the latency is no choice, so that it cannot stand before one that is.
+        let others = Requirements { latency_ms: None, ..*limits };
+        let is_possible = |one: &&Candidate| others.kept_by(one) == WithinLimits::Yes;
+        let possible: Vec<&Candidate> = candidates.iter().filter(is_possible).collect();
+        let points: Vec<AccuracyPoint<'_>> = possible.iter().map(|one| one.point()).collect();
+        let front = front(&points).into_iter().map(|at| possible[at].clone()).collect();
+        // Not of the front alone: the one whose interval is within a limit may lie a little behind one whose is not.
+        let kept = possible.iter().filter(|one| limits.kept_by(one) == WithinLimits::Yes);
+        let network = kept.max_by(|a, b| {
+            let by_accuracy = a.published.top1_percent.total_cmp(&b.published.top1_percent);
+            by_accuracy.then(b.median_ms[0].total_cmp(&a.median_ms[0]))
+        });
+        Self { network: network.map(|one| (*one).clone()), front }
+    }
+}
+
+/// How much longer inferences take on one engine with networks chosen for another.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Regret {
+    /// Engine that networks are chosen for.
+    pub chosen_for: String,
+    /// Engine that they are run on.
+    pub run_on: String,
+    /// What [`regret`] returns.
+    pub times_as_long: f64,
+}
+
+/// Returns the regret of each pair of engines, one with itself too, by their names.
+pub fn regrets(candidates: &[Candidate]) -> Vec<Regret> {
+    let engines: BTreeSet<&str> = candidates.iter().map(|one| one.engine.as_str()).collect();
+    let of = |engine: &str| -> Vec<AccuracyPoint<'_>> {
+        candidates.iter().filter(|one| one.engine == engine).map(Candidate::point).collect()
+    };
+    let pairs = engines.iter().flat_map(|chosen| engines.iter().map(move |run| (*chosen, *run)));
+    pairs
+        .filter_map(|(chosen, run)| {
+            let times_as_long = regret(&of(chosen), &of(run))?;
+            Some(Regret { chosen_for: chosen.to_owned(), run_on: run.to_owned(), times_as_long })
+        })
+        .collect()
 }
 
 /// Returns how many times as long as needed inferences take that are run elsewhere than where their network was

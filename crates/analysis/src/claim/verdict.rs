@@ -2,6 +2,7 @@ use formbench_experiment::{Claim, Interpretation};
 use serde::Serialize;
 
 use super::{Finding, Outcome, VerdictKind};
+use crate::Unit;
 
 /// How a claim comes out in one interpretation on one engine.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -29,6 +30,28 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// Returns what the checks measured, each once: of a rank who is first, else the number.
+    pub fn measures(&self) -> Vec<String> {
+        let mut texts: Vec<String> = Vec::new();
+        for finding in &self.findings {
+            let Some(measure) = &finding.measure else { continue };
+            let text = match (finding.first_probability, measure.unit) {
+                (Some(_), _) => finding.says.split(';').next().unwrap_or_default().to_string(),
+                (None, Unit::RankCorrelation) => {
+                    let what = measure.what.replace("rank correlation of ", "");
+                    format!("{} {}", what.replace(" within patterns", ""), measure.text())
+                }
+                (None, _) => format!("{} ({}): {}", finding.check, finding.outcome, measure.text()),
+            };
+            // Two checks may judge one number.
+            let is_new = |told: &String| !told.ends_with(&measure.text());
+            if texts.iter().all(is_new) {
+                texts.push(text);
+            }
+        }
+        texts
+    }
+
     pub(super) fn new(
         claim: &Claim,
         interpretation: &Interpretation,

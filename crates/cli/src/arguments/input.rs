@@ -1,4 +1,5 @@
 use clap::Args;
+use formbench_campaign::own::InputWishes;
 use formbench_protocol::Fill;
 
 /// What an inference is given, where it can be chosen.
@@ -19,15 +20,10 @@ pub struct InputArguments {
 }
 
 impl InputArguments {
-    /// Returns the sizes that an input was asked to have.
-    pub fn shape_of(&self, input: &str) -> Option<&[u64]> {
-        let found = self.shapes.iter().find(|(name, _)| name == input);
-        found.map(|(_, sizes)| sizes.as_slice())
-    }
-
-    /// Returns what an input was asked to be filled with.
-    pub fn fill_of(&self, input: &str) -> Option<Fill> {
-        self.fills.iter().find(|(name, _)| name == input).map(|(_, fill)| *fill)
+    /// Returns what they ask for.
+    pub fn wishes(&self) -> InputWishes {
+        let Self { shapes, fills, resolution, batch } = self.clone();
+        InputWishes { shapes, fills, resolution, batch }
     }
 }
 

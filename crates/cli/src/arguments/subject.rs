@@ -2,11 +2,11 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
+use formbench_campaign::architecture;
 use formbench_measure::WorkerCommand;
 use formbench_protocol::{Architecture, Subject};
 
 use super::InputArguments;
-use crate::{architecture, input};
 
 /// An architecture at an input, as people name them.
 #[derive(Clone, Debug, Args)]
@@ -29,16 +29,16 @@ impl SubjectArguments {
     pub fn subject(&self, worker: &WorkerCommand) -> Result<Subject> {
         let description = formbench_campaign::describe(worker)?;
         let architecture = architecture::parse(&self.architecture, &description)?;
+        let wishes = self.input.wishes();
         let input = match &architecture {
             Architecture::File(file) => {
                 let interface = worker.interface(file)?;
-                let names = interface.inputs.iter().map(|declared| declared.name.as_str());
-                input::check_names(&self.input, names)?;
-                input::chosen(&interface, &self.input)?
+                wishes.check_names(interface.inputs.iter().map(|it| it.name.as_str()))?;
+                wishes.input(&interface)?
             }
             Architecture::Network { .. } | Architecture::Pattern { .. } => {
-                input::check_names(&self.input, std::iter::empty())?;
-                input::images(&self.input).into()
+                wishes.check_names(std::iter::empty())?;
+                wishes.images().into()
             }
         };
         Ok(Subject { architecture, weights_seed: self.weights_seed, input })

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
 use formbench_analysis::choice::{
-    AccuracyPoint, Candidate, Requirements, WithinLimits, candidates, front, published, regret,
+    self, Candidate, Choice, Regret, Requirements, WithinLimits, candidates, published,
 };
 use formbench_analysis::number::{fixed, significant};
 use formbench_analysis::{cell_numbers, read_run};
@@ -45,28 +45,17 @@ pub fn execute(arguments: &Arguments, choose: &ChooseArguments) -> Result<Exit> 
         top1_percent: choose.top1,
         memory_mib: choose.memory_mb,
     };
-    // Whatever breaks a limit but the latency is no choice, so that it cannot stand before one that is.
-    let others = Requirements { latency_ms: None, ..limits };
-    let possible: Vec<Candidate> =
-        taken.iter().filter(|one| others.kept_by(one) == WithinLimits::Yes).cloned().collect();
-    let points: Vec<AccuracyPoint<'_>> = possible.iter().map(Candidate::point).collect();
-    let front: Vec<&Candidate> = front(&points).into_iter().map(|at| &possible[at]).collect();
-    // Not of the front alone: the one whose interval is within a limit may lie a little behind one whose is not.
-    let kept = possible.iter().filter(|one| limits.kept_by(one) == WithinLimits::Yes);
-    let choice = kept.max_by(|a, b| {
-        let by_accuracy = a.published.top1_percent.total_cmp(&b.published.top1_percent);
-        by_accuracy.then(b.median_ms[0].total_cmp(&a.median_ms[0]))
-    });
+    let Choice { network, front } = Choice::among(&taken, &limits);
     if choose.json {
         let row =
-            |one: &&Candidate| json!({ "candidate": one, "within_limits": limits.kept_by(one) });
+            |one: &Candidate| json!({ "candidate": one, "within_limits": limits.kept_by(one) });
         let rows: Vec<_> = front.iter().rev().map(row).collect();
-        output::json(&json!({ "choice": choice, "front": rows }))?;
+        output::json(&json!({ "choice": network, "front": rows }))?;
     } else {
         output::table(HEAD, front.iter().rev().map(|one| row(one, &limits)))?;
-        output::text(&format!("\n{}\n{SOURCE}", said(choice, front.first().copied())))?;
+        output::text(&format!("\n{}\n{SOURCE}", said(network.as_ref(), front.first())))?;
     }
-    Ok(if choice.is_some() { Exit::Done } else { Exit::Failed })
+    Ok(if network.is_some() { Exit::Done } else { Exit::Failed })
 }
 
 /// Returns the candidates on the engines and threads that are asked for.
@@ -141,23 +130,14 @@ fn said(choice: Option<&Candidate>, fastest: Option<&Candidate>) -> String {
 
 /// Prints for each pair of engines how much longer inferences take that are run on one with networks chosen for the other.
 fn regrets(taken: &[Candidate], as_json: bool) -> Result<Exit> {
-    let engines: BTreeSet<&str> = taken.iter().map(|one| one.engine.as_str()).collect();
-    let of = |engine: &str| -> Vec<AccuracyPoint<'_>> {
-        taken.iter().filter(|one| one.engine == engine).map(Candidate::point).collect()
-    };
-    let pairs = engines.iter().flat_map(|chosen| engines.iter().map(move |run| (*chosen, *run)));
-    let ratios: Vec<(&str, &str, f64)> = pairs
-        .filter_map(|(chosen, run)| Some((chosen, run, regret(&of(chosen), &of(run))?)))
-        .collect();
+    let regrets = choice::regrets(taken);
     if as_json {
-        let row = |(chosen, run, ratio): &(&str, &str, f64)| json!({ "chosen_for": chosen, "run_on": run, "times_as_long": ratio });
-        output::json(&ratios.iter().map(row).collect::<Vec<_>>())?;
+        output::json(&regrets)?;
         return Ok(Exit::Done);
     }
-    let row = |(chosen, run, ratio): &(&str, &str, f64)| {
-        [(*chosen).to_owned(), (*run).to_owned(), fixed(*ratio, 3)]
-    };
-    output::table(["chosen for", "run on", "times as long"], ratios.iter().map(row))?;
+    let row =
+        |one: &Regret| [one.chosen_for.clone(), one.run_on.clone(), fixed(one.times_as_long, 3)];
+    output::table(["chosen for", "run on", "times as long"], regrets.iter().map(row))?;
     output::text(&format!(
         "\nas a network takes there that is as accurate and the fastest: the geometric mean over the front of what was chosen\n{SOURCE}"
     ))?;

@@ -1,7 +1,7 @@
 //! Our timings beside those of each engine's own tool.
 
 use anyhow::Result;
-use formbench_campaign::{describe, today};
+use formbench_campaign::{architecture, describe, today};
 use formbench_measure::Host;
 use formbench_protocol::{Architecture, Description};
 use formbench_validation::fidelity::{
@@ -10,7 +10,7 @@ use formbench_validation::fidelity::{
 
 use crate::arguments::{Arguments, FidelityArguments};
 use crate::exit::Exit;
-use crate::{architecture, interrupt, location, output};
+use crate::{interrupt, location, output};
 
 /// Prints how our timings compare with those of the engines' own tools.
 ///
@@ -55,5 +55,5 @@ fn architectures(
 ) -> Result<Vec<Architecture>> {
     let named: Vec<&str> = fidelity.architectures.iter().map(String::as_str).collect();
     let labels = if named.is_empty() { NETWORKS.to_vec() } else { named };
-    labels.into_iter().map(|label| architecture::parse(label, description)).collect()
+    labels.into_iter().map(|label| Ok(architecture::parse(label, description)?)).collect()
 }

@@ -1,13 +1,13 @@
 //! Every engine's logits beside the reference engine's.
 
 use anyhow::{Result, bail};
-use formbench_campaign::{describe, today};
+use formbench_campaign::{architecture, describe, today};
 use formbench_measure::Host;
 use formbench_validation::parity::{self, ParityLine, ParityRequest, matrix, remarks};
 
 use crate::arguments::{Arguments, ParityArguments};
 use crate::exit::Exit;
-use crate::{architecture, location, output};
+use crate::{location, output};
 
 /// Prints how each engine's logits compare with the reference's.
 ///
@@ -40,7 +40,7 @@ fn request(parity: &ParityArguments) -> Result<ParityRequest> {
     let (files, parts): (Vec<String>, Vec<String>) =
         parity.architectures.iter().cloned().partition(|word| architecture::is_file(word));
     Ok(ParityRequest {
-        files: files.iter().map(|path| architecture::file(path)).collect::<Result<_>>()?,
+        files: files.iter().map(|path| architecture::file(path)).collect::<Result<_, _>>()?,
         parts,
         engines: parity.engines.clone(),
         resolution: parity.resolution,

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result};
-use formbench_analysis::number::{counted, significant};
+use formbench_analysis::number::significant;
 use formbench_analysis::results::result_rows;
-use formbench_analysis::{CellNumbers, Narrowing, Refused, RunSummary, read_run};
+use formbench_analysis::{CellNumbers, Refused, RunSummary, read_run};
 use formbench_experiment::Filter;
 use formbench_report::results_csv;
 use formbench_store::CellRow;
@@ -56,7 +56,7 @@ pub fn execute(arguments: &Arguments, show: &ShowArguments) -> Result<Exit> {
         let remedy = remedy.as_ref().map_or(String::new(), |remedy| format!("; {remedy}"));
         output::text(&format!("refused: {}: {reason}{remedy}", kind.label()))?;
     }
-    output::text(&closing(&summary))?;
+    output::text(&summary.closing())?;
     Ok(Exit::Done)
 }
 
@@ -105,65 +105,4 @@ fn row(line: &CellNumbers) -> [String; 14] {
 /// Returns the reasons of refusals, each once.
 fn reasons(summary: &RunSummary) -> BTreeSet<&Refused> {
     summary.lines.iter().filter_map(|line| line.refusal.as_ref()).collect()
-}
-
-/// Returns a line about how soon speed-ups were known.
-fn soon(narrowing: &Narrowing) -> String {
-    let Narrowing { latency_ms: [least, most], pairs, narrow, median_s, .. } = narrowing;
-    let median = median_s.map_or(String::new(), |seconds| {
-        format!(", of the median pair after {seconds:.1} s of both cells")
-    });
-    format!(
-        "of {pairs} pairs whose faster cell takes {least:.0} to {most:.0} ms, {narrow} came to be as \
-         narrow as asked{median}"
-    )
-}
-
-/// Returns how well speed-ups are known, to go on behind how many are not known as asked.
-fn how_well(Narrowing { log_ratio_sd, half_width, .. }: &Narrowing) -> String {
-    let percent = |share: &Option<f64>| share.map(|share| format!("{:.0} %", 100.0 * share));
-    let parts = [
-        percent(half_width).map(|share| format!("the median one is ±{share}")),
-        percent(log_ratio_sd).map(|share| format!("two bursts of one turn scatter by {share}")),
-    ];
-    parts.into_iter().flatten().map(|part| format!("; {part}")).collect()
-}
-
-fn closing(summary: &RunSummary) -> String {
-    let percent = |share: Option<f64>, what: &str| {
-        share.map_or(String::new(), |share| format!("; {:.0} % {what}", share * 100.0))
-    };
-    let share = percent(summary.share_measuring, "of the time inside timed blocks or warm-up")
-        + &percent(summary.share_steady, "of the warm-ups steady before their cap")
-        + &percent(summary.share_quiet, "of the turns on a quiet host");
-    let processors = summary.most_processors_per_thread.map_or(String::new(), |most| {
-        format!("; at most {most:.2} processors used per thread asked for")
-    });
-    let shortfall = summary.shortfalls.first().map_or(String::new(), |worst| {
-        format!(
-            "; {} left asked threads unused, most {} on {} ({:.2} of {})",
-            counted(summary.shortfalls.len(), "cell"),
-            worst.engine,
-            worst.architecture,
-            worst.used * f64::from(worst.threads),
-            worst.threads,
-        )
-        .replace('\u{a0}', " ")
-    });
-    format!(
-        "\n{} on {} ({}), profile {}: {} blocks, {} samples{share}{processors}{shortfall}\n{}\n\
-         brackets: 95 % interval of a bootstrap over rounds; p90 and p99 of all inferences that count; load and first inference \
-         in ms, medians over processes; {} of {} speed-ups wider than asked{}\n{}",
-        summary.run,
-        summary.host,
-        summary.cpu_model,
-        summary.profile,
-        summary.blocks,
-        summary.samples,
-        summary.disturbed.text().replace('\u{a0}', " "),
-        summary.wide[0],
-        summary.wide[1],
-        how_well(&summary.narrowing),
-        soon(&summary.narrowing),
-    )
 }

@@ -2,29 +2,17 @@
 //! over that on the other, a line where both are the same.
 //! Reads: cell, latency_ns of two runs. Axes: ratio, logarithmic.
 
-use formbench_analysis::{
-    AxisValue, Compared, NetworkOrigin, Row, Series, agreement, number::percent,
-    order::engine_order,
-};
-use formbench_statistics::Estimate;
+use formbench_analysis::{AxisValue, agreement, number::percent};
 
 use crate::canvas::Canvas;
 use crate::plot::{Course, Guide, ScatterStyle, YScale, scatter};
 use crate::theme::engine_marker;
 use crate::{CommittedRun, FigureTable, ReportError};
 
-/// Native frameworks: the study's, and Burn's.
-const BASELINES: [&str; 2] = ["pytorch", "burn/ndarray"];
-
 /// Everything the figure says, by engine and architecture.
 pub(super) fn table(ours: &CommittedRun, theirs: &CommittedRun) -> FigureTable {
     let agreement = agreement(&ours.run, &theirs.run);
-    let is_plain =
-        |one: &&Compared| BASELINES.contains(&one.baseline.as_str()) && !one.engine.contains('{');
-    let compared: Vec<&Compared> = agreement.compared.iter().filter(is_plain).collect();
-    let agreeing = compared.iter().filter(|one| one.agrees).count();
-    let mut rows: Vec<Row> = compared.into_iter().map(row).collect();
-    rows.sort_by(|a, b| (&a.series, &a.group).cmp(&(&b.series, &b.group)));
+    let (rows, agreeing) = agreement.rows();
     let caption = format!(
         "{} speed-ups that both have, {} agree within their intervals \u{b7} x: {}, y: {} \u{b7} with a hole: fewer than 3 \
          rounds, or a busy host",
@@ -43,29 +31,6 @@ pub(super) fn table(ours: &CommittedRun, theirs: &CommittedRun) -> FigureTable {
              Those farthest from the line are named where there is room.",
             rows,
         )
-    }
-}
-
-fn row(one: &Compared) -> Row {
-    let [value, low, high] = one.against;
-    let label = format!("{} over {}", one.engine, one.baseline);
-    let series = Series {
-        order: engine_order(&one.engine),
-        engine: one.engine.clone(),
-        variant: 0,
-        label,
-        threads: one.threads,
-    };
-    Row {
-        architecture: Some(formbench_analysis::ArchitectureLabel {
-            kind: formbench_store::CellKind::Network,
-            origin: Some(NetworkOrigin::Unknown),
-            label: one.architecture.clone(),
-        }),
-        x: Some(AxisValue::Number(one.speed_up[0])),
-        as_found: usize::from(one.as_found),
-        rounds: one.rounds[0].min(one.rounds[1]),
-        ..Row::new(&one.architecture, series, Estimate { value, low, high })
     }
 }
 

@@ -1,3 +1,4 @@
+use formbench_analysis::figure_numbers::FigureColumn;
 use formbench_analysis::{Absence, Row, number::counted, set::sets};
 use maud::{Markup, html};
 
@@ -8,7 +9,6 @@ use super::picture::{id, picture};
 use super::table::{Column, Field, Keys, Line, Table, table};
 use super::text::{prose, slug};
 use crate::FigureTable;
-use crate::figure_numbers::{FigureColumn, FigureNumbers};
 use crate::rendered_figure::RenderedFigure;
 
 /// Rows that a table may have before it is folded.
@@ -61,7 +61,7 @@ fn numbers(of: &FigureTable) -> Markup {
     if of.rows.is_empty() {
         return html! { p { "No numbers: no cell can be shown." } };
     }
-    let numbers = FigureNumbers::of(of);
+    let numbers = of.numbers();
     let column = |column: &FigureColumn| {
         if column.is_number { Column::number(&column.name) } else { Column::words(&column.name) }
     };

@@ -1,6 +1,6 @@
 //! The study against this: what it claims, and how each claim comes out on each machine.
 
-use formbench_analysis::{Finding, Unit, Verdict};
+use formbench_analysis::{Finding, Verdict};
 
 use super::{Committed, CommittedRun, ENGINE};
 use crate::markdown::cell_text;
@@ -56,7 +56,7 @@ impl Column<'_> {
         let Some((run, verdict)) = told.iter().find(is_decisive).or(told.first()) else {
             return "not measured".to_string();
         };
-        let measured = cell_text(&measures(verdict).join("; "));
+        let measured = cell_text(&verdict.measures().join("; "));
         let elsewhere = if self.head.contains(&run.host) {
             String::new()
         } else {
@@ -72,26 +72,4 @@ fn has_answer(verdict: &Verdict) -> bool {
 
 fn has_measure(finding: &Finding) -> bool {
     finding.measure.is_some()
-}
-
-/// Returns what the checks measured, each once: of a rank who is first, else the number.
-fn measures(verdict: &Verdict) -> Vec<String> {
-    let mut texts: Vec<String> = Vec::new();
-    for finding in &verdict.findings {
-        let Some(measure) = &finding.measure else { continue };
-        let text = match (finding.first_probability, measure.unit) {
-            (Some(_), _) => finding.says.split(';').next().unwrap_or_default().to_string(),
-            (None, Unit::RankCorrelation) => {
-                let what = measure.what.replace("rank correlation of ", "");
-                format!("{} {}", what.replace(" within patterns", ""), measure.text())
-            }
-            (None, _) => format!("{} ({}): {}", finding.check, finding.outcome, measure.text()),
-        };
-        // Two checks may judge one number.
-        let is_new = |told: &String| !told.ends_with(&measure.text());
-        if texts.iter().all(is_new) {
-            texts.push(text);
-        }
-    }
-    texts
 }

@@ -11,6 +11,6 @@ mod work;
 pub use observed::Observed;
 pub use spread::Spread;
 pub use verdict::{
-    CRITERIA, Criterion, Grade, NoiseFinding, Quantity, findings, governor_advice, verdict,
+    CRITERIA, Criterion, Grade, NoiseFinding, Quantity, advice, as_json, findings, verdict,
 };
 pub use watch::watch;

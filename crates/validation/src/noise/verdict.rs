@@ -1,5 +1,7 @@
 //! Quiet, usable or noisy: the one place that keeps the limits and states what helps.
 
+use serde_json::{Value, json};
+
 use super::{Observed, Spread};
 
 /// How good something is for measuring, best first.
@@ -185,12 +187,55 @@ pub fn verdict(findings: &[NoiseFinding]) -> Grade {
     findings.iter().filter_map(|finding| finding.grade).max().unwrap_or(Grade::Quiet)
 }
 
+/// Returns what would help, in the order of the findings.
+pub fn advice(seen: &Observed, findings: &[NoiseFinding]) -> Vec<String> {
+    let is_loud = |finding: &&NoiseFinding| finding.grade.is_some_and(|grade| grade > Grade::Quiet);
+    let of_findings = findings.iter().filter(is_loud).map(|one| one.criterion.advice.to_owned());
+    of_findings.chain(governor_advice(seen)).collect()
+}
+
 /// Returns what to do about the clock's governor, if another than the fastest decides.
-pub fn governor_advice(seen: &Observed) -> Option<String> {
+fn governor_advice(seen: &Observed) -> Option<String> {
     let governor = seen.governor.as_deref().filter(|governor| *governor != "performance")?;
     Some(format!(
         "the governor is `{governor}`: `sudo cpupower frequency-set -g performance` keeps the clock up"
     ))
+}
+
+/// Returns what was seen and found as JSON: shares and counts, times in nanoseconds, clocks in kHz.
+pub fn as_json(seen: &Observed, findings: &[NoiseFinding]) -> Value {
+    let finding = |finding: &NoiseFinding| {
+        json!({
+            "what": finding.criterion.name,
+            "unit": match finding.criterion.unit {
+                Quantity::Share => "share",
+                Quantity::Count => "count",
+            },
+            "measured": finding.measured,
+            "quiet_below": finding.criterion.quiet_below,
+            // Without a limit: null.
+            "usable_below": finding.criterion.usable_below,
+            "verdict": finding.grade.map(Grade::label),
+        })
+    };
+    let work = seen.work.as_ref().map(|work| {
+        json!({
+            "p50_ns": work.p50_ns, "p99_ns": work.p99_ns, "iqr_ns": work.iqr_ns,
+            "drift": work.drift,
+        })
+    });
+    json!({
+        "verdict": verdict(findings).label(),
+        "seconds": seen.seconds,
+        "window_s": seen.window_s,
+        "logical_cores": seen.logical_cores,
+        "smt_siblings": seen.has_siblings,
+        "governor": seen.governor,
+        "clock_khz": seen.clock_khz,
+        "work": work,
+        "findings": findings.iter().map(finding).collect::<Vec<_>>(),
+        "advice": advice(seen, findings),
+    })
 }
 
 impl Criterion {

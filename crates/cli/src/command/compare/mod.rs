@@ -1,7 +1,5 @@
 //! Compares engines on files of one's own: what the files cost, and how long each engine takes.
 
-mod question;
-
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -10,17 +8,17 @@ use formbench_analysis::number::significant;
 use formbench_analysis::results::result_rows;
 use formbench_analysis::row::LEAST_ROUNDS;
 use formbench_analysis::{CellNumbers, Refused, Run, cell_numbers, read_run};
+use formbench_campaign::own::{Contest, InputWishes, OwnExperiment, OwnFile, names};
 use formbench_measure::{End, WorkerCommand, available_memory, limit_memory};
 use formbench_protocol::{Architecture, Input, Inspection, ModelFile, RefusalKind, Subject};
 use formbench_report::{Supplement, results_csv};
 use serde_json::json;
 
-use self::question::{OwnFile, Question, names};
 use super::inspect::uncounted;
 use super::run::{self, Order};
 use crate::arguments::{Arguments, CompareArguments, Selection};
 use crate::exit::Exit;
-use crate::{input, links, location, output};
+use crate::{links, location, output};
 
 /// Measures files on every engine that takes them, and prints a table.
 ///
@@ -32,13 +30,20 @@ pub fn execute(arguments: &Arguments, compare: &CompareArguments) -> Result<Exit
     let description = formbench_campaign::describe(&worker)?;
     let names = names(&compare.files)?;
     let mut files = Vec::new();
+    let wishes = compare.input.wishes();
     for (path, name) in compare.files.iter().zip(names) {
-        files.push(own_file(&worker, compare, path.clone(), name)?);
+        files.push(own_file(&worker, &wishes, path.clone(), name)?);
     }
-    check_names(compare, &files)?;
-    let question = Question::new(&files, compare, &description)?;
+    check_names(&wishes, &files)?;
+    let contest = Contest {
+        engines: &compare.engines,
+        over: compare.over.as_deref(),
+        threads: &compare.threads,
+        batch: wishes.images().batch,
+    };
+    let own = OwnExperiment::new(&files, contest, &description)?;
     let order = Order {
-        experiments: question.experiments(),
+        experiments: own.experiments(),
         selection: &Selection::default(),
         budget: Some(compare.budget),
         selftest: false,
@@ -69,7 +74,7 @@ fn limit(compare: &CompareArguments) -> Result<()> {
 /// The file leaves something open that nothing says.
 fn own_file(
     worker: &WorkerCommand,
-    compare: &CompareArguments,
+    wishes: &InputWishes,
     path: PathBuf,
     name: String,
 ) -> Result<OwnFile> {
@@ -82,11 +87,11 @@ fn own_file(
         Err(error) => {
             // Every engine will say the same; the table then has them.
             output::say(&format!("{name}: no engine can run it: {error}"));
-            let input = input::images(&compare.input).into();
+            let input = wishes.images().into();
             return Ok(OwnFile { path, name, input, names: Vec::new() });
         }
     };
-    let input = input::chosen(&interface, &compare.input).with_context(|| name.clone())?;
+    let input = wishes.input(&interface).with_context(|| name.clone())?;
     let subject = Subject { architecture, weights_seed: 1, input: input.clone() };
     match worker.inspect(&subject) {
         Ok(inspection) => output::say(&costs(&name, &input, &inspection)),
@@ -104,9 +109,12 @@ fn own_file(
 }
 
 /// Refuses a shape or a fill for an input that no file has; where no file could be read, that is what is said.
-fn check_names(compare: &CompareArguments, files: &[OwnFile]) -> Result<()> {
+fn check_names(wishes: &InputWishes, files: &[OwnFile]) -> Result<()> {
     let known = || files.iter().flat_map(|file| file.names.iter().map(String::as_str));
-    if known().next().is_none() { Ok(()) } else { input::check_names(&compare.input, known()) }
+    if known().next().is_some() {
+        wishes.check_names(known())?
+    }
+    Ok(())
 }
 
 /// Returns a file under the name that tables give it.

@@ -7,9 +7,8 @@ use anyhow::Result;
 use formbench_campaign::EarlierRuns;
 use formbench_measure::Host;
 use formbench_validation::noise::{
-    Grade, NoiseFinding, Observed, Quantity, findings, governor_advice, verdict, watch,
+    Grade, NoiseFinding, Observed, Quantity, advice, as_json, findings, verdict, watch,
 };
-use serde_json::{Value, json};
 
 use crate::arguments::DoctorArguments;
 use crate::exit::Exit;
@@ -71,46 +70,4 @@ fn summary(seen: &Observed, findings: &[NoiseFinding]) -> String {
     let (cores, window_s) = (seen.logical_cores, seen.window_s);
     let verdict = verdict(findings).label();
     format!("{verdict}: {cores} processors{siblings}{work}; windows of {window_s:.1} s")
-}
-
-/// Returns what would help, in the order of the findings.
-fn advice(seen: &Observed, findings: &[NoiseFinding]) -> Vec<String> {
-    let is_loud = |finding: &&NoiseFinding| finding.grade.is_some_and(|grade| grade > Grade::Quiet);
-    let of_findings = findings.iter().filter(is_loud).map(|one| one.criterion.advice.to_owned());
-    of_findings.chain(governor_advice(seen)).collect()
-}
-
-fn as_json(seen: &Observed, findings: &[NoiseFinding]) -> Value {
-    let finding = |finding: &NoiseFinding| {
-        json!({
-            "what": finding.criterion.name,
-            "unit": match finding.criterion.unit {
-                Quantity::Share => "share",
-                Quantity::Count => "count",
-            },
-            "measured": finding.measured,
-            "quiet_below": finding.criterion.quiet_below,
-            // Without a limit: null.
-            "usable_below": finding.criterion.usable_below,
-            "verdict": finding.grade.map(Grade::label),
-        })
-    };
-    let work = seen.work.as_ref().map(|work| {
-        json!({
-            "p50_ns": work.p50_ns, "p99_ns": work.p99_ns, "iqr_ns": work.iqr_ns,
-            "drift": work.drift,
-        })
-    });
-    json!({
-        "verdict": verdict(findings).label(),
-        "seconds": seen.seconds,
-        "window_s": seen.window_s,
-        "logical_cores": seen.logical_cores,
-        "smt_siblings": seen.has_siblings,
-        "governor": seen.governor,
-        "clock_khz": seen.clock_khz,
-        "work": work,
-        "findings": findings.iter().map(finding).collect::<Vec<_>>(),
-        "advice": advice(seen, findings),
-    })
 }

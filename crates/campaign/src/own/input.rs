@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Result, bail};
 use formbench_protocol::{
     Declared, DeclaredSize, ElementType, Fill, Images, Input, InputTensor, Interface, Tensors,
 };
 
-use crate::arguments::InputArguments;
+use super::InputError;
 
 /// Height and width of images that are left open, in pixels.
 const PIXELS: u32 = 224;
@@ -18,34 +17,72 @@ const SQUARES: std::ops::RangeInclusive<u64> = 32..=1024;
 /// Seed of what fills the inputs.
 const SEED: u64 = 7;
 
-/// Returns square images as they were asked for.
-pub fn images(wishes: &InputArguments) -> Images {
-    let resolution = wishes.resolution.unwrap_or(PIXELS);
-    Images { batch: wishes.batch.unwrap_or(1), resolution, seed: SEED }
+/// What was asked for of a model's inputs.
+#[derive(Clone, Debug, Default)]
+pub struct InputWishes {
+    /// Sizes of inputs, by name.
+    pub shapes: Vec<(String, Vec<u64>)>,
+    /// What fills inputs, by name.
+    pub fills: Vec<(String, Fill)>,
+    /// Height and width of images in pixels.
+    pub resolution: Option<u32>,
+    /// Images per inference.
+    pub batch: Option<u32>,
 }
 
-/// Returns what an inference of a file is given.
-///
-/// # Errors
-/// An input has no type that can be filled, or leaves a size open that nothing says and no default is plain for.
-pub fn chosen(interface: &Interface, wishes: &InputArguments) -> Result<Input> {
-    if let Some(images) = square_images(interface, wishes) {
-        return Ok(images.into());
+impl InputWishes {
+    /// Returns square images as they were asked for.
+    pub fn images(&self) -> Images {
+        let resolution = self.resolution.unwrap_or(PIXELS);
+        Images { batch: self.batch.unwrap_or(1), resolution, seed: SEED }
     }
-    let mut open = BTreeMap::new();
-    for declared in &interface.inputs {
-        learn(declared, wishes, &mut open)?;
+
+    /// Returns what an inference of a file is given.
+    ///
+    /// # Errors
+    /// An input has no type that can be filled, or leaves a size open that nothing says and no default is plain for.
+    pub fn input(&self, interface: &Interface) -> Result<Input, InputError> {
+        if let Some(images) = square_images(interface, self) {
+            return Ok(images.into());
+        }
+        let mut open = BTreeMap::new();
+        for declared in &interface.inputs {
+            learn(declared, self, &mut open)?;
+        }
+        let mut tensors = Vec::new();
+        for declared in &interface.inputs {
+            tensors.push(tensor(declared, self, &mut open)?);
+        }
+        refuse_ignored(interface, self, &tensors)?;
+        Ok(Input::Tensors(Tensors { tensors, seed: SEED }))
     }
-    let mut tensors = Vec::new();
-    for declared in &interface.inputs {
-        tensors.push(tensor(declared, wishes, &mut open)?);
+
+    /// Refuses a shape or a fill for an input that is not among those that are there.
+    ///
+    /// # Errors
+    /// The name, with those that are there.
+    pub fn check_names<'n>(&self, known: impl Iterator<Item = &'n str>) -> Result<(), InputError> {
+        let known: BTreeSet<&str> = known.collect();
+        let shapes = self.shapes.iter().map(|(name, _)| name);
+        let mut asked = shapes.chain(self.fills.iter().map(|(name, _)| name));
+        asked.find(|name| !known.contains(name.as_str())).map_or(Ok(()), |name| {
+            let known = known.iter().copied().collect::<Vec<_>>().join(", ");
+            Err(InputError::NoSuchInput { name: name.clone(), known })
+        })
     }
-    refuse_ignored(interface, wishes, &tensors)?;
-    Ok(Input::Tensors(Tensors { tensors, seed: SEED }))
+
+    fn shape_of(&self, input: &str) -> Option<&[u64]> {
+        let found = self.shapes.iter().find(|(name, _)| name == input);
+        found.map(|(_, sizes)| sizes.as_slice())
+    }
+
+    fn fill_of(&self, input: &str) -> Option<Fill> {
+        self.fills.iter().find(|(name, _)| name == input).map(|(_, fill)| *fill)
+    }
 }
 
 /// Returns square RGB images, if that is all that a file takes: what networks of ours take too.
-fn square_images(interface: &Interface, wishes: &InputArguments) -> Option<Images> {
+fn square_images(interface: &Interface, wishes: &InputWishes) -> Option<Images> {
     let [Declared { name, element_type: Some(ElementType::F32), sizes }] =
         interface.inputs.as_slice()
     else {
@@ -62,7 +99,7 @@ fn square_images(interface: &Interface, wishes: &InputArguments) -> Option<Image
     let resolution = match sizes.as_deref() {
         None => asked,
         Some([batch, channels, height, width])
-            if fits(batch, images(wishes).batch.into()) && fits(channels, 3) =>
+            if fits(batch, wishes.images().batch.into()) && fits(channels, 3) =>
         {
             match (height, width) {
                 (DeclaredSize::Fixed(height), width) if fits(width, *height) => {
@@ -79,25 +116,27 @@ fn square_images(interface: &Interface, wishes: &InputArguments) -> Option<Image
     };
     let is_asked = wishes.resolution.is_none_or(|asked| asked == resolution);
     (is_asked && SQUARES.contains(&resolution.into()))
-        .then_some(Images { resolution, ..images(wishes) })
+        .then_some(Images { resolution, ..wishes.images() })
 }
 
 /// Learns the sizes of named axes from the shapes that were asked for.
 fn learn(
     declared: &Declared,
-    wishes: &InputArguments,
+    wishes: &InputWishes,
     open: &mut BTreeMap<String, u64>,
-) -> Result<()> {
+) -> Result<(), InputError> {
     let (Some(given), Some(sizes)) = (wishes.shape_of(&declared.name), &declared.sizes) else {
         return Ok(());
     };
     if given.len() != sizes.len() {
-        bail!("input {declared}: expected {} sizes, got {}", sizes.len(), given.len());
+        let (input, expected) = (declared.to_string(), sizes.len());
+        return Err(InputError::OtherRank { input, expected, given: given.len() });
     }
     for (size, given) in sizes.iter().zip(given) {
         match size {
             DeclaredSize::Fixed(size) if size != given => {
-                bail!("input {declared}: the file fixes {size} where {given} is asked for");
+                let input = declared.to_string();
+                return Err(InputError::OtherSize { input, size: *size, given: *given });
             }
             DeclaredSize::Open(name) if !name.is_empty() => {
                 open.insert(name.clone(), *given);
@@ -110,18 +149,18 @@ fn learn(
 
 fn tensor(
     declared: &Declared,
-    wishes: &InputArguments,
+    wishes: &InputWishes,
     open: &mut BTreeMap<String, u64>,
-) -> Result<InputTensor> {
+) -> Result<InputTensor, InputError> {
     let Some(element_type) = declared.element_type else {
-        bail!("input {declared}: nothing can fill it");
+        return Err(InputError::Unfillable { input: declared.to_string() });
     };
     let name = declared.name.clone();
     let shape = match (wishes.shape_of(&name), &declared.sizes) {
         (Some(given), _) => given.to_vec(),
-        (None, None) => bail!(
-            "input {declared}: the file does not state its shape; give it one, as `--shape {name}=1x3x224x224`"
-        ),
+        (None, None) => {
+            return Err(InputError::NoShape { input: declared.to_string(), name });
+        }
         (None, Some(sizes)) => {
             let mut shape = Vec::new();
             for (axis, size) in sizes.iter().enumerate() {
@@ -140,9 +179,9 @@ fn size_of(
     sizes: &[DeclaredSize],
     axis: usize,
     size: &DeclaredSize,
-    wishes: &InputArguments,
+    wishes: &InputWishes,
     open: &mut BTreeMap<String, u64>,
-) -> Result<u64> {
+) -> Result<u64, InputError> {
     let axis_name = match size {
         DeclaredSize::Fixed(size) => return Ok(*size),
         DeclaredSize::Open(name) => name,
@@ -155,13 +194,13 @@ fn size_of(
     let pixels = u64::from(wishes.resolution.unwrap_or(PIXELS));
     let is_float = declared.element_type.is_some_and(ElementType::is_float);
     let plain = if says(&["batch"]) {
-        Some(images(wishes).batch.into())
+        Some(wishes.images().batch.into())
     } else if says(&["height", "width"]) || is_float && is_side(sizes, axis) {
         Some(pixels)
     } else if says(&["seq", "len", "token"]) || !is_float && sizes.len() == 2 && axis == 1 {
         Some(TOKENS)
     } else if axis == 0 {
-        Some(images(wishes).batch.into())
+        Some(wishes.images().batch.into())
     } else {
         None
     };
@@ -172,50 +211,32 @@ fn size_of(
         return Ok(plain);
     }
     let example: Vec<String> = sizes.iter().map(as_example).collect();
-    let (axis_name, name) = (size.to_string(), &declared.name);
-    bail!(
-        "input {declared}: the file leaves `{axis_name}` open; say how large it is, as `--shape {name}={}`",
-        example.join("x")
-    )
+    Err(InputError::OpenSize {
+        input: declared.to_string(),
+        axis: size.to_string(),
+        name: declared.name.clone(),
+        example: example.join("x"),
+    })
 }
 
 /// Refuses a number of images or of pixels that no input takes.
 fn refuse_ignored(
     interface: &Interface,
-    wishes: &InputArguments,
+    wishes: &InputWishes,
     tensors: &[InputTensor],
-) -> Result<()> {
-    let shown: Vec<String> = interface.inputs.iter().map(ToString::to_string).collect();
+) -> Result<(), InputError> {
+    let refused = |asked: String| {
+        let shown: Vec<String> = interface.inputs.iter().map(ToString::to_string).collect();
+        Err(InputError::NotTaken { inputs: shown.join(", "), asked })
+    };
     let takes = |size: u64| tensors.iter().any(|tensor| tensor.shape.contains(&size));
     let firsts = || tensors.iter().filter_map(|tensor| tensor.shape.first());
     match (wishes.batch, wishes.resolution) {
         (Some(batch), _) if !firsts().any(|first| *first == u64::from(batch)) => {
-            bail!("its inputs are {}: none takes {batch} at once", shown.join(", "))
+            refused(format!("{batch} at once"))
         }
-        (_, Some(pixels)) if !takes(pixels.into()) => {
-            bail!("its inputs are {}: none takes {pixels} pixels", shown.join(", "))
-        }
+        (_, Some(pixels)) if !takes(pixels.into()) => refused(format!("{pixels} pixels")),
         _ => Ok(()),
-    }
-}
-
-/// Refuses a shape or a fill for an input that is not among those that are there.
-///
-/// # Errors
-/// The name, with those that are there.
-pub fn check_names<'n>(
-    wishes: &InputArguments,
-    known: impl Iterator<Item = &'n str>,
-) -> Result<()> {
-    let known: BTreeSet<&str> = known.collect();
-    let shapes = wishes.shapes.iter().map(|(name, _)| name);
-    let mut asked = shapes.chain(wishes.fills.iter().map(|(name, _)| name));
-    match asked.find(|name| !known.contains(name.as_str())) {
-        Some(name) => {
-            let known: Vec<&str> = known.into_iter().collect();
-            bail!("no input `{name}` is there; known: {}", known.join(", "))
-        }
-        None => Ok(()),
     }
 }
 
@@ -234,19 +255,32 @@ fn as_example(size: &DeclaredSize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
-
     use super::*;
 
-    #[derive(Parser)]
-    struct Line {
-        #[command(flatten)]
-        wishes: InputArguments,
-    }
-
-    fn wishes(options: &[&str]) -> InputArguments {
-        let line = ["compare"].iter().chain(options);
-        Line::try_parse_from(line).unwrap_or_else(|error| panic!("{error}")).wishes
+    /// Returns wishes written as the command takes them.
+    fn wishes(options: &[&str]) -> InputWishes {
+        let mut wishes = InputWishes::default();
+        for pair in options.chunks(2) {
+            let named = || {
+                let (name, value) = pair[1].split_once('=').unwrap();
+                (name.to_owned(), value)
+            };
+            match pair[0] {
+                "--batch" => wishes.batch = Some(pair[1].parse().unwrap()),
+                "--resolution" => wishes.resolution = Some(pair[1].parse().unwrap()),
+                "--shape" => {
+                    let (name, sizes) = named();
+                    let sizes = sizes.split('x').map(|size| size.parse().unwrap()).collect();
+                    wishes.shapes.push((name, sizes));
+                }
+                "--fill" => {
+                    let (name, fill) = named();
+                    wishes.fills.push((name, fill.parse().unwrap()));
+                }
+                other => panic!("{other}"),
+            }
+        }
+        wishes
     }
 
     fn declared(name: &str, element_type: ElementType, sizes: &[&str]) -> Declared {
@@ -261,7 +295,7 @@ mod tests {
     fn given(inputs: &[Declared], options: &[&str]) -> Result<String, String> {
         let interface =
             Interface { inputs: inputs.to_vec(), outputs: Vec::new(), remarks: Vec::new() };
-        let chosen = chosen(&interface, &wishes(options)).map_err(|error| error.to_string())?;
+        let chosen = wishes(options).input(&interface).map_err(|error| error.to_string())?;
         let fills = match &chosen {
             Input::Images(_) => Vec::new(),
             Input::Tensors(of) => of.tensors.iter().map(|it| it.fill.to_string()).collect(),
@@ -335,7 +369,7 @@ mod tests {
         assert_eq!(error, "its inputs are x f32 [1, 3, 224, 224]: none takes 8 at once");
         let error = given(&fixed, &["--resolution", "96"]).unwrap_err();
         assert_eq!(error, "its inputs are x f32 [1, 3, 224, 224]: none takes 96 pixels");
-        let error = check_names(&wishes(&["--shape", "y=1"]), ["x"].into_iter()).unwrap_err();
+        let error = wishes(&["--shape", "y=1"]).check_names(["x"].into_iter()).unwrap_err();
         assert_eq!(error.to_string(), "no input `y` is there; known: x");
     }
 

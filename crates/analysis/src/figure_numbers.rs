@@ -1,21 +1,35 @@
-use formbench_analysis::{
-    FoundWidth, Row, Unit,
-    number::{alike, grouped, percent},
-};
+//! The rows of a figure as texts.
 
-use crate::FigureTable;
+use crate::number::{alike, grouped, percent};
+use crate::{FoundWidth, Row, Unit};
 
-/// The numbers of a figure as texts: what both pages print.
-pub(crate) struct FigureNumbers {
-    pub(crate) columns: Vec<FigureColumn>,
+/// What the columns of a figure's rows are called.
+#[derive(Clone, Copy, Debug)]
+pub struct RowNames {
+    /// What a section is, if the figure has parts.
+    pub section: Option<&'static str>,
+    /// What a group is.
+    pub group: &'static str,
+    /// What `x` is, if rows have one.
+    pub x: Option<&'static str>,
+    /// Unit of the values.
+    pub unit: Unit,
+}
+
+/// The numbers of a figure as texts.
+pub struct FigureNumbers {
+    /// Its columns.
+    pub columns: Vec<FigureColumn>,
     /// Texts of each row, in the order of the columns.
-    pub(crate) rows: Vec<Vec<String>>,
+    pub rows: Vec<Vec<String>>,
 }
 
 /// A column of a figure's numbers.
-pub(crate) struct FigureColumn {
-    pub(crate) name: String,
-    pub(crate) is_number: bool,
+pub struct FigureColumn {
+    /// Its head.
+    pub name: String,
+    /// Whether it holds numbers.
+    pub is_number: bool,
 }
 
 /// Which columns a figure has beyond those of every figure.
@@ -28,24 +42,24 @@ struct Extent {
 }
 
 impl FigureNumbers {
-    /// Returns the numbers of a table.
-    pub(crate) fn of(table: &FigureTable) -> Self {
+    /// Returns the numbers of rows.
+    pub fn of(rows: &[Row], names: RowNames) -> Self {
         let extent = Extent {
-            section: table.section,
-            matched: table.rows.iter().any(|row| row.matched.is_some()),
-            x: table.x,
-            as_found: table.rows.iter().any(|row| row.as_found > 0),
+            section: names.section,
+            matched: rows.iter().any(|row| row.matched.is_some()),
+            x: names.x,
+            as_found: rows.iter().any(|row| row.as_found > 0),
         };
-        let rows = table.rows.iter().map(|row| texts(&extent, table.unit, row)).collect();
-        Self { columns: columns(&extent, table), rows }
+        let rows = rows.iter().map(|row| texts(&extent, names.unit, row)).collect();
+        Self { columns: columns(&extent, names), rows }
     }
 }
 
-fn columns(extent: &Extent, table: &FigureTable) -> Vec<FigureColumn> {
+fn columns(extent: &Extent, names: RowNames) -> Vec<FigureColumn> {
     let column = |is_number| move |name: &str| FigureColumn { name: name.to_string(), is_number };
     let found = if extent.matched { &["width", "off by"][..] } else { &[] };
-    let numbers = [table.unit.sign().trim(), "low", "high", "cells", "rounds", "samples"];
-    let words = extent.section.into_iter().chain([table.group, "engine"]);
+    let numbers = [names.unit.sign().trim(), "low", "high", "cells", "rounds", "samples"];
+    let words = extent.section.into_iter().chain([names.group, "engine"]);
     let conditions = if extent.as_found { &["host", "without contention"][..] } else { &[] };
     let numbers = found.iter().copied().chain(extent.x).chain(numbers);
     let conditions = conditions.iter().copied().map(column(false));

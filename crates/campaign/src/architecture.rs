@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
 use formbench_experiment::model_file;
 use formbench_protocol::{Architecture, ArchitectureKind, Description};
+
+use crate::CampaignError;
 
 /// Returns the architecture that a label names: a network by its name, a pattern with its depth and
 /// width, such as `bottleneck-d14-w32`, or a model by the path of its ONNX file.
 ///
 /// # Errors
 /// The worker has no such architecture, or the file cannot be read.
-pub fn parse(label: &str, description: &Description) -> Result<Architecture> {
+pub fn parse(label: &str, description: &Description) -> Result<Architecture, CampaignError> {
     if is_file(label) {
         return file(label);
     }
@@ -23,12 +24,11 @@ pub fn parse(label: &str, description: &Description) -> Result<Architecture> {
     }
     match pattern(label) {
         Some(pattern) if is_known(ArchitectureKind::Pattern, pattern.name()) => Ok(pattern),
-        _ => Err(anyhow!(
-            "unknown architecture `{label}`; known: {}; a pattern takes a depth and a width, as \
-             `{}-d8-w32`; a file ends with `.onnx`",
-            names(ArchitectureKind::Network, description).join(", "),
-            names(ArchitectureKind::Pattern, description).join("-d8-w32`, `"),
-        )),
+        _ => Err(CampaignError::UnknownArchitecture {
+            label: label.to_owned(),
+            networks: names(ArchitectureKind::Network, description).join(", "),
+            patterns: names(ArchitectureKind::Pattern, description).join("-d8-w32`, `"),
+        }),
     }
 }
 
@@ -41,8 +41,9 @@ pub fn is_file(label: &str) -> bool {
 ///
 /// # Errors
 /// The file cannot be read.
-pub fn file(path: &str) -> Result<Architecture> {
-    model_file(path, Path::new("")).with_context(|| format!("`{path}` cannot be read"))
+pub fn file(path: &str) -> Result<Architecture, CampaignError> {
+    model_file(path, Path::new(""))
+        .map_err(|source| CampaignError::NoFile { path: path.into(), source })
 }
 
 /// Returns the names of one kind, in the order of the registry.

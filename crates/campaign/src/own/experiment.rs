@@ -1,0 +1,192 @@
+//! The experiment that a comparison of files is.
+
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use formbench_protocol::{Description, EngineInfo, EngineKind, Input, InputTensor};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::CompareError;
+
+/// What files are compared over where it is here: most of their users have it.
+const USUAL: &str = "onnxruntime";
+
+/// What one cell may cost here: many short rounds, since rounds differ more than turns do.
+fn budget() -> Value {
+    json!({
+        "rounds": 3, "most_rounds": 40, "blocks": 4, "block_inferences": 1, "block_s": 0.06,
+        "warm_up_inferences": 3, "warm_up_s": 0.1, "warm_up_cap_s": 0.4, "warm_up_stable_within": 0.02,
+        "limit_s": 120, "cell_limit_s": 600, "ratio_half_width": 0.05,
+    })
+}
+
+/// A file with what it is given.
+#[derive(Clone, Debug)]
+pub struct OwnFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What tables call it.
+    pub name: String,
+    /// What an inference is given.
+    pub input: Input,
+    /// The names of its inputs; none if they are not known.
+    pub names: Vec<String>,
+}
+
+/// Who is compared, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Contest<'a> {
+    /// Labels of engines, such as `openvino{precision=bf16}`; none stands for all that take files.
+    pub engines: &'a [String],
+    /// The label of the one that the others are compared with; none stands for the usual one if it takes part.
+    pub over: Option<&'a str>,
+    /// Numbers of threads, or `all`.
+    pub threads: &'a [String],
+    /// Images per inference of files that take square images.
+    pub batch: u32,
+}
+
+/// A folder with the one experiment that compares engines on files; it is gone when this is.
+#[derive(Debug)]
+pub struct OwnExperiment {
+    folder: TempDir,
+}
+
+impl OwnExperiment {
+    /// Writes the experiment.
+    ///
+    /// # Errors
+    /// No engine is left, an engine is not written as one, or the folder cannot be made.
+    pub fn new(
+        files: &[OwnFile],
+        contest: Contest<'_>,
+        description: &Description,
+    ) -> Result<Self, CompareError> {
+        let folder = tempfile::tempdir()?;
+        let set = folder.path().join("compare");
+        let (engines, over) = engines(contest, description)?;
+        let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+        let architectures: Vec<Value> = files.iter().map(row).collect();
+        let threads: Vec<Value> = contest.threads.iter().map(|text| word(text)).collect();
+        let experiment = json!({
+            "question": format!("Which engine is fastest on {}?", names.join(", ")),
+            "architectures": architectures,
+            "engines": engines,
+            "baseline": over,
+            "input": { "batch": contest.batch, "resolution": 224, "seed": 7 },
+            "threads": threads,
+            "figures": ["network-latency"],
+        });
+        let profiles = json!({ "quick": budget(), "standard": budget(), "full": budget() });
+        std::fs::create_dir(&set)?;
+        files.iter().try_for_each(|file| link(file, &set))?;
+        // JSON is YAML.
+        std::fs::write(set.join("files.yaml"), experiment.to_string())?;
+        std::fs::write(folder.path().join("profiles.yaml"), profiles.to_string())?;
+        Ok(Self { folder })
+    }
+
+    /// Returns the folder of the experiments.
+    pub fn experiments(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// Returns a file as a row of an experiment.
+fn row(file: &OwnFile) -> Value {
+    let tensor = |tensor: &InputTensor| {
+        json!({
+            "name": tensor.name,
+            "type": tensor.element_type.label(),
+            "shape": tensor.shape,
+            "fill": tensor.fill.to_string(),
+        })
+    };
+    match &file.input {
+        Input::Images(images) => json!({ "onnx": file.name, "resolution": images.resolution }),
+        Input::Tensors(of) => {
+            let inputs: Vec<Value> = of.tensors.iter().map(tensor).collect();
+            json!({ "onnx": file.name, "inputs": inputs })
+        }
+    }
+}
+
+fn link(file: &OwnFile, set: &Path) -> std::io::Result<()> {
+    let place = set.join(&file.name);
+    if let Some(folder) = place.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    symlink(std::path::absolute(&file.path)?, place)
+}
+
+/// Returns the engines that take part and the one that they are compared with, as experiments write them.
+fn engines(
+    contest: Contest<'_>,
+    description: &Description,
+) -> Result<(Vec<Value>, Value), CompareError> {
+    let takes_files = |info: &&EngineInfo| info.kind == EngineKind::Engine && info.takes_files;
+    let all = || description.engines.iter().filter(takes_files);
+    let engines: Vec<Value> = if contest.engines.is_empty() {
+        all().map(|info| json!(info.identity.name)).collect()
+    } else {
+        contest.engines.iter().map(|text| engine(text)).collect::<Result<_, _>>()?
+    };
+    let is_here = |value: &&Value| {
+        let name = value.as_str().or_else(|| value["engine"].as_str());
+        let info =
+            description.engines.iter().find(|info| Some(info.identity.name.as_str()) == name);
+        info.is_some_and(|info| info.refusal.is_none())
+    };
+    let usual = json!(USUAL);
+    let over = match contest.over {
+        Some(text) => {
+            let named = engine(text)?;
+            if !is_here(&&named) {
+                return Err(CompareError::NotHere { label: text.to_owned() });
+            }
+            Some(named)
+        }
+        None if engines.contains(&usual) && is_here(&&usual) => Some(usual),
+        None => engines.iter().find(is_here).cloned(),
+    };
+    Ok((engines, over.ok_or(CompareError::NoEngine)?))
+}
+
+/// Returns an engine as experiments write it, from its label, such as `tract` or `openvino{precision=bf16}`.
+fn engine(text: &str) -> Result<Value, CompareError> {
+    let refused = |expected: String| CompareError::Label { label: text.to_owned(), expected };
+    let Some((name, options)) = text.split_once('{') else {
+        return Ok(json!(text));
+    };
+    let options = options.strip_suffix('}').ok_or_else(|| refused("`}` at its end".to_owned()))?;
+    let pairs = options.split(',').map(|pair| {
+        let (key, value) = pair
+            .split_once('=')
+            .ok_or_else(|| refused(format!("options as `key=value`, got `{pair}`")))?;
+        Ok((key.trim().to_owned(), word(value.trim())))
+    });
+    let options = pairs.collect::<Result<serde_json::Map<_, _>, CompareError>>()?;
+    Ok(json!({ "engine": name, "options": options }))
+}
+
+/// Returns a number or a truth value as such, and any other word as text.
+fn word(text: &str) -> Value {
+    match serde_json::from_str(text) {
+        Ok(value @ (Value::Number(_) | Value::Bool(_))) => value,
+        _ => json!(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_engine_s_label_is_what_experiments_write() {
+        assert_eq!(engine("tract").unwrap(), json!("tract"));
+        let expected = json!({ "engine": "fake", "options": { "latency_ns": 5, "time": "busy" } });
+        assert_eq!(engine("fake{latency_ns=5, time=busy}").unwrap(), expected);
+        assert!(engine("fake{latency_ns}").is_err() && engine("fake{a=b").is_err());
+    }
+}

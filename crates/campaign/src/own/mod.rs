@@ -1,0 +1,11 @@
+//! Models in files of one's own: what they are called, what they are given, and the experiment that compares engines on them.
+
+mod error;
+mod experiment;
+mod input;
+mod names;
+
+pub use error::{CompareError, InputError};
+pub use experiment::{Contest, OwnExperiment, OwnFile};
+pub use input::InputWishes;
+pub use names::{names, plain};
