@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{IsTerminal, stderr};
 use std::time::{Duration, Instant};
 
+use formbench_measure::agreement::Camps;
 use formbench_measure::{Observer, RoundProgress, RunCell};
 use formbench_protocol::Refusal;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -18,7 +19,7 @@ const LINE_EVERY: Duration = Duration::from_secs(60);
 pub struct ProgressDisplay {
     bar: Option<ProgressBar>,
     last_line: Option<Instant>,
-    /// Reasons that were printed already; an engine gives the same one for all its cells.
+    /// Lines that were printed already; an engine gives the same reason for all its cells.
     reasons: BTreeSet<String>,
     /// When every cell had its least rounds, since the run began.
     least_rounds_took: Option<Duration>,
@@ -73,6 +74,13 @@ impl Observer for ProgressDisplay {
         if self.reasons.insert(refusal.reason.clone()) {
             let (architecture, engine) = (&cell.cell.architecture, &cell.cell.engine);
             self.say(&format!("refused: {architecture} on {engine}: {refusal}"));
+        }
+    }
+
+    fn judged(&mut self, cell: &RunCell, camps: &Camps) {
+        let line = format!("{}: {}", cell.cell.architecture, camps.sentence());
+        if self.reasons.insert(line.clone()) {
+            self.say(&line);
         }
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use formbench_protocol::{Refusal, TakenBlock, WarmedUp};
 use formbench_statistics::{QuietLevel, Speed, TurnMedian, TurnMedians, counting, median_ns};
 
+use crate::agreement::Camps;
 use crate::scheduler::NextRound;
 use crate::{BlockEnvironment, ProcessorSet, RunCell};
 
@@ -171,4 +172,6 @@ pub trait Observer {
     fn round(&mut self, round: RoundProgress<'_>);
     /// A cell is refused.
     fn refused(&mut self, cell: &RunCell, refusal: &Refusal);
+    /// Engines that load the file of a cell were held against each other.
+    fn judged(&mut self, _cell: &RunCell, _camps: &Camps) {}
 }

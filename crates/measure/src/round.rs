@@ -93,6 +93,9 @@ impl Conductor<'_> {
         if let Some(reference) = reference {
             self.answer(&reference)?.into_iter().for_each(|answer| camps.add(answer));
         }
+        if !self.launcher.is_interrupted() {
+            self.observer.judged(of, &camps);
+        }
         self.references.keep_camps(of, camps);
         Ok(())
     }

@@ -36,6 +36,8 @@ fn a_comparison_says_what_a_file_costs_and_is_measured_once() {
     // The fake worker's MACs: pixels times the letters of the name.
     let costs = "own.onnx: batch 1, 224 × 224 pixels: ";
     assert!(stderr(&output).contains(costs), "{}", stderr(&output));
+    let unchecked = "own.onnx: unchecked: fake, and no other engine's reading of the file";
+    assert_eq!(stderr(&output).matches(unchecked).count(), 1, "{}", stderr(&output));
     let first: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let threads = |value: &serde_json::Value| {
         let cells = value["cells"].as_array().unwrap().iter();

@@ -62,6 +62,20 @@ impl Camps {
         readings.len() > 1
     }
 
+    /// Returns who confirms whom, in words.
+    pub fn sentence(&self) -> String {
+        match self.0.as_slice() {
+            [] => "unchecked: no engine gives outputs with its own defaults".to_owned(),
+            _ if !self.are_several() => {
+                format!(
+                    "unchecked: {self}, and no other engine's reading of the file to hold it against"
+                )
+            }
+            [one] => format!("checked: {} agree", one.names()),
+            _ => format!("checked: engines disagree, in camps: {self}"),
+        }
+    }
+
     /// Returns whether no engine loads the file.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -151,6 +165,11 @@ mod tests {
         };
         let shared = of(&[("burn/flex", 1.0), ("burn/ndarray", 1.0), ("pytorch", 1.0)]);
         assert!(!shared.are_several());
+        let said = shared.sentence();
+        assert!(
+            said.starts_with("unchecked: burn/flex, burn/ndarray and pytorch, and no"),
+            "{said}"
+        );
         let outvoted = of(&[
             ("burn/flex", 1.0),
             ("burn/ndarray", 1.0),
@@ -159,5 +178,10 @@ mod tests {
             ("tract", 2.0),
         ]);
         assert_eq!(outvoted.right().unwrap().names(), "openvino and tract");
+        let camps = "burn/flex, burn/ndarray and pytorch / openvino and tract";
+        assert_eq!(outvoted.sentence(), format!("checked: engines disagree, in camps: {camps}"));
+        let one = of(&[("openvino", 1.0), ("tract", 1.0)]);
+        assert_eq!(one.sentence(), "checked: openvino and tract agree");
+        assert!(Camps::default().sentence().starts_with("unchecked: no engine"));
     }
 }
