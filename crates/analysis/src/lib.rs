@@ -8,6 +8,7 @@
 
 pub mod absence;
 pub mod agreement;
+pub mod anatomy;
 pub mod axis_value;
 pub mod cells;
 pub mod choice;

@@ -56,6 +56,16 @@ pub enum CampaignError {
         /// The architecture and engine that differ.
         cell: String,
     },
+    /// A run of another host, other engines or other experiments is to be profiled.
+    #[error(
+        "no cell of `{}` is the same here: another host, other releases of the engines or of formbench, or \
+         experiments that have changed; profile a run where and as it was measured",
+        run.display()
+    )]
+    OtherCells {
+        /// Folder of the run.
+        run: PathBuf,
+    },
     /// No architecture has the label.
     #[error(
         "unknown architecture `{label}`; known: {networks}; a pattern takes a depth and a width, as \

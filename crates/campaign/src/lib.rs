@@ -20,6 +20,7 @@ pub mod own;
 mod planned;
 mod prediction;
 mod preflight;
+mod profiles;
 mod recorder;
 mod rows;
 mod run_folders;
@@ -34,6 +35,7 @@ pub use finals::Finals;
 pub use planned::{PlanRequest, Planned, describe, experiments, vocabulary};
 pub use prediction::{Done, Prediction, TimeSpent, time};
 pub use preflight::look;
+pub use profiles::profile_run;
 pub use recorder::FolderRecorder;
 pub use run_folders::{latest_run, open_or_create, runs};
 

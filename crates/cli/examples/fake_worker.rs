@@ -12,7 +12,7 @@ use std::rc::Rc;
 use formbench_engines::ExportCost;
 use formbench_protocol::{
     ArchitectureInfo, ArchitectureKind, Attributes, Declared, DeclaredSize, ElementType,
-    Inspection, Interface, Layer, ModelFile, Refusal, RefusalKind, Reply, Roofline,
+    Inspection, Interface, Layer, ModelFile, OperatorClass, Refusal, RefusalKind, Reply, Roofline,
     RooflineRequest, Subject, TakenBlock, Timed,
 };
 use formbench_worker::{Catalogue, Inspector, claim_stdout, end_with_parent, serve};
@@ -68,6 +68,7 @@ fn inspect(subject: &Subject) -> Result<Inspection, Refusal> {
     let layer = Layer {
         name: "stem".to_owned(),
         kind: "Conv".to_owned(),
+        class: OperatorClass::DenseConvolution,
         detail: "3×3".to_owned(),
         inputs: vec![vec![1, 3, 32, 32]],
         output: vec![1, 8, 32, 32],

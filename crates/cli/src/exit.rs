@@ -6,6 +6,7 @@ use anyhow::Error;
 use formbench_campaign::CampaignError;
 use formbench_experiment::ExperimentError;
 use formbench_measure::WorkerError;
+use formbench_profile::ProfileError;
 use formbench_store::StoreError;
 
 /// How the command ended.
@@ -58,10 +59,14 @@ fn code(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
             | CampaignError::NoTemporaryFolder(_)
             | CampaignError::NoEngineInSimulator { .. }
             | CampaignError::OtherRun { .. }
+            | CampaignError::OtherCells { .. }
             | CampaignError::UnknownArchitecture { .. }
             | CampaignError::NoFile { .. }
             | CampaignError::NoRun { .. } => None,
         };
+    }
+    if let Some(ProfileError::Worker(cause)) = cause.downcast_ref() {
+        return code(cause);
     }
     if cause.is::<ExperimentError>() {
         return Some(Exit::BadExperiment);

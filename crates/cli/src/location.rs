@@ -29,18 +29,20 @@ pub fn command_line() -> String {
 }
 
 /// The script that measures with an engine's own tool, below the top of the repository.
-const FIDELITY_SCRIPT: &str = "crates/engines/python/fidelity.py";
+pub const FIDELITY: &str = "crates/engines/python/fidelity.py";
+/// The script that asks engines' profilers.
+pub const OPERATORS: &str = "crates/engines/python/operators.py";
 
-/// Returns the script that measures with an engine's own tool.
+/// Returns the place of a script.
 ///
 /// # Errors
 /// The current folder is not the top of the repository.
-pub fn fidelity_script() -> Result<PathBuf> {
-    let script = PathBuf::from(FIDELITY_SCRIPT);
+pub fn script(path: &str) -> Result<PathBuf> {
+    let script = PathBuf::from(path);
     if script.is_file() {
         Ok(script)
     } else {
-        Err(anyhow!("`{FIDELITY_SCRIPT}` not found; run at the top of the repository"))
+        Err(anyhow!("`{path}` not found; run at the top of the repository"))
     }
 }
 

@@ -1,7 +1,8 @@
 use std::process::Command;
 
 use formbench_protocol::{
-    Array, EngineInfo, EngineKind, Identity, Job, OptionInfo, Precision, REFERENCE_ENGINE, Refusal,
+    Array, EngineInfo, EngineKind, Identity, Job, OperatorTime, OptionInfo, Precision,
+    REFERENCE_ENGINE, Refusal,
 };
 
 use crate::{Clock, Model};
@@ -109,6 +110,18 @@ pub trait Session {
     /// # Errors
     /// A failure if the engine returned one.
     fn infer(&mut self, inputs: &[Array]) -> Result<Vec<Array>, Failure>;
+
+    /// Returns how long each operator takes in one inference, in the order in which they run, with a clock around each; of an
+    /// engine that shows its operators.
+    ///
+    /// # Shapes
+    /// - `inputs`: those of [`Session::infer`]
+    ///
+    /// # Errors
+    /// A failure if the engine returned one, or shows no operators.
+    fn operator_times(&mut self, _inputs: &[Array]) -> Result<Vec<OperatorTime>, Failure> {
+        Err(Failure::new("shows no operators"))
+    }
 
     /// Returns the numeric precision that the session computes in.
     fn precision(&self) -> Precision {

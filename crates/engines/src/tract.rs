@@ -2,13 +2,15 @@
 
 use std::panic::catch_unwind;
 use std::sync::Arc;
+use std::time::Instant;
 
 use formbench_protocol::{
-    Array, ElementType, Elements, Identity, Input, Job, OptionInfo, Refusal, RefusalKind,
-    of_each_type,
+    Array, ElementType, Elements, Identity, Input, Job, OperatorTime, OptionInfo, Refusal,
+    RefusalKind, of_each_type,
 };
 use tract_onnx::prelude::multithread::Executor;
 use tract_onnx::prelude::*;
+use tract_onnx::tract_core::plan::eval;
 
 use crate::{Engine, Failure, Model, Session, error_text, instruction_set, onnx_engine, option};
 
@@ -174,7 +176,31 @@ fn array(tensor: &Tensor) -> TractResult<Array> {
     Ok(Array { shape: tensor.shape().to_vec(), elements })
 }
 
+/// Returns the operator of a plan, before it is timed. Its name is that of a node of the file, with what tract appends to it
+/// where it makes several operators of one node.
+fn operator(node: &TypedNode) -> OperatorTime {
+    let kind = node.op.name().into_owned();
+    OperatorTime { name: node.name.clone(), kind, nodes: vec![node.name.clone()], ns: 0.0 }
+}
+
 impl Session for TractSession {
+    fn operator_times(&mut self, inputs: &[Array]) -> Result<Vec<OperatorTime>, Failure> {
+        let mut times = Vec::new();
+        let mut run = || {
+            let inputs = inputs.iter().map(|array| tensor(array).map(TValue::from));
+            let inputs = inputs.collect::<TractResult<TVec<TValue>>>()?;
+            self.state.run_plan_with_eval(inputs, |context, state, node, inputs| {
+                let start = Instant::now();
+                let outputs = eval(context, state, node, inputs);
+                let ns = start.elapsed().as_nanos() as f64;
+                times.push(OperatorTime { ns, ..operator(node) });
+                outputs
+            })
+        };
+        run().map_err(|error| onnx_engine::failure(NAME, format!("{error:#}")))?;
+        Ok(times)
+    }
+
     fn infer(&mut self, inputs: &[Array]) -> Result<Vec<Array>, Failure> {
         self.outputs(inputs).map_err(|error| onnx_engine::failure(NAME, format!("{error:#}")))
     }

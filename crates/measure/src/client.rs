@@ -5,8 +5,8 @@ use std::sync::atomic::AtomicBool;
 
 use formbench_protocol::{
     BlockRequest, Description, ExportRequest, Exported, Inspection, Interface, Job, ModelFile,
-    Prepared, Reply, Request, Roofline, RooflineRequest, Subject, TakenBlock, WarmUpRequest,
-    WarmedUp,
+    OperatorProfile, Prepared, ProfileRequest, Reply, Request, Roofline, RooflineRequest, Subject,
+    TakenBlock, WarmUpRequest, WarmedUp,
 };
 
 use crate::worker::{Worker, WorkerCommand, unexpected};
@@ -109,6 +109,21 @@ impl Worker<'_> {
         })
     }
 
+    /// Returns how long each operator of the model takes.
+    ///
+    /// # Errors
+    /// The worker refused or failed.
+    pub fn profile(
+        &mut self,
+        request: ProfileRequest,
+        limit_s: f64,
+    ) -> WorkerResult<OperatorProfile> {
+        self.answer(&Request::Profile(request), limit_s, |reply| match reply {
+            Reply::Profile(profile) => Ok(profile),
+            other => Err(Box::new(other)),
+        })
+    }
+
     fn answer<T>(
         &mut self,
         request: &Request,
@@ -167,9 +182,33 @@ impl WorkerCommand {
         self.once(|worker| worker.roofline(request, ROOFLINE_S))
     }
 
+    /// Returns how long each operator of a job's model takes.
+    ///
+    /// # Errors
+    /// The worker refused or failed.
+    pub fn profile(
+        &self,
+        job: Job,
+        variables: &BTreeMap<String, String>,
+        request: ProfileRequest,
+    ) -> WorkerResult<OperatorProfile> {
+        self.once_in(variables, |worker| {
+            worker.prepare(job, RECORD_S)?;
+            worker.profile(request, RECORD_S)
+        })
+    }
+
     fn once<T>(&self, ask: impl FnOnce(&mut Worker<'_>) -> WorkerResult<T>) -> WorkerResult<T> {
+        self.once_in(&BTreeMap::new(), ask)
+    }
+
+    fn once_in<T>(
+        &self,
+        variables: &BTreeMap<String, String>,
+        ask: impl FnOnce(&mut Worker<'_>) -> WorkerResult<T>,
+    ) -> WorkerResult<T> {
         let never = AtomicBool::new(false);
-        let mut worker = Worker::start(self, &BTreeMap::new(), &never)?;
+        let mut worker = Worker::start(self, variables, &never)?;
         match ask(&mut worker) {
             Ok(answer) => {
                 worker.end();

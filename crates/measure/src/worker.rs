@@ -272,5 +272,6 @@ fn name(request: &Request) -> &'static str {
         Request::Prepare(_) => "prepare",
         Request::WarmUp(_) => "warm_up",
         Request::Block(_) => "block",
+        Request::Profile(_) => "profile",
     }
 }

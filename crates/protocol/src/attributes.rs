@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Architecture, Input};
+use crate::{Architecture, Input, OperatorClass};
 
 /// What is inspected without being timed: an architecture with its weights at one input shape.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -90,8 +90,14 @@ pub struct Layer {
     pub name: String,
     /// Kind of operator, named as in ONNX.
     pub kind: String,
+    /// What kind of work it is.
+    #[serde(default)]
+    pub class: OperatorClass,
     /// Settings in short, such as `3×3, stride 2, groups 32`; empty if it has none.
     pub detail: String,
+    /// Positions of the operators whose results it reads, each once, ascending.
+    #[serde(default)]
+    pub sources: Vec<usize>,
     /// Shape of each activation that it reads.
     pub inputs: Vec<Vec<u64>>,
     /// Shape of what it writes.

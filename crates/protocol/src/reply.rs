@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Description, ElementType, Identity, Inspection, Interface, Precision, Refusal, Roofline, Values,
+    Description, ElementType, Identity, Inspection, Interface, OperatorProfile, Precision, Refusal,
+    Roofline, Values,
 };
 
 /// What a worker answers, one line per request.
@@ -24,6 +25,8 @@ pub enum Reply {
     WarmedUp(WarmedUp),
     /// To `Block`.
     Block(TakenBlock),
+    /// To `Profile`.
+    Profile(OperatorProfile),
     /// To any request: the cell ends here.
     Refused(Refusal),
 }

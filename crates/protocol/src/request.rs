@@ -2,10 +2,10 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Job, ModelFile, Subject};
+use crate::{Job, ModelFile, ProfileRequest, Subject};
 
 /// What the command asks of a worker, one line per request. Those of a cell come in this order:
-/// `Prepare`, `WarmUp`, `Block`…
+/// `Prepare`, `WarmUp`, `Block`… or `Profile`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Request {
@@ -25,6 +25,8 @@ pub enum Request {
     WarmUp(WarmUpRequest),
     /// Take one block of samples.
     Block(BlockRequest),
+    /// Time each operator.
+    Profile(ProfileRequest),
 }
 
 /// How long to warm up: until both minima are met and the last five block medians differ by at most

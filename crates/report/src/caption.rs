@@ -94,8 +94,12 @@ fn marked(unit: Unit, rows: &[Row]) -> String {
         Unit::Ratio => format!("{} of cells", counted(marked, "pair")),
         Unit::Ms => counted(marked, "cell"),
         Unit::Percent => {
-            let cells: BTreeSet<_> = rows.iter().map(|row| (row.name(), &row.series)).collect();
-            // A cell has a mark for each cache.
+            let whose = |row: &'_ Row| match (&row.architecture, &row.section) {
+                (None, Some(architecture)) => architecture.clone(),
+                _ => row.name().to_string(),
+            };
+            let cells: BTreeSet<_> = rows.iter().map(|row| (whose(row), &row.series)).collect();
+            // A cell has a mark for each cache, a bar for each kind of work.
             match cells.len() {
                 cells if cells < rows.len() => {
                     format!("{} of {}", counted(rows.len(), "mark"), counted(cells, "cell"))

@@ -8,7 +8,7 @@ use crate::canvas::{Canvas, svg, write_png};
 use crate::page::page;
 use crate::rendered_figure::RenderedFigure;
 use crate::results::{RESULTS, results_csv};
-use crate::{FIGURES, FigureEntry, FigureTable, ReportError, Supplement, html};
+use crate::{FIGURES, FigureEntry, FigureTable, ReportError, Supplement, html, present_name};
 
 /// Returns what every figure of a run says, by set and in the order of `FIGURES`: the numbers of
 /// the pictures and of the page.
@@ -16,7 +16,15 @@ use crate::{FIGURES, FigureEntry, FigureTable, ReportError, Supplement, html};
 /// # Errors
 /// If an experiment asks for a figure that does not exist.
 pub fn tables(run: &Run) -> Result<Vec<FigureTable>, ReportError> {
-    Ok(figures(run)?.into_iter().map(|(_, table)| table).collect())
+    Ok(figures(run)?.into_iter().map(|asked| asked.table).collect())
+}
+
+/// A figure of a run.
+struct Asked {
+    entry: &'static FigureEntry,
+    table: FigureTable,
+    /// Whether an experiment names it; another comes along with a figure that is named.
+    is_named: bool,
 }
 
 /// Draws every figure of a run as SVG and PNG into `out/<set>/`, writes the pages that show them
@@ -35,10 +43,13 @@ pub fn render(
 ) -> Result<Vec<PathBuf>, ReportError> {
     let mut written = Vec::new();
     let mut drawn = Vec::new();
-    for (entry, table) in figures(run)? {
+    for Asked { entry, table, is_named } in figures(run)? {
         if table.omitted.is_some() {
             remove_pictures(&table, out)?;
-            drawn.push(RenderedFigure { table, svg: None });
+            // Nobody misses what would only have come along.
+            if is_named {
+                drawn.push(RenderedFigure { table, svg: None });
+            }
             continue;
         }
         let canvas = (entry.draw)(&table)?;
@@ -61,7 +72,7 @@ pub fn render(
     Ok(written)
 }
 
-fn figures(run: &Run) -> Result<Vec<(&'static FigureEntry, FigureTable)>, ReportError> {
+fn figures(run: &Run) -> Result<Vec<Asked>, ReportError> {
     check_names(run)?;
     let mut figures = Vec::new();
     for (set, experiments) in sets(run) {
@@ -69,7 +80,10 @@ fn figures(run: &Run) -> Result<Vec<(&'static FigureEntry, FigureTable)>, Report
             let asking = experiments.iter().filter(|one| entry.is_asked(&one.figures));
             let asking: Vec<_> = asking.copied().collect();
             if !asking.is_empty() {
-                figures.push((entry, (entry.table)(&View::of(run, set, asking))));
+                let mut names = asking.iter().flat_map(|one| &one.figures);
+                let is_named = names.any(|name| present_name(name) == entry.name);
+                let table = (entry.table)(&View::of(run, set, asking));
+                figures.push(Asked { entry, table, is_named });
             }
         }
     }

@@ -134,6 +134,33 @@ const PATTERNS: [(&str, RGBColor, Outline, bool); 16] = [
     ("attention", RGBColor(198, 64, 139), Outline::Right, false),
 ];
 
+/// Parts of an inference, in colours of patterns, which are far enough apart; what is not work of the graph is grey.
+const PARTS: [(&str, RGBColor); 13] = [
+    ("dense convolution", RGBColor(37, 68, 90)),
+    ("pointwise convolution", RGBColor(56, 159, 193)),
+    ("depthwise convolution", RGBColor(235, 110, 0)),
+    ("matrix product", RGBColor(122, 26, 154)),
+    ("linear", RGBColor(45, 6, 249)),
+    ("normalisation", RGBColor(129, 157, 103)),
+    ("activation", RGBColor(198, 64, 139)),
+    ("pool", RGBColor(118, 8, 0)),
+    ("add and concatenate", RGBColor(123, 109, 83)),
+    ("movement of data", RGBColor(138, 101, 250)),
+    ("other", RGBColor(34, 2, 43)),
+    ("the engine\u{2019}s own", RGBColor(155, 147, 144)),
+    ("between operators", GRID),
+];
+
+/// Returns the parts of an inference, in the order of legends.
+pub(crate) fn parts() -> impl Iterator<Item = &'static str> {
+    PARTS.iter().map(|(name, _)| *name)
+}
+
+/// Returns the colour of a part of an inference.
+pub(crate) fn part_colour(part: &str) -> RGBColor {
+    PARTS.iter().find(|(name, _)| *name == part).map_or_else(|| spare(part), |&(_, colour)| colour)
+}
+
 /// Colours for names without a row of their own, by the hash of the name.
 const SPARE: [RGBColor; 7] = [
     RGBColor(136, 136, 40),
@@ -210,6 +237,7 @@ fn hash(name: &str) -> usize {
 mod tests {
     use std::collections::BTreeSet;
 
+    use formbench_analysis::anatomy;
     use formbench_analysis::order::{self, engine_order};
     use palette::color_difference::{Ciede2000, Wcag21RelativeContrast};
     use palette::{FromColor, Lab, LinSrgb, Srgb, white_point::D65};
@@ -286,9 +314,17 @@ mod tests {
     fn colours_stand_out_and_are_told_apart_without_a_kind_of_cone() {
         are_apart(&ENGINES.map(|row| row.1));
         are_apart(&[&PATTERNS.map(|row| row.1)[..], &[INK]].concat());
+        // What is between operators is no work, and as pale as a grid.
+        are_apart(&PARTS.map(|row| row.1)[..PARTS.len() - 1]);
         for spare in SPARE {
             are_apart(&[spare]);
         }
+    }
+
+    #[test]
+    fn every_part_of_an_inference_has_a_colour() {
+        let named = anatomy::parts().into_iter().map(|(_, name)| name);
+        assert!(named.eq(parts()));
     }
 
     #[test]

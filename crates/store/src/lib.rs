@@ -18,6 +18,7 @@ mod error;
 mod group;
 mod input_shape;
 mod lock;
+mod operator;
 mod parquet;
 mod part;
 mod provenance;
@@ -39,6 +40,7 @@ pub use column::{ColumnFacts, ColumnType};
 pub use error::StoreError;
 pub use input_shape::InputShape;
 pub use lock::{DataLock, Holder};
+pub use operator::OperatorRow;
 pub use provenance::Provenance;
 pub use roofline::RooflineRow;
 pub use row::{

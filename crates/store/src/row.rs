@@ -5,11 +5,12 @@ use formbench_protocol::{Architecture, DeviceKind, Options, RefusalKind, Width};
 
 use crate::table::{Table, table};
 use crate::{
-    AttributesRow, CacheRow, CellKind, CheckRow, InputShape, RooflineRow, TableFacts, TurnRow,
+    AttributesRow, CacheRow, CellKind, CheckRow, InputShape, OperatorRow, RooflineRow, TableFacts,
+    TurnRow,
 };
 
 /// Every table of a run, in the order of `data/SCHEMA.md`.
-pub const TABLES: [TableFacts; 12] = [
+pub const TABLES: [TableFacts; 13] = [
     HostRow::FACTS,
     ExperimentRow::FACTS,
     MemberRow::FACTS,
@@ -18,6 +19,7 @@ pub const TABLES: [TableFacts; 12] = [
     RooflineRow::FACTS,
     CacheRow::FACTS,
     CheckRow::FACTS,
+    OperatorRow::FACTS,
     BlockRow::FACTS,
     TurnRow::FACTS,
     SampleRow::FACTS,

@@ -5,7 +5,8 @@ use crate::contents::{Contents, read_table};
 use crate::table::Table;
 use crate::{
     AttributesRow, BlockKey, BlockRow, CacheRow, CellRow, CheckRow, ExperimentRow, HostRow,
-    MemberRow, RefusalRow, RooflineRow, RunFolder, Sample, StoreError, Turn, parquet, part,
+    MemberRow, OperatorRow, RefusalRow, RooflineRow, RunFolder, Sample, StoreError, Turn, parquet,
+    part,
 };
 
 /// Latencies by cell, round and block, or what is kept of them.
@@ -31,6 +32,8 @@ pub struct Run<L = Vec<Sample>> {
     pub caches: Vec<CacheRow>,
     /// What the harness found where the answer is known, as written; empty where nobody looked.
     pub checks: Vec<CheckRow>,
+    /// Where the time of cells' inferences goes, as written; empty where nobody looked.
+    pub operators: Vec<OperatorRow>,
     /// The acknowledged blocks in the order of cell, round and block.
     pub blocks: Vec<BlockRow>,
     /// The refusals in the order of cell and round.
@@ -97,6 +100,7 @@ impl<L> Run<L> {
             rooflines: read_table(folder)?,
             caches: read_table(folder)?,
             checks: read_table(folder)?,
+            operators: read_table(folder)?,
             blocks: blocks.into_values().collect(),
             refusals: refusals.into_values().collect(),
             latencies: by_round(latencies),
@@ -120,6 +124,13 @@ impl<L> Run<L> {
     /// Returns what one inference of a cell costs, if that was recorded.
     pub fn attributes_of(&self, cell: &CellRow) -> Option<&AttributesRow> {
         self.attributes.iter().find(|row| row.is_of(cell))
+    }
+
+    /// Returns where the time of a cell's inference goes, in the order of positions.
+    pub fn operators_of(&self, cell: &str) -> Vec<&OperatorRow> {
+        let mut rows: Vec<_> = self.operators.iter().filter(|row| row.cell == cell).collect();
+        rows.sort_by_key(|row| row.position);
+        rows
     }
 
     /// Returns what one inference of a cell asks of each last-level cache that was looked at,

@@ -10,8 +10,8 @@ use crate::run::read_host;
 use crate::table::Table;
 use crate::{
     AttributesRow, BlockKey, BlockRow, CacheRow, CellRow, CheckRow, ExperimentRow, HostRow,
-    MemberRow, RefusalRow, RooflineRow, Sample, SampleRow, StoreError, Turn, TurnRow, durable,
-    parquet, part,
+    MemberRow, OperatorRow, RefusalRow, RooflineRow, Sample, SampleRow, StoreError, Turn, TurnRow,
+    durable, parquet, part,
 };
 
 /// The folder of one run, written by one process at a time (see [`DataLock`](crate::DataLock)).
@@ -125,6 +125,14 @@ impl RunFolder {
     /// [`StoreError`] if the table cannot be read.
     pub fn caches(&self) -> Result<Vec<CacheRow>, StoreError> {
         read_table(&self.path)
+    }
+
+    /// Writes where the time of cells' inferences goes; a later call replaces the table.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`] if the disk refuses.
+    pub fn write_operators(&self, rows: &[OperatorRow]) -> Result<(), StoreError> {
+        write_table(&self.path, rows.iter().cloned())
     }
 
     /// Writes the results of the self-test, once, before anything is timed.

@@ -67,6 +67,7 @@ fn answer(
         Request::Roofline(request) => Ok(Reply::Roofline((catalogue.inspector.roofline)(request))),
         Request::WarmUp(request) => warm_up::warm_up(model?, request).map(Reply::WarmedUp),
         Request::Block(request) => block::take(model?, request).map(Reply::Block),
+        Request::Profile(request) => model?.profile(request).map(Reply::Profile),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where the clock starts and stops: nowhere else is a latency read.
 
 use formbench_engines::{Clock, Failure, Session};
-use formbench_protocol::{Array, Refusal};
+use formbench_protocol::Refusal;
 
 /// Returns a new session and the nanoseconds that loading it took.
 pub fn load(
@@ -16,12 +16,12 @@ pub fn load(
     Ok((session, loaded_ns))
 }
 
-/// Returns the outputs of one inference and its latency in nanoseconds.
+/// Returns what one inference gives and its latency in nanoseconds.
 #[inline]
-pub fn inference(
+pub fn inference<T>(
     clock: &Clock,
-    infer: impl FnOnce() -> Result<Vec<Array>, Failure>,
-) -> Result<(Vec<Array>, u64), Failure> {
+    infer: impl FnOnce() -> Result<T, Failure>,
+) -> Result<(T, u64), Failure> {
     let start_ns = clock.now_ns();
     let outputs = infer();
     let end_ns = clock.now_ns();

@@ -3,7 +3,8 @@
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use formbench_protocol::{Description, EngineInfo, EngineKind, Input, InputTensor};
+use formbench_experiment::EngineSetting;
+use formbench_protocol::{Description, EngineInfo, EngineKind, Input, InputTensor, Options};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -153,11 +154,24 @@ fn engines(
     Ok((engines, over.ok_or(CompareError::NoEngine)?))
 }
 
-/// Returns an engine as experiments write it, from its label, such as `tract` or `openvino{precision=bf16}`.
-fn engine(text: &str) -> Result<Value, CompareError> {
-    let refused = |expected: String| CompareError::Label { label: text.to_owned(), expected };
-    let Some((name, options)) = text.split_once('{') else {
-        return Ok(json!(text));
+/// Returns an engine as experiments write it, from its label.
+fn engine(label: &str) -> Result<Value, CompareError> {
+    let EngineSetting { engine, options } = engine_setting(label)?;
+    Ok(if options.is_empty() {
+        json!(engine)
+    } else {
+        json!({ "engine": engine, "options": options })
+    })
+}
+
+/// Returns an engine with its options, from its label, such as `tract` or `openvino{precision=bf16}`.
+///
+/// # Errors
+/// The options are not written as `{key=value, key=value}`.
+pub fn engine_setting(label: &str) -> Result<EngineSetting, CompareError> {
+    let refused = |expected: String| CompareError::Label { label: label.to_owned(), expected };
+    let Some((name, options)) = label.split_once('{') else {
+        return Ok(EngineSetting { engine: label.to_owned(), options: Options::new() });
     };
     let options = options.strip_suffix('}').ok_or_else(|| refused("`}` at its end".to_owned()))?;
     let pairs = options.split(',').map(|pair| {
@@ -166,8 +180,8 @@ fn engine(text: &str) -> Result<Value, CompareError> {
             .ok_or_else(|| refused(format!("options as `key=value`, got `{pair}`")))?;
         Ok((key.trim().to_owned(), word(value.trim())))
     });
-    let options = pairs.collect::<Result<serde_json::Map<_, _>, CompareError>>()?;
-    Ok(json!({ "engine": name, "options": options }))
+    let options = pairs.collect::<Result<Options, CompareError>>()?;
+    Ok(EngineSetting { engine: name.to_owned(), options })
 }
 
 /// Returns a number or a truth value as such, and any other word as text.

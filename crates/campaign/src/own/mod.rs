@@ -6,6 +6,6 @@ mod input;
 mod names;
 
 pub use error::{CompareError, InputError};
-pub use experiment::{Contest, OwnExperiment, OwnFile};
+pub use experiment::{Contest, OwnExperiment, OwnFile, engine_setting};
 pub use input::InputWishes;
 pub use names::{names, plain};

@@ -32,6 +32,13 @@ impl Default for Selection {
 }
 
 impl Selection {
+    /// Returns the selection of all cells that there are, as runs of any profile have them.
+    pub fn all_cells(software_gpu: bool) -> Self {
+        let filter = FilterArguments::default();
+        let budget_of = Some(Profile::Standard);
+        Self { profile: Profile::Full, budget_of, software_gpu, filter }
+    }
+
     /// Returns how much is measured, and how well.
     pub fn extent(&self) -> Extent {
         let Self { profile, budget_of, .. } = *self;

@@ -7,6 +7,7 @@ mod filter;
 mod input;
 mod listing;
 mod measuring;
+mod profiling;
 mod subject;
 mod verifying;
 
@@ -19,7 +20,8 @@ pub use listing::{
     FiguresArguments, ListArguments, ListSubject, ReadmeArguments, ShowArguments, SortKey,
 };
 pub use measuring::{CacheArguments, FinalArguments, PlanArguments, RunArguments, Selection};
-pub use subject::{ExportArguments, InspectArguments};
+pub use profiling::ProfileArguments;
+pub use subject::{ExportArguments, InspectArguments, SubjectArguments};
 pub use verifying::VerifyArguments;
 
 use std::path::PathBuf;
@@ -36,6 +38,7 @@ Examples:
   formbench run -e burn/networks --engine candle
   formbench compare model.onnx              which engine is fastest on a model of one's own
   formbench choose --engine openvino --latency-ms 10   which network to take
+  formbench profile resnet18                where the time of an inference goes, engine by engine
   formbench final                           who is really first, of those who may be by the latest run
   formbench cache -e paper/cache            simulate caches; `run` takes in what is known
   formbench figures                         draw the latest run
@@ -97,6 +100,8 @@ pub enum Command {
     /// Decide first places among those who may be first, in turns that they take together
     Final(FinalArguments),
     /// Simulate what inferences ask of the last-level cache
+    // An example has it; the list of commands fits a screen of 24 lines.
+    #[command(hide = true)]
     Cache(CacheArguments),
     /// Draw the figures of a run
     Figures(FiguresArguments),
@@ -106,6 +111,8 @@ pub enum Command {
     Verify(VerifyArguments),
     /// Print what an architecture costs, operator by operator
     Inspect(InspectArguments),
+    /// Say where the time of an inference goes, operator by operator
+    Profile(ProfileArguments),
     /// Write an architecture with its weights as an ONNX file
     Export(ExportArguments),
     /// Say which engines work here and what the others need, or how quiet it is

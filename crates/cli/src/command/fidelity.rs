@@ -20,7 +20,7 @@ pub fn execute(arguments: &Arguments, fidelity: &FidelityArguments) -> Result<Ex
     let worker = location::worker(arguments)?;
     let description = describe(&worker)?;
     let python = location::python(&description)?;
-    let script = Script { python: &python, path: &location::fidelity_script()? };
+    let script = Script { python: &python, path: &location::script(location::FIDELITY)? };
     let interrupt = interrupt::watch()?;
     let sides = Sides { worker: &worker, description: &description, script, interrupt: &interrupt };
     let &FidelityArguments { threads, rounds, limit_s, .. } = fidelity;

@@ -5,11 +5,10 @@ use std::time::Instant;
 use anyhow::Result;
 use formbench_analysis::{Final, Finding, read_run};
 use formbench_campaign::{CampaignError, EarlierRuns, Finals};
-use formbench_experiment::Profile;
 use formbench_measure::{End, LocalLauncher};
 use formbench_store::{DataLock, RunFolder};
 
-use crate::arguments::{Arguments, FilterArguments, FinalArguments, Selection};
+use crate::arguments::{Arguments, FinalArguments, Selection};
 use crate::exit::Exit;
 use crate::observer::ProgressDisplay;
 use crate::{interrupt, location, output, planning};
@@ -22,12 +21,7 @@ pub fn execute(arguments: &Arguments, of: &FinalArguments) -> Result<Exit> {
     let path = location::run(of.run.as_ref(), &arguments.data)?;
     let _lock = DataLock::acquire(&arguments.data, &location::command_line())?;
     let (survey, folder) = (read_run(&path)?, RunFolder::open(&path)?);
-    let selection = Selection {
-        profile: Profile::Full,
-        budget_of: Some(Profile::Standard),
-        software_gpu: survey.host.software_gpu,
-        filter: FilterArguments::default(),
-    };
+    let selection = Selection::all_cells(survey.host.software_gpu);
     let planned = planning::planned(arguments, &selection)?;
     let interrupt = interrupt::watch()?;
     let launcher = LocalLauncher::new(&planned.worker, &interrupt);

@@ -13,6 +13,7 @@ mod list;
 mod list_attributes;
 mod parity;
 mod plan;
+mod profile;
 mod readme;
 mod run;
 mod selftest;
@@ -41,6 +42,7 @@ pub fn execute(arguments: &Arguments) -> Result<Exit> {
         Command::Figures(figures) => figures::execute(arguments, figures),
         Command::Show(show) => show::execute(arguments, show),
         Command::Verify(verify) => verify::execute(arguments, verify),
+        Command::Profile(profile) => profile::execute(arguments, profile),
         Command::Inspect(inspect) => inspect::execute(arguments, inspect),
         Command::Export(export) => export::execute(arguments, export),
         Command::Parity(parity) => parity::execute(arguments, parity),

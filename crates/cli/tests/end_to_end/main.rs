@@ -18,6 +18,7 @@ mod measuring;
 mod noise;
 mod own_file;
 mod prediction;
+mod profiling;
 mod refusals;
 mod report_page;
 mod tables;

@@ -1,29 +1,6 @@
 use crate::{
-    Binary, ConvolutionOperator, Element, Graph, Interpolation, Node, Operator, PoolOperator,
-    Reduction, Unary,
+    Binary, Element, Graph, Interpolation, Node, Operator, PoolOperator, Reduction, Unary,
 };
-
-/// Kinds of convolutions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Convolving {
-    /// Each channel has filters of its own.
-    Depthwise,
-    /// Channels are mixed at each position alone.
-    Pointwise,
-    /// Everything else, grouped ones included.
-    Dense,
-}
-
-/// Returns the kind of a convolution of `channels`.
-pub fn convolving(convolution: &ConvolutionOperator, channels: usize) -> Convolving {
-    match convolution {
-        ConvolutionOperator { groups, .. } if *groups > 1 && *groups == channels => {
-            Convolving::Depthwise
-        }
-        ConvolutionOperator { groups: 1, kernel: [1, 1], .. } => Convolving::Pointwise,
-        _ => Convolving::Dense,
-    }
-}
 
 /// Returns a node's multiply-accumulates.
 pub fn macs(graph: &Graph, node: &Node) -> u64 {

@@ -1,9 +1,9 @@
 use formbench_protocol::Layer;
 
-use super::{arithmetic, detail};
+use super::{arithmetic, class, detail};
 use crate::{Graph, Node, Operator, Value, ValueId};
 
-/// Returns what a node costs; its parameters, which depend on the nodes before it, are left at 0.
+/// Returns what a node costs; its parameters and sources, which depend on the nodes before it, are left out.
 pub fn layer(graph: &Graph, node: &Node) -> Layer {
     let shape = |value: &Value| value.shape.iter().map(|size| *size as u64).collect();
     let values = node.inputs.iter().map(|id| graph.value(*id));
@@ -13,7 +13,9 @@ pub fn layer(graph: &Graph, node: &Node) -> Layer {
     Layer {
         name: node.name.clone(),
         kind: node.operator.kind().to_owned(),
+        class: class::class(graph, node),
         detail: detail::detail(graph, node),
+        sources: Vec::new(),
         inputs: activations.map(shape).collect(),
         output: shape(output),
         parameters: 0,

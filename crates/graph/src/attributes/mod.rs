@@ -33,38 +33,51 @@
 //! shares its input's buffer. Constants are not activations.
 
 mod arithmetic;
+mod class;
 mod detail;
 mod layer;
 mod liveness;
 mod parameter;
 mod path;
 
-use formbench_protocol::{Attributes, Inspection, Layer};
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Graph, Operator};
-use arithmetic::Convolving;
+use formbench_protocol::{Attributes, Inspection, Layer, OperatorClass};
+
+use crate::{Graph, Node, Operator, ValueId};
 
 /// Returns what a graph costs, in total and operator by operator in the order of execution.
 pub fn inspect(graph: &Graph) -> Inspection {
     let parameters = parameter::parameters(graph);
+    let written: BTreeMap<ValueId, usize> =
+        graph.nodes.iter().enumerate().map(|(at, node)| (node.output, at)).collect();
+    let sources = |node: &Node| {
+        let sources: BTreeSet<usize> =
+            node.inputs.iter().filter_map(|id| written.get(id).copied()).collect();
+        sources.into_iter().collect()
+    };
     let layers: Vec<Layer> = graph
         .nodes
         .iter()
         .zip(parameters)
-        .map(|(node, parameters)| Layer { parameters, ..layer::layer(graph, node) })
+        .map(|(node, parameters)| {
+            let sources = sources(node);
+            Layer { parameters, sources, ..layer::layer(graph, node) }
+        })
         .collect();
     Inspection { attributes: total(graph, &layers), layers }
 }
 
 fn total(graph: &Graph, layers: &[Layer]) -> Attributes {
     let sum = |count: fn(&Layer) -> u64| layers.iter().map(count).sum();
-    let macs_of = |kind| convolution_macs(graph, layers, kind);
+    let macs_of =
+        |class| layers.iter().filter(|layer| layer.class == class).map(|layer| layer.macs).sum();
     let mut attributes = Attributes {
         parameters: sum(|layer| layer.parameters),
         macs: sum(|layer| layer.macs),
-        depthwise_macs: macs_of(Convolving::Depthwise),
-        pointwise_macs: macs_of(Convolving::Pointwise),
-        dense_macs: macs_of(Convolving::Dense),
+        depthwise_macs: macs_of(OperatorClass::DepthwiseConvolution),
+        pointwise_macs: macs_of(OperatorClass::PointwiseConvolution),
+        dense_macs: macs_of(OperatorClass::DenseConvolution),
         flops: sum(|layer| layer.flops),
         bytes_read: sum(|layer| layer.bytes_read),
         bytes_written: sum(|layer| layer.bytes_written),
@@ -84,16 +97,4 @@ fn total(graph: &Graph, layers: &[Layer]) -> Attributes {
         *attributes.operator_mix.entry(layer.kind.clone()).or_default() += 1;
     }
     attributes
-}
-
-/// MACs of the convolutions of one kind.
-fn convolution_macs(graph: &Graph, layers: &[Layer], kind: Convolving) -> u64 {
-    let of_kind = graph.nodes.iter().zip(layers).filter(|(node, _)| match &node.operator {
-        Operator::Conv(convolution) | Operator::ConvTranspose { convolution, .. } => {
-            let channels = graph.value(node.inputs[0]).shape[1];
-            arithmetic::convolving(convolution, channels) == kind
-        }
-        _ => false,
-    });
-    of_kind.map(|(_, layer)| layer.macs).sum()
 }

@@ -1,6 +1,7 @@
 //! Every figure that an experiment may ask for: one file each, one row here.
 
 mod accuracy_by_latency;
+mod efficiency_by_operator;
 mod l3_efficacy_by_weights;
 mod latency_by_depth;
 mod latency_by_macs;
@@ -13,6 +14,7 @@ mod roofline;
 /// What CONTRIBUTING.md shows.
 #[cfg(test)]
 mod skeleton;
+mod speedup_anatomy;
 mod speedup_at_equal_macs;
 mod speedup_by_attribute;
 mod speedup_by_pattern;
@@ -86,6 +88,8 @@ pub const FIGURES: &[FigureEntry] = &[
     regret::FIGURE,
     speedup_by_threads::FIGURE,
     speedup_by_attribute::FIGURE,
+    speedup_anatomy::FIGURE,
+    efficiency_by_operator::FIGURE,
     latency_by_macs::FIGURE,
     roofline::FIGURE,
     l3_efficacy_by_weights::FIGURE,

@@ -114,7 +114,7 @@ fn drawn(entry: &FigureEntry, count: usize) -> Canvas {
         .iter()
         .any(|of| entry.name.starts_with(of));
     let mut rows = rows(count, has_x);
-    let with_sections = ["speedup-at-equal-macs", "macs-l3-latency"];
+    let with_sections = ["speedup-at-equal-macs", "macs-l3-latency", "speedup-anatomy"];
     let sections = with_sections.contains(&entry.name);
     for (at, row) in rows.iter_mut().enumerate().filter(|_| sections) {
         row.section = Some(format!("part {} of {count}", 4 * at / count));

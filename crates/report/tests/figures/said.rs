@@ -1,7 +1,7 @@
 //! What is in tables and on pages, compared with what.
 
 use formbench_protocol::DeviceKind;
-use formbench_store::CellKind;
+use formbench_store::{CellKind, CellRow, OperatorRow};
 use std::collections::BTreeSet;
 
 use formbench_analysis::{AxisValue, Row, Run, cell_numbers};
@@ -124,6 +124,59 @@ fn a_share_of_the_peak_is_flops_over_latency_over_the_roof() {
     assert!(of("hand-designed networks").value > of("searched networks").value);
     // Best of 55.1, 57.6 and 57.0, and of 11.9, 12.3 and 12.1.
     assert_eq!((table.roofs[0].gflop_per_s, table.roofs[0].gbyte_per_s), (57.6, 12.3));
+}
+
+/// Returns an operator of a class that takes so long, in an inference of 100 ns under a profiler.
+fn operator(cell: &str, class: &str, ns: f64, latency_ns: f64) -> OperatorRow {
+    OperatorRow {
+        cell: cell.to_string(),
+        class: class.to_string(),
+        ns,
+        flops: 576,
+        profiled_ns: 100.0,
+        latency_ns,
+        ..OperatorRow::default()
+    }
+}
+
+#[test]
+fn an_inference_is_taken_apart_and_scaled_to_its_latency_without_a_profiler() {
+    let mut run = small_paper();
+    let key = |label: &str| {
+        let is_it =
+            |cell: &&CellRow| cell.name == "resnet18" && cell.engine_label().as_str() == label;
+        run.cells.values().find(is_it).unwrap().cell.clone()
+    };
+    let baseline = key("onnxruntime{graph_optimization=disabled}");
+    let engine = key("openvino");
+    run.operators = vec![
+        operator(&baseline, "dense convolution", 60.0, 80.0),
+        operator(&baseline, "between", 40.0, 80.0),
+        operator(&engine, "dense convolution", 50.0, 40.0),
+        operator(&engine, "own", 50.0, 40.0),
+    ];
+    let anatomy = table(&run, "speedup-anatomy");
+    let row = |row: &Row| (row.group.clone(), row.series.engine.clone(), row.value.round());
+    let rows: Vec<_> = anatomy.rows.iter().map(row).collect();
+    let expected = [
+        // Of 80 ns: 60 % and 40 %; 40 ns of the other engine are half of that.
+        ("dense convolution", "onnxruntime", 60.0),
+        ("dense convolution", "openvino", 25.0),
+        ("the engine\u{2019}s own", "openvino", 25.0),
+        ("between operators", "onnxruntime", 40.0),
+    ];
+    let sorted = |rows: Vec<(String, String, f64)>| {
+        let mut rows = rows;
+        rows.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+        rows
+    };
+    let expected = expected.map(|(part, engine, value)| (part.into(), engine.into(), value));
+    assert_eq!(sorted(rows), sorted(expected.to_vec()));
+    assert!(anatomy.rows.iter().all(|row| row.section.as_deref() == Some("resnet18")));
+    // 576 FLOPs at 57.6 GFLOP/s are 10 ns, of 20 ns that the operator takes without a profiler.
+    let near = table(&run, "efficiency-by-operator");
+    let openvino = near.rows.iter().find(|row| row.series.engine == "openvino").unwrap();
+    assert!((openvino.value - 50.0).abs() < 1e-9, "{openvino:?}");
 }
 
 #[test]

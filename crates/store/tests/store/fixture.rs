@@ -9,8 +9,8 @@ use formbench_protocol::{
 };
 use formbench_store::{
     AttributesRow, BlockKey, BlockRow, CacheRow, CacheSource, CellKind, CellRow, CheckRow,
-    ExperimentRow, HostRow, MemberRow, Provenance, RefusalRow, RooflineRow, RunFolder, Sample,
-    Turn,
+    ExperimentRow, HostRow, MemberRow, OperatorRow, Provenance, RefusalRow, RooflineRow, RunFolder,
+    Sample, Turn,
 };
 
 /// Keys of the run's cells.
@@ -26,7 +26,25 @@ pub fn planned_run(runs: &Path) -> RunFolder {
     run.write_rooflines(&rooflines()).unwrap();
     run.write_caches(&caches()).unwrap();
     run.write_checks(&[check()]).unwrap();
+    run.write_operators(&[operator()]).unwrap();
     run
+}
+
+pub fn operator() -> OperatorRow {
+    OperatorRow {
+        cell: CELLS[0].to_owned(),
+        position: 3,
+        operator: "stem.conv/fused".to_owned(),
+        kind: "Conv".to_owned(),
+        nodes: vec!["stem.conv".to_owned(), "Relu_0".to_owned()],
+        class: "dense convolution".to_owned(),
+        ns: 1500.5,
+        macs: 100,
+        flops: 210,
+        bytes: 64,
+        profiled_ns: 2000.0,
+        latency_ns: 1900.0,
+    }
 }
 
 /// Appends blocks `blocks` of `round` of every cell, each of three samples.

@@ -35,6 +35,7 @@ fn a_run_reads_back_as_written_before_and_after_compaction() {
     assert_eq!(whole.attributes, [crate::fixture::attributes()]);
     assert_eq!(whole.rooflines, crate::fixture::rooflines());
     assert_eq!(whole.caches, crate::fixture::caches());
+    assert_eq!(whole.operators, [crate::fixture::operator()]);
     assert_eq!(whole.blocks[3], block(CELLS[1], 0, 1));
     assert_eq!(whole.refusals, [refusal(CELLS[1], 1, "killed by signal 9")]);
     let blocks = BTreeMap::from([(0, samples(0, 0)), (1, samples(0, 1))]);
@@ -44,7 +45,7 @@ fn a_run_reads_back_as_written_before_and_after_compaction() {
 }
 
 #[test]
-fn a_finished_run_is_twelve_files() {
+fn a_finished_run_is_thirteen_files() {
     let runs = tempfile::tempdir().unwrap();
     let run = planned_run(runs.path());
     append_round(&run, 0, 0..1);
@@ -54,7 +55,7 @@ fn a_finished_run_is_twelve_files() {
     names.sort_unstable();
     let mut tables = TABLES.map(|table| OsString::from(format!("{}.parquet", table.name)));
     tables.sort_unstable();
-    assert_eq!((names.len(), &names[..]), (12, &tables[..]));
+    assert_eq!((names.len(), &names[..]), (13, &tables[..]));
 }
 
 #[test]

@@ -71,6 +71,7 @@ def module(model: Model) -> nn.Module:
         for node in model.nodes:
             if node.kind not in RULES:
                 raise node.unsupported("PyTorch has no rule for this operator")
+            assembly.node = node.name
             fusion = FUSIONS.get(node.kind)
             fused_call = fusion(assembly, node) if fusion is not None else None
             assembly.values[node.output] = fused_call or RULES[node.kind](assembly, node)

@@ -16,6 +16,9 @@ from formbench_pytorch.onnx_file import Model, Node
 # Operators whose output may share its elements with their input.
 VIEWS = frozenset({"Cast", "Expand", "Gather", "Reshape", "Slice", "Transpose"})
 
+# In a call's `meta`: the name of the node of the file that it stands for.
+OF = "onnx"
+
 
 class Assembly:
     """What rules add to: `values` are the graph's so far, by their names in the ONNX file."""
@@ -25,6 +28,8 @@ class Assembly:
         self.root = nn.Module()
         self.graph = fx.Graph()
         self.values: dict[str, fx.Node] = {}
+        # The node of the file whose rule is at work: what its calls stand for.
+        self.node = ""
         for name in model.inputs:
             self.values[name] = self.graph.placeholder(_identifier(name))
 
@@ -48,11 +53,19 @@ class Assembly:
         target = self._free_name(node.name)
         self.root.add_module(target, layer)
         values = [self.value(i) if isinstance(i, str) else i for i in inputs]
-        return self.graph.call_module(target, tuple(values))
+        return self._tagged(self.graph.call_module(target, tuple(values)))
 
     def call(self, function: Callable[..., Any], *arguments: Any, **named: Any) -> fx.Node:
         """Returns what a function makes of values and plain arguments."""
-        return self.graph.call_function(function, arguments, named)
+        return self._tagged(self.graph.call_function(function, arguments, named))
+
+    def method(self, name: str, *arguments: Any) -> fx.Node:
+        """Returns what a method of the first argument makes of the others."""
+        return self._tagged(self.graph.call_method(name, arguments))
+
+    def _tagged(self, call: fx.Node) -> fx.Node:
+        call.meta[OF] = self.node
+        return call
 
     def constant(self, node: Node, at: int) -> np.ndarray:
         """Returns an input that must be a constant; raises a refusal if it is not."""

@@ -95,7 +95,7 @@ def cast(at: Assembly, node: Node) -> fx.Node:
     to = node.attributes["to"]
     if to not in DTYPES:
         raise node.unsupported(f"to {TensorProto.DataType.Name(to)}")
-    return at.graph.call_method("to", (at.value(node.inputs[0]), DTYPES[to]))
+    return at.method("to", at.value(node.inputs[0]), DTYPES[to])
 
 
 def _unary(at: Assembly, node: Node) -> fx.Node:

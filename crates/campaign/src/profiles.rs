@@ -1,0 +1,96 @@
+//! Profiles the cells of a run, operator by operator.
+
+use std::collections::BTreeSet;
+
+use formbench_experiment::Cell;
+use formbench_profile::{InferenceProfile, OperatorScript, ProfiledOperator, Profiler};
+use formbench_protocol::{BETWEEN_OPERATORS, OWN_OPERATOR};
+use formbench_store::{OperatorRow, Run, RunFolder};
+
+use crate::{CampaignError, Notice, Planned};
+
+/// Profiles each cell of a run on one thread whose engine is among `engines`; cells that have a profile already, and those
+/// whose options a profiler does not take, are left alone. What each cell gave is kept at once. Returns how many cells were profiled, and how
+/// many gave no profile.
+///
+/// # Errors
+/// The run is of another host, other engines or other experiments, or something cannot be kept.
+pub fn profile_run(
+    folder: &RunFolder,
+    planned: &Planned,
+    profiler: &Profiler<'_>,
+    engines: &[&str],
+    notice: Notice<'_>,
+) -> Result<[usize; 2], CampaignError> {
+    let run = Run::read_without_samples(folder.path())?;
+    let keys: BTreeSet<String> = run.cells.into_keys().collect();
+    let mut rows = run.operators;
+    let known: BTreeSet<String> = rows.iter().map(|row| row.cell.clone()).collect();
+    let is_asked = |cell: &Cell| {
+        let name = cell.engine.engine.as_str();
+        let is_profiled = cell.engine.options.is_empty() || !OperatorScript::takes(name);
+        let is_named = |label: &&str| *label == name || *label == cell.engine.to_string();
+        cell.threads == 1 && is_profiled && engines.iter().any(is_named)
+    };
+    let asked = planned.cells.iter().filter(|cell| {
+        keys.contains(&cell.key) && !known.contains(&cell.key) && is_asked(&cell.cell)
+    });
+    let asked: Vec<_> = asked.collect();
+    let here = planned.cells.iter().filter(|cell| keys.contains(&cell.key)).count();
+    if here == 0 {
+        return Err(CampaignError::OtherCells { run: folder.path().to_owned() });
+    }
+    if here < keys.len() {
+        notice(&format!(
+            "{} of {} cells are not the same here and are left alone",
+            keys.len() - here,
+            keys.len()
+        ));
+    }
+    let mut without = 0;
+    for (at, run_cell) in asked.iter().enumerate() {
+        let Cell { architecture, engine, .. } = &run_cell.cell;
+        notice(&format!("{}/{}  {architecture} on {engine}", at + 1, asked.len()));
+        match profiler.profile(&run_cell.cell.job(run.host.software_gpu)) {
+            Ok(profile) => {
+                rows.extend(operator_rows(&run_cell.key, &profile));
+                folder.write_operators(&rows)?;
+            }
+            Err(error) => {
+                without += 1;
+                notice(&format!("{architecture} on {engine}: {error}"));
+            }
+        }
+    }
+    Ok([asked.len() - without, without])
+}
+
+fn operator_rows(cell: &str, profile: &InferenceProfile) -> Vec<OperatorRow> {
+    let row = |position: usize| OperatorRow {
+        cell: cell.to_owned(),
+        position: position as u32,
+        profiled_ns: profile.profiled_ns,
+        latency_ns: profile.latency_ns,
+        ..OperatorRow::default()
+    };
+    let operators = profile.operators.iter().enumerate().map(|(position, one)| {
+        let ProfiledOperator { name, kind, nodes, class, ns, macs, flops, bytes } = one.clone();
+        OperatorRow {
+            operator: name,
+            kind,
+            nodes,
+            class: class.map_or(OWN_OPERATOR, |class| class.label()).to_owned(),
+            ns,
+            macs,
+            flops,
+            bytes,
+            ..row(position)
+        }
+    });
+    let between = OperatorRow {
+        class: BETWEEN_OPERATORS.to_owned(),
+        ns: profile.between_ns(),
+        ..row(profile.operators.len())
+    };
+    operators.chain([between]).collect()
+}

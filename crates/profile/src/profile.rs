@@ -1,0 +1,220 @@
+use std::collections::BTreeSet;
+
+use formbench_protocol::{Inspection, Layer, OperatorClass, OperatorProfile, OperatorTime};
+use serde::Serialize;
+
+use crate::matching::{Matched, matched};
+
+/// Where the time of an inference goes, operator by operator.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct InferenceProfile {
+    /// Median latency without a profiler, in nanoseconds.
+    pub latency_ns: f64,
+    /// Median latency with it, in nanoseconds.
+    pub profiled_ns: f64,
+    /// In the order in which they run.
+    pub operators: Vec<ProfiledOperator>,
+}
+
+/// An operator of an engine with what it stands for.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ProfiledOperator {
+    /// The engine's name for it.
+    pub name: String,
+    /// The engine's word for what it does.
+    pub kind: String,
+    /// Names of the graph's nodes that it stands for, alone or with others, in the graph's order; none if it is one of the
+    /// engine's own.
+    pub nodes: Vec<String>,
+    /// What kind of work the heaviest of them is; none of an operator of the engine's own.
+    pub class: Option<OperatorClass>,
+    /// Median over inferences, in nanoseconds.
+    pub ns: f64,
+    /// Multiply-accumulates of its nodes; of a node that became several operators, those of the longest one alone.
+    pub macs: u64,
+    /// Likewise floating-point operations.
+    pub flops: u64,
+    /// Bytes that they read from outside and write to it: what stays between them is not moved.
+    pub bytes: u64,
+}
+
+/// What one kind of work takes.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct ClassShare {
+    /// The kind; none of operators of the engine's own.
+    pub class: Option<OperatorClass>,
+    /// Operators.
+    pub operators: usize,
+    /// Time of all of them, in nanoseconds.
+    pub ns: f64,
+    /// Multiply-accumulates of all of them.
+    pub macs: u64,
+    /// Bytes that they move.
+    pub bytes: u64,
+}
+
+impl InferenceProfile {
+    /// Returns what an engine said with what its operators stand for.
+    pub(crate) fn new(said: OperatorProfile, graph: &Inspection) -> Self {
+        let Matched { stands_for, counted } = matched(&said.operators, &graph.layers);
+        let operators = said.operators.into_iter().zip(stands_for.iter().zip(&counted));
+        let operators = operators
+            .map(|(time, (all, counted))| operator(time, all, counted, &graph.layers))
+            .collect();
+        Self { latency_ns: said.latency_ns, profiled_ns: said.profiled_ns, operators }
+    }
+
+    /// Returns the time of all operators, in nanoseconds.
+    pub fn operators_ns(&self) -> f64 {
+        self.operators.iter().map(|one| one.ns).sum()
+    }
+
+    /// Returns what is left of an inference beside its operators, in nanoseconds: what the engine does between them, and what
+    /// its profiler costs there. Negative where medians of operators add up to more than the median of the whole.
+    pub fn between_ns(&self) -> f64 {
+        self.profiled_ns - self.operators_ns()
+    }
+
+    /// Returns the share of the operators' time in those that stand for nodes of the graph.
+    pub fn matched_share(&self) -> f64 {
+        let matched = self.operators.iter().filter(|one| one.class.is_some()).map(|one| one.ns);
+        matched.sum::<f64>() / self.operators_ns()
+    }
+
+    /// Returns what is to be known of the profile as a whole, in one line.
+    pub fn sentence(&self) -> String {
+        format!(
+            "{:.3} ms an inference, {:.3} with the profiler ({:.2} times); {:.1} % of the operators' time is in those \
+             that stand for nodes of the graph",
+            self.latency_ns / 1e6,
+            self.profiled_ns / 1e6,
+            self.profiled_ns / self.latency_ns,
+            100.0 * self.matched_share(),
+        )
+    }
+
+    /// Returns what each kind of work takes, in the order of kinds, operators of the engine's own last.
+    pub fn by_class(&self) -> Vec<ClassShare> {
+        let classes = OperatorClass::ALL.into_iter().map(Some).chain([None]);
+        let share = |class| {
+            let of_class: Vec<&ProfiledOperator> =
+                self.operators.iter().filter(|one| one.class == class).collect();
+            ClassShare {
+                class,
+                operators: of_class.len(),
+                ns: of_class.iter().map(|one| one.ns).sum(),
+                macs: of_class.iter().map(|one| one.macs).sum(),
+                bytes: of_class.iter().map(|one| one.bytes).sum(),
+            }
+        };
+        classes.map(share).filter(|share| share.operators > 0).collect()
+    }
+}
+
+fn operator(
+    time: OperatorTime,
+    all: &[usize],
+    counted: &[usize],
+    layers: &[Layer],
+) -> ProfiledOperator {
+    let OperatorTime { name, kind, ns, .. } = time;
+    let nodes: Vec<&Layer> = all.iter().map(|at| &layers[*at]).collect();
+    let sum = |count: fn(&Layer) -> u64| counted.iter().map(|at| count(&layers[*at])).sum();
+    ProfiledOperator {
+        name,
+        kind,
+        class: class(&nodes),
+        ns,
+        macs: sum(|layer| layer.macs),
+        flops: sum(|layer| layer.flops),
+        bytes: bytes(counted, layers),
+        nodes: nodes.iter().map(|layer| layer.name.clone()).collect(),
+    }
+}
+
+/// Returns the kind of the node with the most MACs; where there are none, of that with the most operations; of equals the
+/// first.
+fn class(nodes: &[&Layer]) -> Option<OperatorClass> {
+    // Of equals, `max_by_key` takes the last.
+    let from_the_last = nodes.iter().rev();
+    from_the_last.max_by_key(|layer| (layer.macs, layer.flops)).map(|layer| layer.class)
+}
+
+/// Returns the bytes that nodes which run as one move: what each reads but for results of the others, and results that a node
+/// outside reads, or nobody. A result that several of them read from outside counts once.
+fn bytes(at: &[usize], layers: &[Layer]) -> u64 {
+    let is_inside = |node: &usize| at.contains(node);
+    let mut outside: BTreeSet<usize> = BTreeSet::new();
+    let mut bytes = 0;
+    for &node in at {
+        let layer = &layers[node];
+        // What is not a result of another node: weights, constants, the graph's inputs.
+        let results: u64 = layer.sources.iter().map(|source| layers[*source].bytes_written).sum();
+        bytes += layer.bytes_read.saturating_sub(results);
+        outside.extend(layer.sources.iter().filter(|source| !is_inside(source)));
+        let mut readers = (node + 1..layers.len()).filter(|at| layers[*at].sources.contains(&node));
+        let is_read_inside_alone = readers.next().is_some_and(|first| is_inside(&first))
+            && readers.all(|reader| is_inside(&reader));
+        if !is_read_inside_alone {
+            bytes += layer.bytes_written;
+        }
+    }
+    bytes + outside.iter().map(|source| layers[*source].bytes_written).sum::<u64>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layer(name: &str, class: OperatorClass, macs: u64, [read, written]: [u64; 2]) -> Layer {
+        let name = name.to_owned();
+        Layer {
+            name,
+            class,
+            macs,
+            flops: 1,
+            bytes_read: read,
+            bytes_written: written,
+            ..Layer::default()
+        }
+    }
+
+    fn time(name: &str, ns: f64) -> OperatorTime {
+        let nodes = vec![name.to_owned()];
+        OperatorTime { name: name.to_owned(), kind: String::new(), nodes, ns }
+    }
+
+    #[test]
+    fn a_result_that_is_read_outside_too_is_written_and_one_that_is_read_twice_is_read_once() {
+        let of = |sources: &[usize], bytes| Layer {
+            sources: sources.to_vec(),
+            ..layer("any", OperatorClass::Activation, 0, bytes)
+        };
+        // x · sigmoid(x), whose x another node reads as well.
+        let layers = [of(&[], [8, 8]), of(&[0], [8, 8]), of(&[0, 1], [16, 8]), of(&[0], [8, 8])];
+        assert_eq!(bytes(&[1, 2], &layers), 8 + 8);
+        assert_eq!(bytes(&[0, 1, 2], &layers), 8 + 8 + 8);
+    }
+
+    #[test]
+    fn a_fused_operator_is_of_its_heaviest_node_and_moves_nothing_in_between() {
+        let layers = vec![
+            layer("conv", OperatorClass::DenseConvolution, 100, [50, 20]),
+            Layer { sources: vec![0], ..layer("norm", OperatorClass::Normalisation, 0, [24, 20]) },
+            Layer { sources: vec![1], ..layer("relu", OperatorClass::Activation, 0, [20, 20]) },
+        ];
+        let graph = Inspection { layers, ..Inspection::default() };
+        let operators = vec![time("conv", 70.0), time("reorder", 10.0)];
+        let said = OperatorProfile { latency_ns: 95.0, profiled_ns: 100.0, operators };
+        let profile = InferenceProfile::new(said, &graph);
+        let [conv, reorder] = profile.operators.as_slice() else { panic!("{profile:?}") };
+        assert_eq!(conv.nodes, ["conv", "norm", "relu"]);
+        assert_eq!(conv.class, Some(OperatorClass::DenseConvolution));
+        assert_eq!((conv.macs, conv.bytes), (100, 50 + 4 + 20));
+        assert_eq!((reorder.class, reorder.bytes), (None, 0));
+        assert!((profile.between_ns() - 20.0).abs() < 1e-9);
+        assert!((profile.matched_share() - 0.875).abs() < 1e-9);
+        let classes: Vec<_> = profile.by_class().iter().map(|one| (one.class, one.ns)).collect();
+        assert_eq!(classes, [(Some(OperatorClass::DenseConvolution), 70.0), (None, 10.0)]);
+    }
+}

@@ -1,0 +1,72 @@
+//! The script that asks the profilers of engines that have a Python package.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use formbench_measure::host::clear_pinning;
+use formbench_protocol::OperatorProfile;
+use serde::Deserialize;
+
+use crate::ProfileError;
+
+/// Engines that the script asks.
+const ENGINES: [&str; 3] = ["onnxruntime", "openvino", "pytorch"];
+
+/// `operators.py` of the engines, and what interprets it.
+#[derive(Clone, Copy, Debug)]
+pub struct OperatorScript<'a> {
+    /// The interpreter.
+    pub python: &'a Path,
+    /// The script.
+    pub path: &'a Path,
+}
+
+/// What the script says.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Said {
+    Profile(OperatorProfile),
+    Absent { absent: String },
+}
+
+impl OperatorScript<'_> {
+    /// Returns whether the script asks an engine's profiler, with the engine's defaults.
+    pub fn takes(engine: &str) -> bool {
+        ENGINES.contains(&engine)
+    }
+
+    /// Returns the profile of a file.
+    ///
+    /// # Errors
+    /// The interpreter does not start, or the engine's profiler gives nothing.
+    pub(crate) fn profile(
+        &self,
+        engine: &str,
+        file: &Path,
+        threads: u32,
+        inferences: u32,
+    ) -> Result<OperatorProfile, ProfileError> {
+        let mut command = Command::new(self.python);
+        clear_pinning(&mut command);
+        let output = command
+            .args(["-B".as_ref(), self.path, engine.as_ref(), file])
+            .args(["--threads", &threads.to_string()])
+            .args(["--inferences", &inferences.to_string()])
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|source| ProfileError::NoInterpreter {
+                program: self.python.to_owned(),
+                source,
+            })?;
+        let failed = |reason: String| ProfileError::Failed { name: engine.to_owned(), reason };
+        match serde_json::from_slice(&output.stdout) {
+            Ok(Said::Profile(profile)) => Ok(profile),
+            Ok(Said::Absent { absent }) => Err(failed(absent)),
+            Err(_) => {
+                let said = String::from_utf8_lossy(&output.stderr);
+                let last = said.trim().lines().last().unwrap_or("no reason").to_owned();
+                Err(failed(format!("its profiler said nothing: {last}")))
+            }
+        }
+    }
+}

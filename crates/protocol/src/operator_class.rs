@@ -1,0 +1,76 @@
+use serde::{Deserialize, Serialize};
+
+/// The word of tables for an operator that stands for no node of the graph.
+pub const OWN_OPERATOR: &str = "own";
+/// The word of tables for what is left of an inference beside its operators.
+pub const BETWEEN_OPERATORS: &str = "between";
+
+/// What kind of work an operator is: the parts that the time of an inference is split into.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum OperatorClass {
+    /// A convolution that mixes channels and positions, grouped ones included.
+    DenseConvolution,
+    /// A 1×1 convolution in one group: channels are mixed at each position alone.
+    PointwiseConvolution,
+    /// A convolution with filters of its own for each channel.
+    DepthwiseConvolution,
+    /// A product of two activations.
+    MatrixProduct,
+    /// A product with a constant matrix.
+    Linear,
+    /// Batch or layer normalisation, or one over neighbouring channels.
+    Normalisation,
+    /// A function of each element, or a softmax.
+    Activation,
+    /// Mean or maximum over windows, planes or axes.
+    Pool,
+    /// Inputs are added, multiplied, compared or put one after the other.
+    Combination,
+    /// Elements are moved, picked, padded, resized or converted, and nothing is computed.
+    Movement,
+    /// Not known.
+    #[default]
+    Other,
+}
+
+impl OperatorClass {
+    /// All of them, in the order of tables.
+    pub const ALL: [Self; 11] = [
+        Self::DenseConvolution,
+        Self::PointwiseConvolution,
+        Self::DepthwiseConvolution,
+        Self::MatrixProduct,
+        Self::Linear,
+        Self::Normalisation,
+        Self::Activation,
+        Self::Pool,
+        Self::Combination,
+        Self::Movement,
+        Self::Other,
+    ];
+
+    /// Returns the words of tables and figures.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::DenseConvolution => "dense convolution",
+            Self::PointwiseConvolution => "pointwise convolution",
+            Self::DepthwiseConvolution => "depthwise convolution",
+            Self::MatrixProduct => "matrix product",
+            Self::Linear => "linear",
+            Self::Normalisation => "normalisation",
+            Self::Activation => "activation",
+            Self::Pool => "pool",
+            Self::Combination => "add and concatenate",
+            Self::Movement => "movement of data",
+            Self::Other => "other",
+        }
+    }
+
+    /// Returns the class of a label.
+    pub fn of_label(label: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.label() == label)
+    }
+}

@@ -1,0 +1,33 @@
+use crate::table::table;
+
+table! {
+    /// One row per operator of a cell's engine, in the order in which they run, as the engine's own profiler says; what is
+    /// left of an inference beside them is the last row of a cell.
+    "operators" => OperatorRow {
+        /// Key of the cell in `cells`.
+        cell: String,
+        /// Position among the cell's operators, from 0.
+        position: u32,
+        /// The engine's name for it; empty in a cell's last row.
+        operator: String,
+        /// The engine's word for what it does.
+        kind: String,
+        /// Names of the graph's nodes that it stands for, in the graph's order; none of an operator of the engine's own.
+        nodes: Vec<String>,
+        /// What kind of work the heaviest of these nodes is, such as `depthwise convolution`; `own` of an operator of the
+        /// engine's own, `between` in a cell's last row.
+        class: String,
+        /// Median over inferences; in a cell's last row what the median inference takes beyond the sum of these.
+        ns: f64 [ns],
+        /// Multiply-accumulates of its nodes; a node that became several operators is counted in the longest.
+        macs: u64,
+        /// Floating-point operations of its nodes, likewise.
+        flops: u64,
+        /// What its nodes read from outside and write to it: what stays between them is not moved.
+        bytes: u64 [bytes],
+        /// Median latency of an inference with the profiler.
+        profiled_ns: f64 [ns],
+        /// Median latency without it, in the same process or one like it.
+        latency_ns: f64 [ns],
+    }
+}

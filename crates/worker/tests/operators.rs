@@ -1,0 +1,71 @@
+//! Engines that show their operators: what these stand for, and how much of an inference they are.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+#![expect(clippy::print_stderr, reason = "a test says what it found")]
+
+use std::path::Path;
+
+use formbench_measure::WorkerCommand;
+use formbench_profile::{InferenceProfile, OperatorScript, Profiler, SHOWN};
+use formbench_protocol::{Architecture, Images, Job, OperatorClass, Options};
+
+/// Networks of many kinds of work: depthwise convolutions, searched cells with pools, attention.
+const NETWORKS: [&str; 3] = ["mobilenet-v2", "darts-v2", "deit-tiny"];
+
+/// What of an engine's time has to stand for nodes of the graph.
+const MATCHED: f64 = 0.85;
+
+#[test]
+fn operators_stand_for_the_graph_and_take_the_time() {
+    let program = env!("CARGO_BIN_EXE_formbench-worker").into();
+    let worker = WorkerCommand { program };
+    let description = worker.describe().unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../engines/python/operators.py");
+    let python = description.environment.as_ref().map(|folder| folder.join("bin/python"));
+    let script = python.as_ref().map(|python| OperatorScript { python, path: &path });
+    let profiler = Profiler { worker: &worker, description: &description, script, inferences: 5 };
+    for engine in SHOWN.into_iter().filter(|name| profiler.engine(name).is_ok()) {
+        for network in NETWORKS {
+            let job = job(network, engine);
+            let profile = profiler.profile(&job).unwrap();
+            eprintln!("{network} on {engine}: {}", profile.sentence());
+            check(&profile, &format!("{network} on {engine}"));
+            let attributes = worker.inspect(&job.subject()).unwrap().attributes;
+            let macs: u64 = profile.operators.iter().map(|one| one.macs).sum();
+            assert_eq!(macs, attributes.macs, "{network} on {engine}");
+        }
+    }
+}
+
+fn job(network: &str, engine: &str) -> Job {
+    Job {
+        engine: engine.to_owned(),
+        options: Options::new(),
+        architecture: Architecture::Network { name: network.to_owned() },
+        weights_seed: 1,
+        input: Images { batch: 1, resolution: 224, seed: 7 }.into(),
+        threads: 1,
+        software_gpu: false,
+    }
+}
+
+fn check(profile: &InferenceProfile, what: &str) {
+    assert!(profile.matched_share() >= MATCHED, "{what}: {}", profile.sentence());
+    let rest = profile.between_ns() / profile.profiled_ns;
+    assert!((-0.25..0.5).contains(&rest), "{what}: {rest} of the time is between operators");
+    let products = |class: Option<OperatorClass>| {
+        matches!(
+            class,
+            Some(
+                OperatorClass::DenseConvolution
+                    | OperatorClass::PointwiseConvolution
+                    | OperatorClass::DepthwiseConvolution
+                    | OperatorClass::MatrixProduct
+                    | OperatorClass::Linear
+            )
+        )
+    };
+    // What multiplies is where the time goes, whatever the engine.
+    let ns = profile.operators.iter().filter(|one| products(one.class)).map(|one| one.ns);
+    assert!(ns.sum::<f64>() > 0.4 * profile.operators_ns(), "{what}: {}", profile.sentence());
+}
