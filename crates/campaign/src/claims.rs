@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use formbench_analysis::{Run, Verdict};
+use formbench_analysis::{Run, Verdict, VerdictKind};
 use formbench_experiment::{
-    ClaimWords, Claims, ExperimentError, claims_files, experiment_files, read_claims,
+    ClaimWords, Claimant, Claims, ExperimentError, claims_files, experiment_files, read_claims,
 };
 use formbench_protocol::ArchitectureKind;
 
-/// Returns the claims of every set below `root`, validated; none where there is no such folder. They may
+/// Returns the claims of every set below `root`, validated, the study's first; none where there is no such folder. They may
 /// name `figures`.
 ///
 /// # Errors
@@ -22,12 +22,22 @@ pub fn claims(root: &Path, figures: &[&str]) -> Result<Vec<Claims>, ExperimentEr
         return Ok(Vec::new());
     }
     let words = words(root, figures)?;
-    files.iter().map(|path| read_claims(path, &words)).collect()
+    let claims = files.iter().map(|path| read_claims(path, &words));
+    let mut claims = claims.collect::<Result<Vec<Claims>, ExperimentError>>()?;
+    claims.sort_by_key(|claims| claims.claimed_by);
+    Ok(claims)
 }
 
-/// Returns the verdicts of a run on all claims.
+/// Returns the verdicts of a run on all claims. Claims of formbench's own, which are about few experiments each, are left out
+/// where the run has nothing that they can be judged by.
 pub fn verdicts(run: &Run, claims: &[Claims]) -> Vec<Verdict> {
-    claims.iter().flat_map(|claims| formbench_analysis::verdicts(run, claims)).collect()
+    let all: Vec<Verdict> =
+        claims.iter().flat_map(|claims| formbench_analysis::verdicts(run, claims)).collect();
+    let is_shown = |of_claim: &&[Verdict]| {
+        let is_tested = |one: &Verdict| one.verdict != VerdictKind::NotTestable;
+        of_claim.iter().any(|one| one.claimed_by == Claimant::Study || is_tested(one))
+    };
+    all.chunk_by(|a, b| a.claim == b.claim).filter(is_shown).flatten().cloned().collect()
 }
 
 /// Returns what claims may name; which engines exist only a worker knows.

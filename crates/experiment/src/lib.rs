@@ -31,8 +31,8 @@ pub use architecture_row::ArchitectureRow;
 pub use budget::{Budget, BudgetOverride};
 pub use cell::Cell;
 pub use claim::{
-    Claim, ClaimCells, ClaimCheck, ClaimKind, ClaimWords, Claims, Interpretation, Property,
-    Relation, Sign, parse_claims, read_claims,
+    Claim, ClaimCells, ClaimCheck, ClaimKind, ClaimWords, Claimant, Claims, Interpretation,
+    Property, Relation, Sign, parse_claims, read_claims,
 };
 pub use comparison::{Comparison, comparisons};
 pub use engine_setting::EngineSetting;

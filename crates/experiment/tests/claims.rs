@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use formbench_experiment::{
-    Cell, ClaimWords, Claims, EngineSetting, claims_files, experiment_files, parse_claims,
-    read_claims,
+    Cell, ClaimWords, Claimant, Claims, EngineSetting, Property, Relation, Sign, claims_files,
+    experiment_files, parse_claims, read_claims,
 };
 use formbench_protocol::{Architecture, Images, Width};
 use words::vocabulary;
@@ -63,7 +63,7 @@ fn sound() -> Claims {
 }
 
 /// What stands in the sound claims, what stands there instead, and the message without the file.
-const BREAKS: [(&str, &str, &str); 17] = [
+const BREAKS: [(&str, &str, &str); 20] = [
     (
         "id: A",
         "ident: A",
@@ -119,6 +119,21 @@ const BREAKS: [(&str, &str, &str); 17] = [
         "22:19: a mean speed-up is `above` a ratio, or `near` one `within` a factor",
     ),
     ("[macs, latency]", "[macs, macs]", "29:37: between: `MACs` is listed twice"),
+    (
+        "[macs, latency]",
+        "[efficacy, speed-up]",
+        "29:30: a speed-up correlates with `macs`, `parameters`, `parallelism` or `depthwise-share`, and `macs`, `efficacy` and `latency` with each other",
+    ),
+    (
+        "quantity: correlation",
+        "quantity: saved-time",
+        "29:21: unknown relation key `between`; known: by, above",
+    ),
+    (
+        "interpretations:",
+        "claimed_by: nobody\ninterpretations:",
+        "1:13: unknown claimant `nobody`; known: study, formbench",
+    ),
     ("sign: positive", "sign: up", "29:53: unknown sign `up`; known: positive, negative, either"),
     (
         "check: it gains about twice",
@@ -138,6 +153,24 @@ fn a_wrong_claim_is_named_with_its_place() {
     });
     let expected = BREAKS.map(|(.., expected)| format!("c.yaml:{expected}"));
     assert_eq!(said, expected);
+}
+
+#[test]
+fn formbench_s_own_claims_say_where_they_were_found() {
+    let own = SOUND
+        .replace("abstract_says", "found_in")
+        .replace("[macs, latency]", "[speed-up, parallelism]")
+        .replacen("interpretations:", "claimed_by: formbench\ninterpretations:", 1);
+    let claims = parse_claims(Path::new("c.yaml"), &own, &few_words()).unwrap();
+    assert_eq!(claims.claimed_by, Claimant::Formbench);
+    assert_eq!(claims.claims[0].abstract_says, "that they do");
+    let expected = Relation::GainRelated { with: Property::Parallelism, sign: Sign::Positive };
+    assert_eq!(claims.claims[0].checks[2].relation, expected);
+    // What the abstract says is asked of the study's claims alone.
+    let error =
+        parse_claims(Path::new("c.yaml"), &own.replace("found_in", "abstract_says"), &few_words());
+    let said = error.unwrap_err().to_string();
+    assert!(said.contains("unknown claim key `abstract_says`"), "{said}");
 }
 
 #[test]
@@ -210,9 +243,14 @@ fn committed() -> Vec<Claims> {
 
 #[test]
 fn the_study_s_five_claims_are_sound_in_both_interpretations() {
-    let [claims] = &committed()[..] else { panic!("one set has claims") };
-    let ids: Vec<&str> = claims.claims.iter().map(|claim| claim.id.as_str()).collect();
-    assert_eq!(ids, ["C1", "C2", "C3", "C4", "C5"]);
+    let committed = committed();
+    let by = |claimant| committed.iter().find(|claims| claims.claimed_by == claimant).unwrap();
+    let ids = |claims: &Claims| -> Vec<String> {
+        claims.claims.iter().map(|claim| claim.id.clone()).collect()
+    };
+    assert_eq!(ids(by(Claimant::Formbench)), ["F1", "F2", "F3"]);
+    let claims = by(Claimant::Study);
+    assert_eq!(ids(claims), ["C1", "C2", "C3", "C4", "C5"]);
     let interpretations: Vec<_> = claims
         .interpretations
         .iter()

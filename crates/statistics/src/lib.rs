@@ -17,6 +17,7 @@ mod pairing;
 mod quantile;
 mod rank;
 mod ranking;
+mod ratio;
 mod required_rounds;
 mod rounds;
 mod speed;

@@ -71,7 +71,9 @@ impl Answer {
             Relation::MeanAbove { ratio } | Relation::MeanNear { ratio, .. } => Some(*ratio),
             Relation::Spread { at_least } => Some(*at_least),
             Relation::GainsMost { .. } | Relation::Fastest { .. } => Some(1.0),
-            Relation::Related { .. } => None,
+            Relation::Related { .. } | Relation::GainRelated { .. } | Relation::Saved { .. } => {
+                None
+            }
         };
         let ClaimCheck { check, refuted_by, figure, .. } = check.clone();
         Finding {

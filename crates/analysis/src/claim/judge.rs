@@ -2,17 +2,17 @@ use formbench_experiment::{Claim, Claims, Interpretation, Relation};
 
 use super::finding::Answer;
 use super::selection::Selection;
-use super::{Finding, Question, Verdict, finals, mean, rank, relation};
+use super::{Finding, Question, Verdict, finals, gain, mean, rank, relation};
 use crate::Run;
 
 /// Returns the verdict on every claim in every interpretation on each of its engines, in their order.
 pub fn verdicts(run: &Run, claims: &Claims) -> Vec<Verdict> {
     let judged = claims.claims.iter().flat_map(|claim| {
         claims.interpretations.iter().flat_map(move |interpretation| {
-            interpretation
-                .accelerated
-                .iter()
-                .map(move |engine| judge(run, claim, interpretation, engine))
+            interpretation.accelerated.iter().map(move |engine| Verdict {
+                claimed_by: claims.claimed_by,
+                ..judge(run, claim, interpretation, engine)
+            })
         })
     });
     judged.collect()
@@ -48,5 +48,7 @@ fn answer(
         Relation::Spread { at_least } => rank::spread(selection, *at_least),
         Relation::Fastest { names, among } => rank::fastest(selection, in_final, names, *among),
         Relation::Related { between, sign } => relation::related(selection, *between, *sign),
+        Relation::GainRelated { with, sign } => gain::correlated(selection, *with, *sign),
+        Relation::Saved { by, above } => gain::saved(selection, by, *above),
     }
 }

@@ -4,6 +4,7 @@ mod committed;
 mod count;
 mod finals;
 mod finding;
+mod gain;
 mod judge;
 mod mean;
 mod outcome;

@@ -53,11 +53,11 @@ pub(super) fn related(
     let count = Count { cells: pairs.len(), ..Count::of_rounds(rounds.iter()) };
     let what = format!("rank correlation of {} and {} within patterns", between[0], between[1]);
     Ok(Answer {
-        outcome: outcome(rank, sign),
+        outcome: of_sign(rank, sign),
         measure: Some(Measure::new(what, Unit::RankCorrelation, rank)),
         first_probability: None,
         count,
-        says: says(outcome(rank, sign), pairs.len()) + &of_caches(&points, between, &caches),
+        says: says(of_sign(rank, sign), pairs.len()) + &of_caches(&points, between, &caches),
     })
 }
 
@@ -82,7 +82,8 @@ fn of_caches(
     caches.iter().enumerate().filter_map(told).collect()
 }
 
-fn outcome(rank: Estimate, sign: Sign) -> Outcome {
+/// Returns whether a correlation has the sign that is expected.
+pub(super) fn of_sign(rank: Estimate, sign: Sign) -> Outcome {
     let (is_above, is_below) = (rank.low > 0.0, rank.high < 0.0);
     match sign {
         Sign::Positive if is_above => Outcome::Holds,
@@ -133,6 +134,11 @@ impl Point {
             Property::Macs => self.macs.map(|macs| (macs.max(1) as f64).ln()),
             Property::HitRate => self.hit_rates.get(&cache?).copied(),
             Property::Latency => Some(self.latency_ns.max(1.0).ln()),
+            // Asked of gains alone.
+            Property::Parameters
+            | Property::Parallelism
+            | Property::DepthwiseShare
+            | Property::SpeedUp => None,
         }
     }
 }

@@ -1,4 +1,4 @@
-use formbench_experiment::{Claim, Interpretation};
+use formbench_experiment::{Claim, Claimant, Interpretation};
 use serde::Serialize;
 
 use super::{Finding, Outcome, VerdictKind};
@@ -7,11 +7,13 @@ use crate::Unit;
 /// How a claim comes out in one interpretation on one engine.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Verdict {
+    /// Who claims.
+    pub claimed_by: Claimant,
     /// Name of the claim.
     pub claim: String,
     /// The claim in words.
     pub statement: String,
-    /// What the study's abstract states of it.
+    /// What the study's abstract states of it; of formbench's own claims, where they come from.
     pub abstract_says: String,
     /// What formbench chose.
     pub our_choice: String,
@@ -61,6 +63,7 @@ impl Verdict {
         let outcomes: Vec<Outcome> = findings.iter().map(|finding| finding.outcome).collect();
         let Claim { id, claim, abstract_says, our_choice, .. } = claim.clone();
         Self {
+            claimed_by: Claimant::default(),
             claim: id,
             statement: claim,
             abstract_says,

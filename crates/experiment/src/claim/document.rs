@@ -1,13 +1,41 @@
 use std::path::Path;
 
+use serde::Serialize;
+
 use super::{ClaimCheck, ClaimWords, Interpretation};
 use crate::fields::Fields;
 use crate::node::{Fault, Node};
+use crate::vocabulary::unknown;
 use crate::{Cell, ExperimentError, document};
 
-/// The claims of a study, and the comparisons in which they are judged.
+/// Who claims.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Claimant {
+    /// The study that is repeated.
+    #[default]
+    Study,
+    /// This project, of what it found itself.
+    Formbench,
+}
+
+impl Claimant {
+    const NAMES: [&str; 2] = ["study", "formbench"];
+
+    fn read(node: &Node) -> Result<Self, Fault> {
+        match node.text("claimed_by")? {
+            "study" => Ok(Self::Study),
+            "formbench" => Ok(Self::Formbench),
+            other => Err(node.fault(unknown("claimant", other, &Self::NAMES))),
+        }
+    }
+}
+
+/// Claims, and the comparisons in which they are judged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claims {
+    /// Who claims.
+    pub claimed_by: Claimant,
     /// The comparisons; a claim is judged in each.
     pub interpretations: Vec<Interpretation>,
     /// The claims.
@@ -35,14 +63,14 @@ pub(super) fn renamed<'n>(
     }
 }
 
-/// A statement of a study.
+/// A statement that data can refute.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
     /// Short name, such as `C1`.
     pub id: String,
     /// The statement in formbench's words.
     pub claim: String,
-    /// What the study's abstract states of the claim.
+    /// What the study's abstract states of the claim; of formbench's own claims, where they come from.
     pub abstract_says: String,
     /// What formbench chose, where the abstract leaves it open.
     pub our_choice: String,
@@ -67,7 +95,9 @@ impl Claims {
     }
 
     fn read(node: &Node, words: &ClaimWords) -> Result<Self, Fault> {
-        let fields = node.fields("claims file", &["interpretations", FORMER_LIST, "claims"])?;
+        let known = ["claimed_by", "interpretations", FORMER_LIST, "claims"];
+        let fields = node.fields("claims file", &known)?;
+        let claimed_by = fields.read("claimed_by", Claimant::read)?.unwrap_or_default();
         let (interpretations, mut notices) =
             renamed(&fields, node, "interpretations", FORMER_LIST)?;
         let mut read = |node: &Node| {
@@ -79,22 +109,32 @@ impl Claims {
         let sets: Vec<&str> =
             interpretations.iter().map(|interpretation| interpretation.set.as_str()).collect();
         let claims = fields.require("claims")?;
-        let claims = each(claims, "claims", |node| Claim::read(node, words, &sets), |one| &one.id)?;
+        let read = |node: &Node| Claim::read(node, words, &sets, claimed_by);
+        let claims = each(claims, "claims", read, |one| &one.id)?;
         notices.dedup();
-        Ok(Self { interpretations, claims, notices })
+        Ok(Self { claimed_by, interpretations, claims, notices })
     }
 }
 
 impl Claim {
-    fn read(node: &Node, words: &ClaimWords, sets: &[&str]) -> Result<Self, Fault> {
-        let known = ["id", "claim", "abstract_says", "our_choice", "checks"];
+    fn read(
+        node: &Node,
+        words: &ClaimWords,
+        sets: &[&str],
+        claimed_by: Claimant,
+    ) -> Result<Self, Fault> {
+        let source = match claimed_by {
+            Claimant::Study => "abstract_says",
+            Claimant::Formbench => "found_in",
+        };
+        let known = ["id", "claim", source, "our_choice", "checks"];
         let fields = node.fields("claim", &known)?;
         let text = |key| fields.require(key)?.text(key).map(str::to_owned);
         let checks = fields.require("checks")?;
         Ok(Self {
             id: text("id")?,
             claim: text("claim")?,
-            abstract_says: text("abstract_says")?,
+            abstract_says: text(source)?,
             our_choice: text("our_choice")?,
             checks: each(
                 checks,

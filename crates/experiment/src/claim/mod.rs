@@ -9,7 +9,7 @@ mod words;
 
 pub use cells::{ClaimCells, ClaimKind};
 pub use check::ClaimCheck;
-pub use document::{Claim, Claims, parse_claims, read_claims};
+pub use document::{Claim, Claimant, Claims, parse_claims, read_claims};
 pub use interpretation::Interpretation;
 pub use relation::{Property, Relation, Sign};
 pub use words::ClaimWords;

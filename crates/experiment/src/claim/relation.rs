@@ -1,10 +1,12 @@
 use std::fmt;
 
+use formbench_protocol::{BETWEEN_OPERATORS, OWN_OPERATOR, OperatorClass};
+
 use super::cells::names;
 use super::{ClaimKind, ClaimWords};
 use crate::fields::Fields;
 use crate::node::{Fault, Node};
-use crate::vocabulary::unknown;
+use crate::vocabulary::{known_name, unknown};
 
 /// What a check must find.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +49,20 @@ pub enum Relation {
         /// The sign of the correlation.
         sign: Sign,
     },
+    /// A property of architectures correlates with their speed-up.
+    GainRelated {
+        /// The property.
+        with: Property,
+        /// The sign of the correlation.
+        sign: Sign,
+    },
+    /// Some kinds of work are more than a share of the time that the engine saves, the mean over architectures.
+    Saved {
+        /// The kinds of work, as the table of operators has them.
+        by: Vec<String>,
+        /// The share.
+        above: f64,
+    },
 }
 
 /// Properties of an architecture that a claim may correlate.
@@ -58,6 +74,14 @@ pub enum Property {
     HitRate,
     /// Latency of one inference.
     Latency,
+    /// Trainable parameters.
+    Parameters,
+    /// Operators for each one on the longest path.
+    Parallelism,
+    /// Share of the MACs in depthwise convolutions.
+    DepthwiseShare,
+    /// Speed-up over the interpretation's baseline.
+    SpeedUp,
 }
 
 /// The sign of the correlation of two properties.
@@ -72,11 +96,12 @@ pub enum Sign {
 }
 
 /// Quantities, each with the keys that its relation may have.
-const QUANTITIES: [(&str, &[&str]); 4] = [
+const QUANTITIES: [(&str, &[&str]); 5] = [
     ("mean-speed-up", &["above", "near", "within"]),
     ("speed-up", &["first", "among", "spread"]),
     ("latency", &["first", "among"]),
     ("correlation", &["between", "sign"]),
+    ("saved-time", &["by", "above"]),
 ];
 
 /// Least number of competitors that a first place needs.
@@ -101,6 +126,7 @@ impl Relation {
                 let (names, among) = first(&relation, of, words)?;
                 Ok(Self::Fastest { names, among })
             }
+            "saved-time" => read_saved(&relation),
             _ => read_correlation(&relation),
         }
     }
@@ -155,17 +181,53 @@ fn read_correlation(relation: &Fields) -> Result<Relation, Fault> {
         return Err(node.unexpected("between", "two properties"));
     };
     let sign = Sign::read(relation.require("sign")?)?;
-    Ok(Relation::Related { between: [one, other], sign })
+    match [one, other] {
+        [Property::SpeedUp, with] | [with, Property::SpeedUp] if with.is_counted() => {
+            Ok(Relation::GainRelated { with, sign })
+        }
+        between if between.iter().all(|one| Property::GROWING.contains(one)) => {
+            Ok(Relation::Related { between, sign })
+        }
+        _ => Err(node.fault(
+            "a speed-up correlates with `macs`, `parameters`, `parallelism` or `depthwise-share`, and \
+             `macs`, `efficacy` and `latency` with each other",
+        )),
+    }
+}
+
+fn read_saved(relation: &Fields) -> Result<Relation, Fault> {
+    let known: Vec<String> = OperatorClass::ALL
+        .iter()
+        .map(|class| class.label())
+        .chain([OWN_OPERATOR, BETWEEN_OPERATORS])
+        .map(str::to_owned)
+        .collect();
+    let by = relation.require("by")?;
+    let by = by.distinct("by", |node| known_name(node, "kind of work", &known))?;
+    let above = relation.require("above")?.positive("above", 1.0)?;
+    Ok(Relation::Saved { by, above })
 }
 
 impl Property {
-    const NAMES: [&str; 3] = ["macs", "efficacy", "latency"];
+    const NAMES: [&str; 7] =
+        ["macs", "efficacy", "latency", "parameters", "parallelism", "depthwise-share", "speed-up"];
+    /// Those that grow with the depth and width of a pattern.
+    const GROWING: [Self; 3] = [Self::Macs, Self::HitRate, Self::Latency];
+
+    /// Returns whether it follows from the architecture alone.
+    fn is_counted(self) -> bool {
+        matches!(self, Self::Macs | Self::Parameters | Self::Parallelism | Self::DepthwiseShare)
+    }
 
     fn read(node: &Node) -> Result<Self, Fault> {
         match node.text("property")? {
             "macs" => Ok(Self::Macs),
             "efficacy" => Ok(Self::HitRate),
             "latency" => Ok(Self::Latency),
+            "parameters" => Ok(Self::Parameters),
+            "parallelism" => Ok(Self::Parallelism),
+            "depthwise-share" => Ok(Self::DepthwiseShare),
+            "speed-up" => Ok(Self::SpeedUp),
             other => Err(node.fault(unknown("property", other, &Self::NAMES))),
         }
     }
@@ -177,6 +239,10 @@ impl fmt::Display for Property {
             Self::Macs => "MACs",
             Self::HitRate => "L3 efficacy",
             Self::Latency => "latency",
+            Self::Parameters => "parameters",
+            Self::Parallelism => "parallelism",
+            Self::DepthwiseShare => "depthwise share of MACs",
+            Self::SpeedUp => "speed-up",
         })
     }
 }

@@ -61,7 +61,7 @@ pub(crate) fn page(
 fn sections(report: &Report<'_>) -> Vec<Section> {
     let section = |id, heading, body: Option<Markup>| Some(Section { id, heading, body: body? });
     let sections = [
-        section("verdicts", "What the study claims, and what holds here", verdicts::body(report)),
+        section("verdicts", "What is claimed, and what holds here", verdicts::body(report)),
         section("figures", "Figures", figures::body(report)),
         section("cells", "Every cell", Some(cells::body(report))),
         section("machine", "The machine", Some(machine::body(report))),

@@ -1,6 +1,7 @@
 //! The study against this: what it claims, and how each claim comes out on each machine.
 
 use formbench_analysis::{Finding, Verdict};
+use formbench_experiment::Claimant;
 
 use super::{Committed, CommittedRun, ENGINE};
 use crate::markdown::cell_text;
@@ -39,10 +40,13 @@ fn columns(committed: &Committed) -> Vec<Column<'_>> {
     columns
 }
 
-/// Returns one verdict per claim.
+/// Returns one verdict per claim of the study.
 fn claims(committed: &Committed) -> impl Iterator<Item = &Verdict> {
     let verdicts = committed.references.first().map_or(&[][..], |one| &one.verdicts);
-    verdicts.chunk_by(|a, b| a.claim == b.claim).filter_map(|of_claim| of_claim.first())
+    let of_claims = verdicts.chunk_by(|a, b| a.claim == b.claim);
+    of_claims
+        .filter_map(|of_claim| of_claim.first())
+        .filter(|one| one.claimed_by == Claimant::Study)
 }
 
 impl Column<'_> {
