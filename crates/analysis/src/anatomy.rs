@@ -61,8 +61,8 @@ impl Account {
 }
 
 /// Returns what each kind of work takes, in percent of the baseline's latency: one row per architecture as section, part of
-/// an inference as group, and engine, the baseline among the engines. By architecture, the one whose engines gain most
-/// first; then by part and engine.
+/// an inference as group, and engine, the baseline among the engines. The mean over architectures first; then by
+/// architecture, the one whose engines gain most first, by part and engine.
 pub fn anatomy(view: &View<'_>, comparisons: &[Comparison<'_>], images: &UsualInputs) -> Vec<Row> {
     let mut sides: BTreeMap<&str, (&CellRow, &CellRow)> = BTreeMap::new();
     for pair in profiled(view, comparisons) {
@@ -86,6 +86,7 @@ pub fn anatomy(view: &View<'_>, comparisons: &[Comparison<'_>], images: &UsualIn
         bars.push(parts().into_iter().filter_map(row).collect());
     }
     let shortest = shortest(&bars);
+    let mean = mean_bars(&bars);
     let mut rows = bars.concat();
     let place = |row: &Row| parts().iter().position(|(_, name)| row.group == *name);
     rows.sort_by(|a, b| {
@@ -93,7 +94,39 @@ pub fn anatomy(view: &View<'_>, comparisons: &[Comparison<'_>], images: &UsualIn
         let by_part = a.section.cmp(&b.section).then_with(|| place(a).cmp(&place(b)));
         by_gain.then(by_part).then_with(|| a.series.cmp(&b.series))
     });
-    rows
+    [mean, rows].concat()
+}
+
+/// Returns a bar of each engine that is the mean over its architectures: what each part takes, in percent of the baseline's
+/// latency on the same architecture; a part that an architecture lacks takes nothing there. None of a single architecture.
+fn mean_bars(bars: &[Vec<Row>]) -> Vec<Row> {
+    let mut counts: BTreeMap<&Series, usize> = BTreeMap::new();
+    for first in bars.iter().filter_map(|bar| bar.first()) {
+        *counts.entry(&first.series).or_default() += 1;
+    }
+    let most = counts.values().copied().max().unwrap_or_default();
+    if most < 2 {
+        return Vec::new();
+    }
+    let row = |((_, part), (series, count)): ((_, &str), (&&Series, &usize))| {
+        let of_part =
+            bars.iter().flatten().filter(|row| row.series == **series && row.group == part);
+        let percents: Vec<f64> = of_part.map(|row| row.value).collect();
+        let mean = percents.iter().sum::<f64>() / *count as f64;
+        let estimate = Estimate { value: mean, low: mean, high: mean };
+        let section = Some(format!("mean of {most}"));
+        let row = Row::new(part, (*series).clone(), estimate);
+        let cells = *count;
+        (!percents.is_empty()).then_some(Row {
+            section,
+            summary: true,
+            cells,
+            cells_asked: cells,
+            ..row
+        })
+    };
+    let pairs = parts().into_iter().flat_map(|part| counts.iter().map(move |one| (part, one)));
+    pairs.filter_map(row).collect()
 }
 
 /// Returns of each architecture the shortest of its bars.

@@ -98,12 +98,15 @@ fn marked(unit: Unit, rows: &[Row]) -> String {
                 (None, Some(architecture)) => architecture.clone(),
                 _ => row.name().to_string(),
             };
-            let cells: BTreeSet<_> = rows.iter().map(|row| (whose(row), &row.series)).collect();
+            let cells: BTreeSet<_> = single(rows).map(|row| (whose(row), &row.series)).collect();
+            let most = single(rows).map(|row| row.cells).max().unwrap_or_default();
+            let marks = counted(single(rows).count(), "mark");
             // A cell has a mark for each cache, a bar for each kind of work.
             match cells.len() {
-                cells if cells < rows.len() => {
-                    format!("{} of {}", counted(rows.len(), "mark"), counted(cells, "cell"))
+                cells if cells < single(rows).count() => {
+                    format!("{marks} of {}", counted(cells, "cell"))
                 }
+                _ if most > 1 => format!("{marks} of up to {}", counted(most, "cell")),
                 _ => counted(marked, "cell"),
             }
         }

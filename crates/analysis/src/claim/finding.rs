@@ -104,7 +104,7 @@ impl Measure {
             _ => alike(values, 3),
         };
         let sign = self.unit.sign();
-        let blank = if sign.starts_with(' ') { "" } else { "\u{a0}" };
+        let blank = if sign.starts_with(char::is_whitespace) { "" } else { "\u{a0}" };
         format!("{value}{blank}{sign} [{low}, {high}]")
     }
 }
@@ -127,7 +127,9 @@ impl Finding {
             all if all == cells => ", as found on a busy host".to_string(),
             some => format!(", {some} of them as found on a busy host"),
         };
-        format!("{of_all}, {least}{}{as_found}", counted(rounds, "round"))
+        // A profile is no round.
+        let rounds = (rounds > 0).then(|| format!(", {least}{}", counted(rounds, "round")));
+        format!("{of_all}{}{as_found}", rounds.unwrap_or_default())
     }
 }
 

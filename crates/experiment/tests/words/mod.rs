@@ -22,7 +22,10 @@ pub fn vocabulary() -> Vocabulary {
                 &[("graph_optimization", &["all", "extended", "basic", "disabled"])],
             ),
             engine("openvino", &[]),
-            engine("pytorch", &[("waiting", &["sleep", "spin"])]),
+            engine(
+                "pytorch",
+                &[("mode", &["eager", "script", "compile"]), ("waiting", &["sleep", "spin"])],
+            ),
         ],
         figures: figures(),
         // A width for each whole million that is asked for.

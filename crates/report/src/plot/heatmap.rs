@@ -85,7 +85,9 @@ fn cell(canvas: &mut Canvas, row: &Row, gain: f64, [left, top, right, bottom]: [
     let middle = (left + right) / 2.0;
     let value = if row.is_doubtful() { format!("({value})") } else { value };
     let value = fitted(&value, LABEL, right - left - GAP);
-    canvas.text((middle, top + 1.1 * LABEL.em), &value, LABEL, Anchor::Middle, INK);
+    let alone = (top + bottom) / 2.0 + 0.36 * LABEL.em;
+    let y = if row.has_interval() { top + 1.1 * LABEL.em } else { alone };
+    canvas.text((middle, y), &value, LABEL, Anchor::Middle, INK);
     let interval = format!("{low}\u{2013}{high}");
     if row.has_interval() && text_width(&interval, FOOTNOTE) < right - left {
         let y = bottom - 0.4 * FOOTNOTE.em;

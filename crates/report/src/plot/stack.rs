@@ -2,11 +2,11 @@ use formbench_analysis::{Row, Series};
 
 use super::axis::{Axis, linear_ticks, tick_labels};
 use super::frame;
-use crate::canvas::{Anchor, Canvas, fitted, text_width, widest};
+use crate::canvas::{Anchor, Canvas, fitted, widest};
 use crate::figure_table::Group;
 use crate::theme::{
-    AXIS, FOOTNOTE, GRID, HAIRLINE, INK, LABEL, MARGIN, NUMBER, PAPER, QUIET_INK, WIDTH,
-    part_colour, parts,
+    AXIS, FOOTNOTE, GRID, HAIRLINE, INK, LABEL, MARGIN, MarkerStyle, NUMBER, Outline, PAPER,
+    QUIET_INK, WIDTH, part_colour, parts,
 };
 use crate::{FigureTable, ReportError};
 
@@ -17,8 +17,6 @@ const GAP: f64 = 7.0;
 const GUTTER: f64 = 10.0;
 /// Share of the width that names take at most.
 const MOST_NAMES: f64 = 0.3;
-/// Side of a square in the legend.
-const SWATCH: f64 = 9.0;
 /// Lines across the bars at most.
 const MOST_TICKS: usize = 8;
 
@@ -31,29 +29,21 @@ pub(crate) fn stack(table: &FigureTable, subtitle: &str) -> Result<Canvas, Repor
     if table.rows.is_empty() {
         frame::nothing(&mut canvas, table);
     } else {
-        legend(&mut canvas, table);
+        frame::legend(&mut canvas, &entries(table), false);
         bars(&mut canvas, table, &table.series());
     }
     frame::close(&mut canvas, table);
     Ok(canvas)
 }
 
-/// Draws each part's colour with its name, in the order of the pieces.
-fn legend(canvas: &mut Canvas, table: &FigureTable) {
-    let mut x = MARGIN;
-    let mut y = canvas.height + LABEL.em;
+/// Returns each part that is there with its colour, in the order of the pieces.
+fn entries(table: &FigureTable) -> Vec<(String, MarkerStyle)> {
     let is_there = |part: &&str| table.rows.iter().any(|row| row.group == *part);
-    for part in parts().filter(is_there) {
-        let width = SWATCH + 5.0 + text_width(part, LABEL);
-        if x > MARGIN && x + width > WIDTH - MARGIN {
-            x = MARGIN;
-            y += 1.5 * LABEL.em;
-        }
-        piece(canvas, part, [x, y - SWATCH + 1.0, x + SWATCH, y + 1.0]);
-        canvas.text((x + SWATCH + 5.0, y), part, LABEL, Anchor::Start, INK);
-        x += width + 14.0;
-    }
-    canvas.height = y + 8.0;
+    let entry = |part: &str| {
+        let (colour, outline, filled) = (part_colour(part), Outline::Square, true);
+        (part.to_string(), MarkerStyle { colour, outline, filled })
+    };
+    parts().filter(is_there).map(entry).collect()
 }
 
 fn bars(canvas: &mut Canvas, table: &FigureTable, series: &[Series]) {
