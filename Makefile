@@ -113,6 +113,7 @@ caches: build ## Likewise for the patterns whose caches are simulated: data/cach
 networks: build ## Likewise for every network, that SURVEY_HOST= draws: data/networks and others
 	$(call survey,networks,$(NETWORKS_BUDGET),paper/networks --threads 1)
 	$(FORMBENCH) final data/networks/$(HERE) --budget $(FINALS_BUDGET)
+	$(FORMBENCH) profile data/networks/$(HERE) --inferences 12
 	$(call survey,networks-all-threads,$(NETWORKS_BUDGET),paper/networks-all-threads)
 	$(call survey,pytorch-waiting,3m,paper/pytorch-waiting)
 	$(call survey,networks-burn,$(BURN_NETWORKS_BUDGET),burn/networks)
