@@ -12,6 +12,8 @@ NETWORKS_BUDGET ?= 35m
 BURN_NETWORKS_BUDGET ?= 34m
 # How long every pattern at equal cost may be timed.
 PATTERNS_BUDGET ?= 30m
+# How long the steps from the framework to an engine may be timed.
+LADDER_BUDGET ?= 9m
 # How long the patterns whose caches are simulated may be timed.
 CACHES_BUDGET ?= 8m
 # How long the forms that came after the study may be timed, and Burn's interpreter.
@@ -40,7 +42,7 @@ FORMBENCH := $(TARGET)/release/formbench
 CARGO_BUILD := cargo build --release --workspace --locked
 
 .PHONY: help build engines engines-pytorch engines-if-possible reproduce figures study reference caches \
-        networks patterns today verify parity fidelity test check clean
+        networks patterns ladder today verify parity fidelity test check clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -70,6 +72,7 @@ figures: ## Redraw our figures, and the numbers of the README, from the committe
 	$(FORMBENCH) figures data/caches/$(HOST) --output figures/caches
 	$(FORMBENCH) figures data/patterns/$(SURVEY_HOST) --output figures/patterns
 	$(FORMBENCH) figures data/networks/$(SURVEY_HOST) --output figures/networks
+	$(FORMBENCH) figures data/ladder/$(SURVEY_HOST) --output figures/ladder-steps
 	$(FORMBENCH) figures data/networks-all-threads/$(SURVEY_HOST) --output figures/networks-all-threads
 	$(FORMBENCH) figures data/today/$(TODAY_HOST) --output figures/today
 	$(FORMBENCH) figures data/interpreter/$(TODAY_HOST) --output figures/interpreter
@@ -122,6 +125,10 @@ networks: build ## Likewise for every network, that SURVEY_HOST= draws: data/net
 patterns: build ## Likewise for every pattern at equal cost, that SURVEY_HOST= draws: data/patterns
 	$(call survey,patterns,$(PATTERNS_BUDGET),paper/patterns-at-equal-macs)
 	$(FORMBENCH) verify data/patterns/$(HERE) --output data/verdicts/$(HERE)-patterns.json
+
+ladder: build ## Likewise for the steps from the framework to an engine: data/ladder
+	$(call survey,ladder,$(LADDER_BUDGET),ladder/rungs)
+	$(FORMBENCH) profile data/ladder/$(HERE) --inferences 12
 
 today: build ## Likewise for forms that came after the study, and for Burn's interpreter: data/today, data/interpreter
 	$(call survey,today,$(TODAY_BUDGET),today/forms)

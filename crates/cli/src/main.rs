@@ -2,7 +2,6 @@
 //!
 //! Owns what people see in a terminal, and computes nothing of it. Must not know Burn: a worker
 //! beside this executable does the computing.
-#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
 mod arguments;
 mod command;
