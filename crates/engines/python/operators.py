@@ -32,6 +32,18 @@ Operator = dict[str, Any]
 Profile = dict[str, Any]
 # How long the latency without a profiler is measured.
 SECONDS = 1.0
+# NumPy's words for ONNX Runtime's types.
+ORT_TYPES = {
+    "tensor(float16)": "float16",
+    "tensor(float)": "float32",
+    "tensor(double)": "float64",
+    "tensor(int8)": "int8",
+    "tensor(int16)": "int16",
+    "tensor(int32)": "int32",
+    "tensor(int64)": "int64",
+    "tensor(uint8)": "uint8",
+    "tensor(bool)": "bool",
+}
 # Operators of the file that no engine fuses with what comes before them.
 PRODUCTS = ("Conv", "ConvTranspose", "Gemm", "MatMul")
 
@@ -72,8 +84,8 @@ def _ort_bound(ort: Any, file: Path, threads: int, options: Any) -> tuple[Any, C
     session = ort.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
     binding = session.io_binding()
     for source in session.get_inputs():
-        array = ort.OrtValue.ortvalue_from_numpy(fidelity.images(tuple(source.shape)))
-        binding.bind_ortvalue_input(source.name, array)
+        array = filled(tuple(source.shape), ORT_TYPES.get(source.type, source.type))
+        binding.bind_ortvalue_input(source.name, ort.OrtValue.ortvalue_from_numpy(array))
     for sink in session.get_outputs():
         binding.bind_output(sink.name)
     return session, lambda: session.run_with_iobinding(binding)
@@ -206,7 +218,7 @@ def _ov_request(ov: Any, file: Path, config: dict[str, Any]) -> tuple[Any, Any]:
     request = compiled.create_infer_request()
     for at in range(len(compiled.inputs)):
         data = request.get_input_tensor(at).data
-        data[:] = fidelity.images(data.shape)
+        data[:] = filled(data.shape, data.dtype)
     return compiled, request
 
 
@@ -226,7 +238,8 @@ def pytorch(file: Path, threads: int, inferences: int) -> Profile:
     torch.set_num_threads(threads)
     model = onnx_file.read(file.read_bytes())
     module = layers.module(model)
-    batch = [torch.from_numpy(fidelity.images(model.shapes[name])) for name in model.inputs]
+    dtypes = {name: onnx_file.numpy_type(model.elements[name]) for name in model.inputs}
+    batch = [torch.from_numpy(filled(model.shapes[name], dtypes[name])) for name in model.inputs]
     times: dict[str, list[int]] = {}
 
     class Timed(fx.Interpreter):
@@ -294,6 +307,16 @@ def _of_calls(model: Any, module: Any) -> dict[str, list[str]]:
         else:
             behind[node.output] = nodes
     return stands_for
+
+
+def filled(shape: tuple[int, ...], dtype: Any) -> Any:
+    """Returns standard normal numbers, or zeros of a type that holds no such numbers: indices that every table has."""
+    import numpy as np
+
+    kind = np.dtype(dtype)
+    if np.issubdtype(kind, np.floating):
+        return fidelity.images(shape).astype(kind)
+    return np.zeros(shape, kind)
 
 
 def _plain(infer: Callable[[], Any]) -> float:

@@ -72,6 +72,12 @@ class Script(unittest.TestCase):
             self.assertTrue(all(one["ns"] >= 0 for one in said["operators"]), engine)
             self.assertTrue(said["latency_ns"] > 0 and said["profiled_ns"] > 0, engine)
 
+    def test_inputs_of_any_type_are_filled(self) -> None:
+        self.assertEqual(operators.filled((2, 3), "float16").dtype, "float16")
+        self.assertEqual(operators.filled((2, 3), "int64").tolist(), [[0, 0, 0], [0, 0, 0]])
+        for kind in operators.ORT_TYPES.values():
+            self.assertEqual(operators.filled((1,), kind).dtype, kind)
+
     def test_a_file_that_is_missing_is_said(self) -> None:
         command = [sys.executable, "-B", HERE / "operators.py", "onnxruntime", "nowhere.onnx"]
         done = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -20,7 +20,7 @@ mod recorded {
 
     use formbench_graph::{Graph, GraphRecorder, Recording, attributes, onnx};
     use formbench_modules::Network;
-    use formbench_protocol::{Architecture, Inspection, Job, Refusal, Subject};
+    use formbench_protocol::{Architecture, Inspection, Job, ModelFile, Refusal, Subject};
 
     use super::Model;
     use crate::definition::{self, unsupported};
@@ -70,16 +70,14 @@ mod recorded {
         Ok(attributes::inspect(&graph(subject)?))
     }
 
-    /// Writes an architecture as an ONNX file.
+    /// Writes an architecture as an ONNX file. A file is written as it is read here, each node with its name and each value
+    /// with its shape; one with operators that are not known here is written as engines get it, mended and its inputs fixed.
     ///
     /// # Errors
-    /// A refusal if there is no such architecture, it has no ONNX form or is a file already, or the
-    /// file cannot be written.
+    /// A refusal if there is no such architecture, it has no ONNX form, or the file cannot be read or written.
     pub fn export(subject: &Subject, path: &Path) -> Result<ExportCost, Refusal> {
         if let Architecture::File(file) = &subject.architecture {
-            let reason =
-                format!("`{}` is an ONNX file already: there is nothing to write", file.path);
-            return Err(unsupported(reason));
+            return rewrite(file, subject, path);
         }
         let start = Instant::now();
         let graph = record(subject)?;
@@ -91,6 +89,25 @@ mod recorded {
             write_ns: nanoseconds(start),
             weight_bytes: graph.weight_bytes(),
         })
+    }
+
+    fn rewrite(file: &ModelFile, subject: &Subject, path: &Path) -> Result<ExportCost, Refusal> {
+        let start = Instant::now();
+        let graph = onnx_file::graph(file, &subject.input);
+        let encoded = graph.and_then(|graph| {
+            let bytes = onnx::encode(&graph).map_err(unsupported)?;
+            Ok((bytes, graph.weight_bytes()))
+        });
+        let (bytes, weight_bytes) = encoded.or_else(|_| {
+            let bytes = onnx_file::content(file, &subject.input)?;
+            let size = bytes.len() as u64;
+            Ok::<_, Refusal>((bytes, size))
+        })?;
+        let record_ns = nanoseconds(start);
+        let start = Instant::now();
+        std::fs::write(path, bytes)
+            .map_err(|error| unsupported(format!("`{}`: {error}", path.display())))?;
+        Ok(ExportCost { record_ns, write_ns: nanoseconds(start), weight_bytes })
     }
 
     fn graph(subject: &Subject) -> Result<Graph, Refusal> {

@@ -11,9 +11,10 @@
 use std::path::Path;
 
 use formbench_engines::{Engine, Model, engines, export, inspect};
-use formbench_protocol::{Architecture, Images, Job, ModelFile, RefusalKind};
+use formbench_protocol::{Architecture, Images, Job, ModelFile, RefusalKind, Subject};
 use formbench_seed::arrays;
 use formbench_statistics::{Tolerance, disagreement};
+use sha2::{Digest, Sha256};
 
 /// Classes of the file's logits.
 const TEN: usize = 10;
@@ -110,8 +111,15 @@ fn a_file_that_has_changed_is_refused() {
 }
 
 #[test]
-fn a_file_is_not_exported() {
+fn a_file_is_written_as_it_is_read_here() {
     let subject = job("tract", OWN, 1, 32).subject();
-    let refusal = export(&subject, &std::env::temp_dir().join("never.onnx")).unwrap_err();
-    assert_eq!(refusal.reason, "`own.onnx` is an ONNX file already: there is nothing to write");
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("again.onnx");
+    export(&subject, &place).unwrap();
+    let bytes = std::fs::read(&place).unwrap();
+    let sha256 = format!("{:x}", Sha256::digest(&bytes));
+    let again = Architecture::File(ModelFile { path: "again.onnx".to_owned(), sha256, place });
+    let again = Subject { architecture: again, ..subject.clone() };
+    // Operator by operator, names included.
+    assert_eq!(inspect(&again).unwrap().layers, inspect(&subject).unwrap().layers);
 }

@@ -78,7 +78,8 @@ impl InferenceProfile {
     /// Returns the share of the operators' time in those that stand for nodes of the graph.
     pub fn matched_share(&self) -> f64 {
         let matched = self.operators.iter().filter(|one| one.class.is_some()).map(|one| one.ns);
-        matched.sum::<f64>() / self.operators_ns()
+        // A sum of nothing is -0.
+        (matched.sum::<f64>() + 0.0) / self.operators_ns()
     }
 
     /// Returns what is to be known of the profile as a whole, in one line.
