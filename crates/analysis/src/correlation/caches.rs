@@ -63,7 +63,7 @@ impl Relation {
 
 /// Returns Spearman's rank correlation over architectures of MACs of one inference, the share of references to the
 /// last-level cache that it serves, and median latency: one row per two of them and cache, pattern and engine, with the
-/// two as section; the pattern [`ALL`] is all architectures. Then what has no correlation, and why.
+/// two as section; the pattern `all together` is all architectures. Then what has no correlation, and why.
 pub fn macs_cache_latency(view: &View<'_>, cells: &[&CellRow]) -> (Vec<Row>, Vec<Absence>) {
     let (points, unknown) = points(view, cells);
     let mut relations = vec![Relation::MacsLatency];
