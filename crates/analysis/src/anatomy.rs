@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use formbench_protocol::{BETWEEN_OPERATORS, OWN_OPERATOR, OperatorClass};
+use formbench_protocol::{InferencePart, OperatorClass};
 use formbench_statistics::Estimate;
 use formbench_store::CellRow;
 
@@ -11,15 +11,13 @@ use crate::usual_inputs::UsualInputs;
 use crate::view::Comparison;
 use crate::{Roof, Row, Series, View};
 
-/// Returns what a part of an inference is called, in the order of bars, by its word in the table of operators.
-pub fn parts() -> Vec<(&'static str, &'static str)> {
-    let classes = OperatorClass::ALL.into_iter().map(|class| (class.label(), class.label()));
-    classes
-        .chain([
-            (OWN_OPERATOR, "the engine\u{2019}s own"),
-            (BETWEEN_OPERATORS, "between operators"),
-        ])
-        .collect()
+/// Returns what a figure calls a part of an inference.
+pub fn name(part: InferencePart) -> &'static str {
+    match part {
+        InferencePart::Work(class) => class.label(),
+        InferencePart::Own => "the engine\u{2019}s own",
+        InferencePart::Between => "between operators",
+    }
 }
 
 /// Returns the comparisons that have a profile on both sides.
@@ -33,8 +31,8 @@ pub fn profiled<'a>(view: &View<'a>, comparisons: &[Comparison<'a>]) -> Vec<Comp
 struct Account {
     /// Latency without a profiler.
     latency_ns: f64,
-    /// By the words of the table of operators.
-    parts: BTreeMap<String, f64>,
+    /// What each part takes.
+    parts: BTreeMap<InferencePart, f64>,
 }
 
 impl Account {
@@ -43,20 +41,20 @@ impl Account {
     fn of(view: &View<'_>, cell: &CellRow) -> Option<Self> {
         let rows = view.run.operators_of(&cell.cell);
         let latency_ns = rows.first()?.latency_ns;
-        let mut parts: BTreeMap<String, f64> = BTreeMap::new();
-        for row in rows.iter().filter(|row| row.class != BETWEEN_OPERATORS) {
-            *parts.entry(row.class.clone()).or_default() += row.ns;
+        let mut parts: BTreeMap<InferencePart, f64> = BTreeMap::new();
+        for row in rows.iter().filter(|row| row.class != InferencePart::Between) {
+            *parts.entry(row.class).or_default() += row.ns;
         }
         let operators_ns: f64 = parts.values().sum();
         let scale = (latency_ns / operators_ns).min(1.0);
         parts.values_mut().for_each(|ns| *ns *= scale);
-        parts.insert(BETWEEN_OPERATORS.to_owned(), latency_ns - operators_ns * scale);
+        parts.insert(InferencePart::Between, latency_ns - operators_ns * scale);
         Some(Self { latency_ns, parts })
     }
 
     /// Returns what some parts take.
-    fn take(&self, words: &[String]) -> f64 {
-        words.iter().filter_map(|word| self.parts.get(word)).sum()
+    fn take(&self, parts: &[InferencePart]) -> f64 {
+        parts.iter().filter_map(|part| self.parts.get(part)).sum()
     }
 }
 
@@ -77,18 +75,18 @@ pub fn anatomy(view: &View<'_>, comparisons: &[Comparison<'_>], images: &UsualIn
             continue;
         };
         let series = index.of_engine(cell, None);
-        let row = |(word, part): (&str, &str)| {
-            let percent = 100.0 * account.parts.get(word)? / whole.latency_ns;
+        let row = |part: InferencePart| {
+            let percent = 100.0 * account.parts.get(&part)? / whole.latency_ns;
             let estimate = Estimate { value: percent, low: percent, high: percent };
             let section = Some(images.label(&cell.architecture(), cell));
-            Some(Row { section, ..Row::new(part, series.clone(), estimate) })
+            Some(Row { section, ..Row::new(name(part), series.clone(), estimate) })
         };
-        bars.push(parts().into_iter().filter_map(row).collect());
+        bars.push(InferencePart::ALL.into_iter().filter_map(row).collect());
     }
     let shortest = shortest(&bars);
     let mean = mean_bars(&bars);
     let mut rows = bars.concat();
-    let place = |row: &Row| parts().iter().position(|(_, name)| row.group == *name);
+    let place = |row: &Row| InferencePart::ALL.iter().position(|part| row.group == name(*part));
     rows.sort_by(|a, b| {
         let by_gain = shortest[&a.section].total_cmp(&shortest[&b.section]);
         let by_part = a.section.cmp(&b.section).then_with(|| place(a).cmp(&place(b)));
@@ -108,7 +106,7 @@ fn mean_bars(bars: &[Vec<Row>]) -> Vec<Row> {
     if most < 2 {
         return Vec::new();
     }
-    let row = |((_, part), (series, count)): ((_, &str), (&&Series, &usize))| {
+    let row = |(part, (series, count)): (&str, (&&Series, &usize))| {
         let of_part =
             bars.iter().flatten().filter(|row| row.series == **series && row.group == part);
         let percents: Vec<f64> = of_part.map(|row| row.value).collect();
@@ -125,7 +123,8 @@ fn mean_bars(bars: &[Vec<Row>]) -> Vec<Row> {
             ..row
         })
     };
-    let pairs = parts().into_iter().flat_map(|part| counts.iter().map(move |one| (part, one)));
+    let names = InferencePart::ALL.into_iter().map(name);
+    let pairs = names.flat_map(|part| counts.iter().map(move |one| (part, one)));
     pairs.filter_map(row).collect()
 }
 
@@ -140,13 +139,17 @@ fn shortest(bars: &[Vec<Row>]) -> BTreeMap<Option<String>, f64> {
     shortest
 }
 
-/// Returns what an engine saves on an architecture, as shares of the baseline's latency: in some parts of the inference, by
-/// their words in the table of operators, and in all. Nothing without profiles of both sides.
-pub(crate) fn saved(view: &View<'_>, pair: Comparison<'_>, words: &[String]) -> Option<(f64, f64)> {
+/// Returns what an engine saves on an architecture, as shares of the baseline's latency: in some parts of the inference,
+/// and in all. Nothing without profiles of both sides.
+pub(crate) fn saved(
+    view: &View<'_>,
+    pair: Comparison<'_>,
+    parts: &[InferencePart],
+) -> Option<(f64, f64)> {
     let (baseline, engine) =
         Account::of(view, pair.baseline).zip(Account::of(view, pair.accelerated))?;
     let share = |ns: f64| ns / baseline.latency_ns;
-    let by_parts = share(baseline.take(words) - engine.take(words));
+    let by_parts = share(baseline.take(parts) - engine.take(parts));
     Some((by_parts, share(baseline.latency_ns - engine.latency_ns)))
 }
 
@@ -163,7 +166,7 @@ pub fn efficiencies(view: &View<'_>, cells: &[&CellRow]) -> Vec<Row> {
         let Some(roof) = Roof::of(view.run, cell.threads) else { continue };
         let series = index.of_engine(cell, None);
         for row in view.run.operators_of(&cell.cell) {
-            let Some(class) = OperatorClass::of_label(&row.class) else { continue };
+            let InferencePart::Work(class) = row.class else { continue };
             // FLOPs for each ns are GFLOP/s.
             let compute_ns = row.flops as f64 / roof.gflop_per_s;
             let memory_ns = row.bytes as f64 / roof.gbyte_per_s;

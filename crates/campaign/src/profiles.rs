@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use formbench_experiment::Cell;
 use formbench_profile::{InferenceProfile, OperatorScript, ProfiledOperator, Profiler};
-use formbench_protocol::{BETWEEN_OPERATORS, OWN_OPERATOR};
+use formbench_protocol::InferencePart;
 use formbench_store::{OperatorRow, Run, RunFolder};
 
 use crate::{CampaignError, Notice, Planned};
@@ -79,7 +79,7 @@ fn operator_rows(cell: &str, profile: &InferenceProfile) -> Vec<OperatorRow> {
             operator: name,
             kind,
             nodes,
-            class: class.map_or(OWN_OPERATOR, |class| class.label()).to_owned(),
+            class: class.map_or(InferencePart::Own, InferencePart::Work),
             ns,
             macs,
             flops,
@@ -88,7 +88,7 @@ fn operator_rows(cell: &str, profile: &InferenceProfile) -> Vec<OperatorRow> {
         }
     });
     let between = OperatorRow {
-        class: BETWEEN_OPERATORS.to_owned(),
+        class: InferencePart::Between,
         ns: profile.between_ns(),
         ..row(profile.operators.len())
     };

@@ -36,7 +36,7 @@ pub use input::{ElementType, Fill, Images, Input, InputTensor, Tensors};
 pub use interface::{Declared, DeclaredSize, Interface};
 pub use job::{Job, Options};
 pub use model_file::ModelFile;
-pub use operator_class::{BETWEEN_OPERATORS, OWN_OPERATOR, OperatorClass};
+pub use operator_class::{InferencePart, OperatorClass};
 pub use precision::Precision;
 pub use profile::{OperatorProfile, OperatorTime, ProfileRequest};
 pub use refusal::{Refusal, RefusalKind};

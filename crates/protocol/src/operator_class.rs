@@ -1,9 +1,6 @@
-use serde::{Deserialize, Serialize};
+use std::fmt::{self, Display};
 
-/// The word of tables for an operator that stands for no node of the graph.
-pub const OWN_OPERATOR: &str = "own";
-/// The word of tables for what is left of an inference beside its operators.
-pub const BETWEEN_OPERATORS: &str = "between";
+use serde::{Deserialize, Serialize};
 
 /// What kind of work an operator is: the parts that the time of an inference is split into.
 #[derive(
@@ -68,9 +65,50 @@ impl OperatorClass {
             Self::Other => "other",
         }
     }
+}
 
-    /// Returns the class of a label.
+/// What the time of an inference goes to, by the operators that an engine makes of a graph.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum InferencePart {
+    /// Operators that stand for nodes of the graph, by the work of the heaviest.
+    Work(OperatorClass),
+    /// Operators of the engine's own, which stand for no node.
+    Own,
+    /// What is left beside the operators.
+    #[default]
+    Between,
+}
+
+impl InferencePart {
+    /// All of them, in the order of tables.
+    pub const ALL: [Self; OperatorClass::ALL.len() + 2] = {
+        let mut all = [Self::Between; OperatorClass::ALL.len() + 2];
+        let mut at = 0;
+        while at < OperatorClass::ALL.len() {
+            all[at] = Self::Work(OperatorClass::ALL[at]);
+            at += 1;
+        }
+        all[at] = Self::Own;
+        all
+    };
+
+    /// Returns the word of tables and claims.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Work(class) => class.label(),
+            Self::Own => "own",
+            Self::Between => "between",
+        }
+    }
+
+    /// Returns the part of a word.
     pub fn of_label(label: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|class| class.label() == label)
+        Self::ALL.into_iter().find(|part| part.label() == label)
+    }
+}
+
+impl Display for InferencePart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.label())
     }
 }

@@ -239,6 +239,7 @@ mod tests {
 
     use formbench_analysis::anatomy;
     use formbench_analysis::order::{self, engine_order};
+    use formbench_protocol::InferencePart;
     use palette::color_difference::{Ciede2000, Wcag21RelativeContrast};
     use palette::{FromColor, Lab, LinSrgb, Srgb, white_point::D65};
 
@@ -323,7 +324,7 @@ mod tests {
 
     #[test]
     fn every_part_of_an_inference_has_a_colour() {
-        let named = anatomy::parts().into_iter().map(|(_, name)| name);
+        let named = InferencePart::ALL.into_iter().map(anatomy::name);
         assert!(named.eq(parts()));
     }
 

@@ -1,4 +1,4 @@
-use rand::SeedableRng;
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::Estimate;
@@ -69,6 +69,25 @@ impl Bootstrap {
     pub fn mean_speed_up(&self, cells: &[Vec<PairedRound>]) -> Option<Estimate> {
         let cells = cells.iter().map(|rounds| Rounds::paired(rounds));
         self.geometric_mean(&cells.collect::<Option<Vec<_>>>()?, Level::Rounds)
+    }
+
+    /// Returns a statistic of pairs with its percentile interval: each draw takes as many pairs with
+    /// replacement, and one without the statistic is left out. `None` if the pairs have none.
+    pub(crate) fn over_pairs(
+        &self,
+        pairs: &[(f64, f64)],
+        statistic: fn(&[(f64, f64)]) -> Option<f64>,
+    ) -> Option<Estimate> {
+        let value = statistic(pairs)?;
+        let mut rng = self.rng();
+        let mut draw =
+            || pairs.iter().map(|_| pairs[rng.random_range(0..pairs.len())]).collect::<Vec<_>>();
+        let draws = (0..self.resamples).filter_map(|_| statistic(&draw()));
+        let mut drawn: Vec<f64> = draws.collect();
+        drawn.sort_unstable_by(f64::total_cmp);
+        let tail = (1.0 - self.confidence) / 2.0;
+        let at = |q| interpolated(drawn.len(), q, |at| drawn[at]).unwrap_or(value);
+        Some(Estimate { value, low: at(tail).min(value), high: at(1.0 - tail).max(value) })
     }
 
     /// Returns the geometric mean over comparisons of their ratios, or `None` if there is none.

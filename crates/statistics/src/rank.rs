@@ -1,6 +1,3 @@
-use rand::RngExt;
-
-use crate::quantile::interpolated;
 use crate::{Bootstrap, Estimate};
 
 /// Returns Spearman's rank correlation of the pairs' two sides: Pearson's correlation of their
@@ -27,16 +24,7 @@ impl Bootstrap {
     /// could give. A draw in which a side has only one value has no correlation and is left out.
     /// `None` where [`rank_correlation`] is.
     pub fn rank_correlation(&self, pairs: &[(f64, f64)]) -> Option<Estimate> {
-        let value = rank_correlation(pairs)?;
-        let mut rng = self.rng();
-        let mut draw =
-            || pairs.iter().map(|_| pairs[rng.random_range(0..pairs.len())]).collect::<Vec<_>>();
-        let draws = (0..self.resamples).filter_map(|_| rank_correlation(&draw()));
-        let mut drawn: Vec<f64> = draws.collect();
-        drawn.sort_unstable_by(f64::total_cmp);
-        let tail = (1.0 - self.confidence) / 2.0;
-        let at = |q| interpolated(drawn.len(), q, |at| drawn[at]).unwrap_or(value);
-        Some(Estimate { value, low: at(tail).min(value), high: at(1.0 - tail).max(value) })
+        self.over_pairs(pairs, rank_correlation)
     }
 }
 

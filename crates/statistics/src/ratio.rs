@@ -1,6 +1,3 @@
-use rand::RngExt;
-
-use crate::quantile::interpolated;
 use crate::{Bootstrap, Estimate};
 
 impl Bootstrap {
@@ -11,20 +8,13 @@ impl Bootstrap {
         if pairs.iter().any(|(part, whole)| !part.is_finite() || !whole.is_finite()) {
             return None;
         }
-        let value = ratio(pairs.iter().copied())?;
-        let mut rng = self.rng();
-        let draws = (0..self.resamples)
-            .filter_map(|_| ratio(pairs.iter().map(|_| pairs[rng.random_range(0..pairs.len())])));
-        let mut drawn: Vec<f64> = draws.collect();
-        drawn.sort_unstable_by(f64::total_cmp);
-        let tail = (1.0 - self.confidence) / 2.0;
-        let at = |q| interpolated(drawn.len(), q, |at| drawn[at]).unwrap_or(value);
-        Some(Estimate { value, low: at(tail).min(value), high: at(1.0 - tail).max(value) })
+        self.over_pairs(pairs, ratio)
     }
 }
 
-fn ratio(pairs: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
-    let (parts, wholes) = pairs.fold((0.0, 0.0), |(a, b), (part, whole)| (a + part, b + whole));
+fn ratio(pairs: &[(f64, f64)]) -> Option<f64> {
+    let add = |(a, b), (part, whole): &(f64, f64)| (a + part, b + whole);
+    let (parts, wholes) = pairs.iter().fold((0.0, 0.0), add);
     (wholes > 0.0).then(|| parts / wholes)
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use formbench_protocol::{DeviceKind, Origin, RefusalKind};
+use formbench_protocol::{DeviceKind, InferencePart, Origin, RefusalKind};
 use polars::prelude::*;
 
 use crate::word::Word;
@@ -229,7 +229,16 @@ macro_rules! word_value {
     };
 }
 
-word_value!(CacheSource, CellKind, DeviceKind, MatchedCost, Origin, RefusalKind, RooflineQuantity);
+word_value!(
+    CacheSource,
+    CellKind,
+    DeviceKind,
+    InferencePart,
+    MatchedCost,
+    Origin,
+    RefusalKind,
+    RooflineQuantity
+);
 
 /// Returns the value of a word that a file holds.
 fn value_of<W: Word>(column: &Column, word: &str) -> PolarsResult<W> {

@@ -1,3 +1,5 @@
+use formbench_protocol::InferencePart;
+
 use crate::table::table;
 
 table! {
@@ -16,7 +18,7 @@ table! {
         nodes: Vec<String>,
         /// What kind of work the heaviest of these nodes is, such as `depthwise convolution`; `own` of an operator of the
         /// engine's own, `between` in a cell's last row.
-        class: String,
+        class: InferencePart,
         /// Median over inferences; in a cell's last row what the median inference takes beyond the sum of these.
         ns: f64 [ns],
         /// Multiply-accumulates of its nodes; a node that became several operators is counted in the longest.

@@ -1,6 +1,8 @@
 //! Enums that are words in Parquet.
 
-use formbench_protocol::{Architecture, CostTarget, DeviceKind, Origin, RefusalKind, Width};
+use formbench_protocol::{
+    Architecture, CostTarget, DeviceKind, InferencePart, Origin, RefusalKind, Width,
+};
 use serde::Serialize;
 
 /// An enum of which each value is a word of a column.
@@ -124,7 +126,7 @@ macro_rules! protocol_words {
     };
 }
 
-protocol_words!(DeviceKind, Origin, RefusalKind);
+protocol_words!(DeviceKind, InferencePart, Origin, RefusalKind);
 
 #[cfg(test)]
 mod tests {
@@ -141,6 +143,7 @@ mod tests {
         assert_eq!((returning::<CacheSource>(), returning::<RooflineQuantity>()), (2, 2));
         assert_eq!((returning::<MatchedCost>(), returning::<Origin>()), (2, 2));
         assert_eq!((returning::<DeviceKind>(), returning::<RefusalKind>()), (7, 10));
+        assert_eq!(returning::<InferencePart>(), 13);
         assert_eq!(CellKind::of("networks"), None);
     }
 

@@ -1,7 +1,7 @@
 //! What a gain comes with, and what it is made of.
 
 use formbench_experiment::{Property, Sign};
-use formbench_protocol::Attributes;
+use formbench_protocol::{Attributes, InferencePart};
 use formbench_statistics::{Bootstrap, Estimate};
 
 use super::finding::{Answer, Measure};
@@ -51,7 +51,7 @@ pub(super) fn correlated(
 /// Returns whether some kinds of work are more than a share of the time that the engine saves.
 pub(super) fn saved(
     selection: &Selection<'_>,
-    by: &[String],
+    by: &[InferencePart],
     above: f64,
 ) -> Result<Answer, String> {
     let comparisons = selection.comparisons()?;

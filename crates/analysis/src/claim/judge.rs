@@ -1,4 +1,4 @@
-use formbench_experiment::{Claim, Claims, Interpretation, Relation};
+use formbench_experiment::{Claims, Relation};
 
 use super::finding::Answer;
 use super::selection::Selection;
@@ -9,19 +9,14 @@ use crate::Run;
 pub fn verdicts(run: &Run, claims: &Claims) -> Vec<Verdict> {
     let judged = claims.claims.iter().flat_map(|claim| {
         claims.interpretations.iter().flat_map(move |interpretation| {
-            interpretation.accelerated.iter().map(move |engine| Verdict {
-                claimed_by: claims.claimed_by,
-                ..judge(run, claim, interpretation, engine)
+            interpretation.accelerated.iter().map(move |engine| {
+                let question = |check| Question { claim, interpretation, engine, check };
+                let findings = claim.checks.iter().map(|check| find(run, question(check)));
+                Verdict::new(claims.claimed_by, claim, interpretation, engine, findings.collect())
             })
         })
     });
     judged.collect()
-}
-
-fn judge(run: &Run, claim: &Claim, interpretation: &Interpretation, engine: &str) -> Verdict {
-    let checks = claim.checks.iter();
-    let findings = checks.map(|check| find(run, Question { claim, interpretation, engine, check }));
-    Verdict::new(claim, interpretation, engine, findings.collect())
 }
 
 /// Returns what a run answers to a question.

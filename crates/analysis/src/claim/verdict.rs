@@ -55,6 +55,7 @@ impl Verdict {
     }
 
     pub(super) fn new(
+        claimed_by: Claimant,
         claim: &Claim,
         interpretation: &Interpretation,
         engine: &str,
@@ -63,7 +64,7 @@ impl Verdict {
         let outcomes: Vec<Outcome> = findings.iter().map(|finding| finding.outcome).collect();
         let Claim { id, claim, abstract_says, our_choice, .. } = claim.clone();
         Self {
-            claimed_by: Claimant::default(),
+            claimed_by,
             claim: id,
             statement: claim,
             abstract_says,

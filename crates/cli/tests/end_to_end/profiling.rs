@@ -39,7 +39,7 @@ fn profiles_of_a_run_are_kept_in_it_and_drawn() {
     let data = project.data();
     assert_eq!(data.operators.len(), 6 * 3);
     let cell = data.cells.keys().next().unwrap();
-    let classes: Vec<_> = data.operators_of(cell).iter().map(|row| row.class.clone()).collect();
+    let classes: Vec<_> = data.operators_of(cell).iter().map(|row| row.class.label()).collect();
     assert_eq!(classes, ["dense convolution", "own", "between"]);
     // What has a profile is left alone.
     let again = project.done(&["profile", &run, "--engine", "fake"]);

@@ -1,12 +1,12 @@
 use std::fmt;
 
-use formbench_protocol::{BETWEEN_OPERATORS, OWN_OPERATOR, OperatorClass};
+use formbench_protocol::InferencePart;
 
 use super::cells::names;
 use super::{ClaimKind, ClaimWords};
 use crate::fields::Fields;
 use crate::node::{Fault, Node};
-use crate::vocabulary::{known_name, unknown};
+use crate::vocabulary::unknown;
 
 /// What a check must find.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,8 +58,8 @@ pub enum Relation {
     },
     /// Some kinds of work are more than a share of the time that the engine saves, the mean over architectures.
     Saved {
-        /// The kinds of work, as the table of operators has them.
-        by: Vec<String>,
+        /// The kinds of work.
+        by: Vec<InferencePart>,
         /// The share.
         above: f64,
     },
@@ -196,14 +196,13 @@ fn read_correlation(relation: &Fields) -> Result<Relation, Fault> {
 }
 
 fn read_saved(relation: &Fields) -> Result<Relation, Fault> {
-    let known: Vec<String> = OperatorClass::ALL
-        .iter()
-        .map(|class| class.label())
-        .chain([OWN_OPERATOR, BETWEEN_OPERATORS])
-        .map(str::to_owned)
-        .collect();
-    let by = relation.require("by")?;
-    let by = by.distinct("by", |node| known_name(node, "kind of work", &known))?;
+    let part = |node: &Node| {
+        let word = node.text("kind of work")?;
+        let known = InferencePart::ALL.map(InferencePart::label);
+        let part = InferencePart::of_label(word);
+        part.ok_or_else(|| node.fault(unknown("kind of work", word, &known)))
+    };
+    let by = relation.require("by")?.distinct("by", part)?;
     let above = relation.require("above")?.positive("above", 1.0)?;
     Ok(Relation::Saved { by, above })
 }

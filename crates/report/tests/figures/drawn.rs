@@ -4,9 +4,14 @@ use std::path::Path;
 use formbench_analysis::Run;
 use formbench_report::{FigureTable, Supplement, render, tables};
 
-use crate::imagined::Size;
+use crate::imagined::{self, Scope, Size};
 
 pub const SMALL: Size = Size { rounds: 3, samples: 8, noise: 0.02 };
+
+/// Returns the study's own half on one form of each pattern and on two networks.
+pub fn small_paper() -> Run {
+    imagined::paper(&SMALL, &Scope { grid: &[(8, 32)], patterns: 4, networks: 2 })
+}
 
 pub fn table(run: &Run, figure: &str) -> FigureTable {
     tables(run).unwrap().into_iter().find(|table| table.figure == figure).unwrap()

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use formbench_protocol::{
-    Architecture, Attributes, CostTarget, DeviceKind, Images, RefusalKind, Roofline, Subject,
-    Timed, Width,
+    Architecture, Attributes, CostTarget, DeviceKind, Images, InferencePart, OperatorClass,
+    RefusalKind, Roofline, Subject, Timed, Width,
 };
 use formbench_store::{
     AttributesRow, BlockKey, BlockRow, CacheRow, CacheSource, CellKind, CellRow, CheckRow,
@@ -37,7 +37,7 @@ pub fn operator() -> OperatorRow {
         operator: "stem.conv/fused".to_owned(),
         kind: "Conv".to_owned(),
         nodes: vec!["stem.conv".to_owned(), "Relu_0".to_owned()],
-        class: "dense convolution".to_owned(),
+        class: InferencePart::Work(OperatorClass::DenseConvolution),
         ns: 1500.5,
         macs: 100,
         flops: 210,
