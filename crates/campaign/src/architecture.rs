@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use formbench_experiment::model_file;
+use formbench_experiment::user_file;
 use formbench_protocol::{Architecture, ArchitectureKind, Description};
 
 use crate::CampaignError;
@@ -42,7 +42,8 @@ pub fn is_file(label: &str) -> bool {
 /// # Errors
 /// The file cannot be read.
 pub fn file(path: &str) -> Result<Architecture, CampaignError> {
-    model_file(path, Path::new(""))
+    let file = user_file(path, Path::new(""));
+    file.map(Architecture::File)
         .map_err(|source| CampaignError::NoFile { path: path.into(), source })
 }
 

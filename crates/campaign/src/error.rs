@@ -88,6 +88,15 @@ pub enum CampaignError {
         #[source]
         source: std::io::Error,
     },
+    /// No run says what operators take on this host.
+    #[error(
+        "no run on {host} says what operators take; `formbench profile RUN` adds that to a run's folder, and `--run` takes one of \
+         another host"
+    )]
+    NoProfile {
+        /// Name of the host.
+        host: String,
+    },
     /// There is no run.
     #[error("no run in `{}`; run `formbench run --profile quick`", data.display())]
     NoRun {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use formbench_measure::Host;
 use formbench_store::RunFolder;
 
 use crate::{CampaignError, EarlierRuns, Notice, Planned, rows, today};
@@ -89,6 +90,24 @@ pub(crate) fn earlier_runs(data: &Path) -> Vec<PathBuf> {
     sets.sort();
     let committed = sets.iter().flat_map(|set| runs(set)).filter(|folder| is_run(folder));
     committed.chain(runs(data)).collect()
+}
+
+/// Returns the folders of runs below `data`, and of the committed ones beside it, that were made on this host and say
+/// what operators take.
+///
+/// # Errors
+/// There is none.
+pub fn profiled_runs(data: &Path, host: &Host) -> Result<Vec<PathBuf>, CampaignError> {
+    let is_here = |path: &PathBuf| {
+        let folder = RunFolder::open(path).ok().filter(RunFolder::has_operators);
+        let of = folder.and_then(|folder| folder.host().ok());
+        of.is_some_and(|of| of.fingerprint == host.fingerprint)
+    };
+    let found: Vec<PathBuf> = earlier_runs(data).into_iter().filter(is_here).collect();
+    if found.is_empty() {
+        return Err(CampaignError::NoProfile { host: host.slug.clone() });
+    }
+    Ok(found)
 }
 
 fn is_run(folder: &Path) -> bool {

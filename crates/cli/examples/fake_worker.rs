@@ -12,8 +12,8 @@ use std::rc::Rc;
 use formbench_engines::ExportCost;
 use formbench_protocol::{
     ArchitectureInfo, ArchitectureKind, Attributes, Declared, DeclaredSize, ElementType,
-    Inspection, Interface, Layer, ModelFile, OperatorClass, Refusal, RefusalKind, Reply, Roofline,
-    RooflineRequest, Subject, TakenBlock, Timed,
+    Inspection, Interface, Layer, OperatorClass, Refusal, RefusalKind, Reply, Roofline,
+    RooflineRequest, Subject, TakenBlock, Timed, UserFile,
 };
 use formbench_worker::{Catalogue, Inspector, claim_stdout, end_with_parent, serve};
 
@@ -46,7 +46,7 @@ fn architecture(name: &str, kind: ArchitectureKind) -> ArchitectureInfo {
 }
 
 /// One input of square images, whatever the file is.
-fn interface(_file: &ModelFile) -> Result<Interface, Refusal> {
+fn interface(_file: &UserFile) -> Result<Interface, Refusal> {
     let sizes = [DeclaredSize::Open("batch".to_owned()), DeclaredSize::Fixed(3)].into_iter();
     let sides = [DeclaredSize::Open("side".to_owned()), DeclaredSize::Open("side".to_owned())];
     let images = Declared {

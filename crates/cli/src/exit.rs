@@ -62,6 +62,7 @@ fn code(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
             | CampaignError::OtherCells { .. }
             | CampaignError::UnknownArchitecture { .. }
             | CampaignError::NoFile { .. }
+            | CampaignError::NoProfile { .. }
             | CampaignError::NoRun { .. } => None,
         };
     }

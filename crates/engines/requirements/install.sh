@@ -3,6 +3,7 @@
 #
 #   install.sh engines            OpenVINO and ONNX Runtime
 #   install.sh pytorch [INDEX]    PyTorch too; from another wheel index if one is given
+#   install.sh others             wheels of models that others made, unpacked by nobody, and what writes some of them
 #
 # Every wheel's hash is checked. Another index has other wheels of the same version, so there only
 # the version is. What is up to date is left as it is: a stamp says what it was made of.
@@ -87,7 +88,18 @@ case ${1:-} in
         if [ -n "${2:-}" ]; then size='from another index'; else size='3 GB, CUDA among it'; fi
         install pytorch "$size" "${2:-}"
         ;;
+    others)
+        install engines '150 MB'
+        install pytorch '3 GB, CUDA among it' ''
+        [ -d "$root/wheels" ] || {
+            echo "fetching wheels into $root/wheels (80 MB)" >&2
+            "$root/bin/python" -m pip download --quiet --no-input --disable-pip-version-check --no-deps \
+                --only-binary :all: --require-hashes --requirement "$here/others.txt" --dest "$root/wheels.new" ||
+                fail "cannot fetch the wheels: see pip above"
+            mv "$root/wheels.new" "$root/wheels"
+        }
+        ;;
     *)
-        fail "usage: install.sh engines | pytorch [INDEX]"
+        fail "usage: install.sh engines | pytorch [INDEX] | others"
         ;;
 esac

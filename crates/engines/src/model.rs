@@ -20,7 +20,7 @@ mod recorded {
 
     use formbench_graph::{Graph, GraphRecorder, Recording, attributes, onnx};
     use formbench_modules::Network;
-    use formbench_protocol::{Architecture, Inspection, Job, ModelFile, Refusal, Subject};
+    use formbench_protocol::{Architecture, Inspection, Job, Refusal, Subject, UserFile};
 
     use super::Model;
     use crate::definition::{self, unsupported};
@@ -91,7 +91,7 @@ mod recorded {
         })
     }
 
-    fn rewrite(file: &ModelFile, subject: &Subject, path: &Path) -> Result<ExportCost, Refusal> {
+    fn rewrite(file: &UserFile, subject: &Subject, path: &Path) -> Result<ExportCost, Refusal> {
         let start = Instant::now();
         let graph = onnx_file::graph(file, &subject.input);
         let encoded = graph.and_then(|graph| {

@@ -4,14 +4,14 @@ use std::fs;
 use std::path::Path;
 
 use formbench_graph::{Graph, ReadError, onnx};
-use formbench_protocol::{Input, Interface, ModelFile, Refusal, RefusalKind};
+use formbench_protocol::{Input, Interface, Refusal, RefusalKind, UserFile};
 use sha2::{Digest, Sha256};
 
 /// Returns the file's content with its weights, mended, its inputs fixed to those shapes.
 ///
 /// # Errors
 /// A refusal if the file has changed since it was named, or cannot take such inputs.
-pub(crate) fn content(file: &ModelFile, input: &Input) -> Result<Vec<u8>, Refusal> {
+pub(crate) fn content(file: &UserFile, input: &Input) -> Result<Vec<u8>, Refusal> {
     let bytes = whole(file)?;
     let fixed = match input {
         Input::Images(images) => onnx::fix_input(&bytes, &images.shape()),
@@ -30,12 +30,12 @@ pub(crate) fn content(file: &ModelFile, input: &Input) -> Result<Vec<u8>, Refusa
 ///
 /// # Errors
 /// A refusal if the file has changed since it was named, or no engine can run it.
-pub fn interface(file: &ModelFile) -> Result<Interface, Refusal> {
+pub fn interface(file: &UserFile) -> Result<Interface, Refusal> {
     onnx::interface(&whole(file)?).map_err(|error| refusal(file, &error))
 }
 
 /// Returns the file's content with the weights that lie in other files of its folder, and without functions of its own.
-fn whole(file: &ModelFile) -> Result<Vec<u8>, Refusal> {
+fn whole(file: &UserFile) -> Result<Vec<u8>, Refusal> {
     let bytes = unchanged(file)?;
     // The path may be a link; the other files lie beside what it leads to.
     let place = fs::canonicalize(&file.place).unwrap_or_else(|_| file.place.clone());
@@ -47,12 +47,12 @@ fn whole(file: &ModelFile) -> Result<Vec<u8>, Refusal> {
 ///
 /// # Errors
 /// As [`content`], or a refusal that names a node whose operator has no graph form.
-pub(crate) fn graph(file: &ModelFile, input: &Input) -> Result<Graph, Refusal> {
+pub(crate) fn graph(file: &UserFile, input: &Input) -> Result<Graph, Refusal> {
     let stated = whole(file)?;
     onnx::read_stated(&content(file, input)?, &stated).map_err(|error| refusal(file, &error))
 }
 
-fn unchanged(file: &ModelFile) -> Result<Vec<u8>, Refusal> {
+fn unchanged(file: &UserFile) -> Result<Vec<u8>, Refusal> {
     let failed =
         |reason: String| Refusal::new(RefusalKind::Failed, format!("`{}` {reason}", file.path));
     let bytes =
@@ -64,7 +64,7 @@ fn unchanged(file: &ModelFile) -> Result<Vec<u8>, Refusal> {
     Err(changed.remedy("give the same command again"))
 }
 
-fn refusal(file: &ModelFile, error: &ReadError) -> Refusal {
+fn refusal(file: &UserFile, error: &ReadError) -> Refusal {
     let kind = match error {
         ReadError::NotOnnx { .. } => RefusalKind::Failed,
         _ => RefusalKind::Unsupported,

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use formbench_protocol::{
-    BUFFERS, Device, DeviceKind, Identity, Input, Job, OptionInfo, Refusal, RefusalKind,
+    Array, BUFFERS, Device, DeviceKind, Identity, Job, OptionInfo, Refusal, RefusalKind,
 };
 
 use crate::{Engine, Model, Session, instruction_set, option};
@@ -78,7 +78,9 @@ impl Engine for PyTorch {
             return Err(failed("expected an ONNX file"));
         };
         let arguments = [serde_json::to_string(job), serde_json::to_string(&self.identity())];
-        let folder = folder(&job.input, &model).map_err(|error| {
+        let inputs = (0..BUFFERS).map(|variant| formbench_seed::arrays(&job.input, variant));
+        let inputs: Vec<Vec<Array>> = inputs.collect::<Result<_, _>>().map_err(failed)?;
+        let folder = folder(&inputs, &model).map_err(|error| {
             failed(error).remedy("free space in the temporary directory, or set TMPDIR to another")
         })?;
         let mut command = Command::new(installation.python);
@@ -99,18 +101,17 @@ fn mode() -> OptionInfo {
 }
 
 /// Returns a new folder with all that the program reads; it is the program that deletes it.
-fn folder(input: &Input, model: &[u8]) -> io::Result<PathBuf> {
+fn folder(inputs: &[Vec<Array>], model: &[u8]) -> io::Result<PathBuf> {
     let folder = tempfile::Builder::new().prefix("formbench-pytorch-").tempdir()?;
-    write(folder.path(), input, model)?;
+    write(folder.path(), inputs, model)?;
     Ok(folder.keep())
 }
 
 /// Writes the program itself, the model, and the bytes of the inputs' elements, low byte first.
-fn write(folder: &Path, input: &Input, model: &[u8]) -> io::Result<()> {
+fn write(folder: &Path, inputs: &[Vec<Array>], model: &[u8]) -> io::Result<()> {
     sources::write(folder)?;
     fs::write(folder.join("model.onnx"), model)?;
-    (0..BUFFERS).try_for_each(|variant| {
-        let arrays = formbench_seed::arrays(input, variant);
+    inputs.iter().enumerate().try_for_each(|(variant, arrays)| {
         arrays.iter().enumerate().try_for_each(|(at, array)| {
             fs::write(folder.join(format!("input-{variant}-{at}")), array.elements.bytes())
         })

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use formbench_engines::{Engine, engines, inspect, interface};
 use formbench_protocol::{
     Architecture, Array, Declared, DeclaredSize, ElementType, Elements, Fill, Input, InputTensor,
-    Job, ModelFile, RefusalKind, Tensors, Values,
+    Job, RefusalKind, Tensors, UserFile, Values,
 };
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -37,10 +37,10 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/kinds")
 }
 
-fn file(name: &str) -> ModelFile {
+fn file(name: &str) -> UserFile {
     let place = folder().join(name);
     let sha256 = format!("{:x}", Sha256::digest(fs::read(&place).unwrap()));
-    ModelFile { path: name.to_owned(), sha256, place }
+    UserFile { path: name.to_owned(), sha256, place }
 }
 
 fn right() -> BTreeMap<String, Vec<Right>> {

@@ -11,7 +11,7 @@
 use std::path::Path;
 
 use formbench_engines::{Engine, Model, engines, export, inspect};
-use formbench_protocol::{Architecture, Images, Job, ModelFile, RefusalKind, Subject};
+use formbench_protocol::{Architecture, Images, Job, RefusalKind, Subject, UserFile};
 use formbench_seed::arrays;
 use formbench_statistics::{Tolerance, disagreement};
 use sha2::{Digest, Sha256};
@@ -30,7 +30,7 @@ fn job(engine: &str, [path, sha256]: [&str; 2], batch: u32, resolution: u32) -> 
     Job {
         engine: engine.to_owned(),
         options: Default::default(),
-        architecture: Architecture::File(ModelFile { path, sha256, place }),
+        architecture: Architecture::File(UserFile { path, sha256, place }),
         weights_seed: 1,
         input: Images { batch, resolution, seed: 7 }.into(),
         threads: 1,
@@ -45,7 +45,7 @@ fn engine(name: &str) -> Box<dyn Engine> {
 fn logits(engine: &dyn Engine, job: &Job) -> Vec<f32> {
     let model = engine.model(job).unwrap_or_else(|refusal| panic!("{refusal}"));
     let mut session = engine.prepare(job, model).unwrap_or_else(|refusal| panic!("{refusal}"));
-    session.infer(&arrays(&job.input, 0)).unwrap()[0].as_floats().unwrap().to_vec()
+    session.infer(&arrays(&job.input, 0).unwrap()).unwrap()[0].as_floats().unwrap().to_vec()
 }
 
 /// Why an engine does not run a job.
@@ -118,7 +118,7 @@ fn a_file_is_written_as_it_is_read_here() {
     export(&subject, &place).unwrap();
     let bytes = std::fs::read(&place).unwrap();
     let sha256 = format!("{:x}", Sha256::digest(&bytes));
-    let again = Architecture::File(ModelFile { path: "again.onnx".to_owned(), sha256, place });
+    let again = Architecture::File(UserFile { path: "again.onnx".to_owned(), sha256, place });
     let again = Subject { architecture: again, ..subject.clone() };
     // Operator by operator, names included.
     assert_eq!(inspect(&again).unwrap().layers, inspect(&subject).unwrap().layers);

@@ -29,8 +29,8 @@ pub struct ArchitectureRow {
     pub matched: Option<CostTarget>,
     /// Height and width of their images in pixels, if not the experiment's.
     pub resolution: Option<u32>,
-    /// What files are given, if not images.
-    pub inputs: Option<Vec<InputTensor>>,
+    /// What files are given, if not images: the tensors at each of the sizes that they are measured at.
+    pub inputs: Option<Vec<Vec<InputTensor>>>,
     /// The smallest profile that measures them.
     pub from: Profile,
 }
@@ -42,13 +42,13 @@ impl ArchitectureRow {
         Images { resolution: self.resolution.unwrap_or(images.resolution), ..images }
     }
 
-    /// Returns what an inference of the row's architectures is given.
-    pub(crate) fn input(&self, images: Images) -> Input {
-        let of_images = || self.images(images).into();
+    /// Returns what inferences of the row's architectures are given, one after the other.
+    pub(crate) fn inputs(&self, images: Images) -> Vec<Input> {
+        let of_images = || vec![self.images(images).into()];
         let tensors = |tensors: &Vec<InputTensor>| {
             Input::Tensors(Tensors { tensors: tensors.clone(), seed: images.seed })
         };
-        self.inputs.as_ref().map_or_else(of_images, tensors)
+        self.inputs.as_ref().map_or_else(of_images, |sizes| sizes.iter().map(tensors).collect())
     }
 
     /// Returns the row's architectures, each paired with the row.
@@ -85,7 +85,7 @@ impl ArchitectureRow {
         let fields = node.fields("architecture row", &KEYS)?;
         let from = fields.read("from", Profile::read)?.unwrap_or_default();
         let resolution = fields.read("resolution", input::resolution)?;
-        let inputs = fields.read("inputs", input::tensors)?;
+        let inputs = fields.read("inputs", |node| input::tensors(node, folder))?;
         let matched = fields.read("match", equal_cost::read)?;
         let architectures = match subject(node, &fields)? {
             ("pattern", names) => {

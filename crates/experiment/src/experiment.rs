@@ -104,14 +104,16 @@ impl Experiment {
             let included = |engine: &&&EngineSetting| {
                 !self.exclude.iter().any(|exclusion| exclusion.covers(architecture, engine))
             };
-            for &threads in &self.threads {
-                cells.extend(engines.iter().filter(included).map(|&engine| Cell {
-                    architecture: architecture.clone(),
-                    input: row.input(self.images),
-                    weights_seed: self.weights_seed,
-                    threads,
-                    engine: engine.clone(),
-                }));
+            for input in row.inputs(self.images) {
+                for &threads in &self.threads {
+                    cells.extend(engines.iter().filter(included).map(|&engine| Cell {
+                        architecture: architecture.clone(),
+                        input: input.clone(),
+                        weights_seed: self.weights_seed,
+                        threads,
+                        engine: engine.clone(),
+                    }));
+                }
             }
         }
         cells
@@ -153,7 +155,9 @@ impl Experiment {
     }
 
     fn refuse_too_many(&self, architectures: &Node) -> Result<(), Fault> {
-        let rows: usize = self.architectures.iter().map(|row| row.architectures.len()).sum();
+        let of_row =
+            |row: &ArchitectureRow| row.architectures.len() * row.inputs(self.images).len();
+        let rows: usize = self.architectures.iter().map(of_row).sum();
         let settings = self.engines.len() + usize::from(self.stand_in.is_some());
         let cells = rows * settings * self.threads.len();
         if cells <= MOST_CELLS {

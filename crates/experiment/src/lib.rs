@@ -25,6 +25,7 @@ mod onnx_file;
 mod option;
 mod plan;
 mod profile;
+mod user_file;
 mod vocabulary;
 
 pub use architecture_row::ArchitectureRow;
@@ -41,7 +42,7 @@ pub use exclusion::{Exclusion, ExclusionSubject};
 pub use experiment::{Experiment, parse_experiment, read_experiment};
 pub use files::{PROFILES, claims_files, experiment_files};
 pub use filter::Filter;
-pub use onnx_file::model_file;
 pub use plan::{Extent, Member, Plan, PlannedExperiment};
 pub use profile::{Profile, Profiles, parse_profiles, read_profiles};
+pub use user_file::user_file;
 pub use vocabulary::{EngineWords, FitWidth, OptionWords, Vocabulary};

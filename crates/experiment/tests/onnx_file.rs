@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use formbench_experiment::{Experiment, Filter, Plan, Profile, parse_experiment, read_profiles};
-use formbench_protocol::{Architecture, Input, ModelFile, Tensors};
+use formbench_protocol::{Architecture, Fill, Input, Tensors, UserFile};
 use words::vocabulary;
 
 mod words;
@@ -37,14 +37,14 @@ fn experiment(folder: &Path, row: &str) -> Experiment {
     parse_experiment("own/x", &folder.join("x.yaml"), &source, &vocabulary()).unwrap()
 }
 
-fn file(architecture: &Architecture) -> &ModelFile {
+fn file(architecture: &Architecture) -> &UserFile {
     match architecture {
         Architecture::File(file) => file,
         other => panic!("{other} is no file"),
     }
 }
 
-fn files(experiment: &Experiment) -> Vec<&ModelFile> {
+fn files(experiment: &Experiment) -> Vec<&UserFile> {
     experiment.architectures.iter().flat_map(|row| &row.architectures).map(file).collect()
 }
 
@@ -136,6 +136,12 @@ fn tensors_that_cannot_be_are_errors_with_their_place() {
         ("{ name: a, shape: [1], fill: noise }", "fill: expected `images`, `uniform`, `zeros`"),
         ("{ name: a, shape: [1] }, { name: a, shape: [1] }", "inputs: `a` is listed twice"),
         ("{ shape: [1] }", "missing key `name` in the tensor"),
+        ("{ name: a, shape: [1], fill: none.npy }", "fill: `none.npy` cannot be read"),
+        (
+            "{ name: a, shape: [[1], [2]] }, { name: b, shape: [[1], [2], [3]] }",
+            "inputs: `a` has 2 shapes and another input 3; list as many, or one",
+        ),
+        ("{ name: a, shape: [[1], [1]] }", "the same shapes are listed twice; list them once"),
     ] {
         assert!(of(input).contains(expected), "{input}: {}", of(input));
     }
@@ -143,4 +149,21 @@ fn tensors_that_cannot_be_are_errors_with_their_place() {
     assert!(both.contains("a row has `resolution` or `inputs`; remove one"), "{both}");
     let network = error("{ network: resnet18, inputs: [{ name: a, shape: [1] }] }");
     assert!(network.contains("only files take other `inputs` than images"), "{network}");
+}
+
+#[test]
+fn a_file_is_measured_at_each_shape_that_its_row_lists() {
+    let folder = folder("sizes", &[("own.onnx", "abc"), ("mask.npy", "abc")]);
+    let inputs = "[{ name: tokens, type: i64, shape: [[1, 128], [1, 512]] }, \
+                  { name: mask, type: i64, shape: [1, 8], fill: mask.npy }]";
+    let cells = experiment(&folder, &format!("{{ onnx: own.onnx, inputs: {inputs} }}"))
+        .cells(Profile::Full);
+    let shown: Vec<String> = cells.iter().map(|cell| cell.input.to_string()).collect();
+    let [short, long] = ["tokens i64 [1, 128]", "tokens i64 [1, 512]"]
+        .map(|tokens| format!("{tokens}, mask i64 [1, 8]"));
+    // Two engines at each.
+    assert_eq!(shown, [short.clone(), short, long.clone(), long]);
+    let Input::Tensors(Tensors { tensors, .. }) = &cells[0].input else { panic!("tensors") };
+    let Fill::Array(array) = &tensors[1].fill else { panic!("an array") };
+    assert_eq!((array.path.as_str(), array.sha256.as_str()), ("mask.npy", ABC));
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use formbench_protocol::{
-    BlockRequest, Description, ExportRequest, Exported, Inspection, Interface, Job, ModelFile,
+    BlockRequest, Description, ExportRequest, Exported, Inspection, Interface, Job,
     OperatorProfile, Prepared, ProfileRequest, Reply, Request, Roofline, RooflineRequest, Subject,
-    TakenBlock, WarmUpRequest, WarmedUp,
+    TakenBlock, UserFile, WarmUpRequest, WarmedUp,
 };
 
 use crate::worker::{Worker, WorkerCommand, unexpected};
@@ -36,7 +36,7 @@ impl Worker<'_> {
     ///
     /// # Errors
     /// The worker refused or failed.
-    pub fn interface(&mut self, file: &ModelFile, limit_s: f64) -> WorkerResult<Interface> {
+    pub fn interface(&mut self, file: &UserFile, limit_s: f64) -> WorkerResult<Interface> {
         self.answer(&Request::Interface(file.clone()), limit_s, |reply| match reply {
             Reply::Interface(interface) => Ok(interface),
             other => Err(Box::new(other)),
@@ -154,7 +154,7 @@ impl WorkerCommand {
     ///
     /// # Errors
     /// The worker refused or did not answer.
-    pub fn interface(&self, file: &ModelFile) -> WorkerResult<Interface> {
+    pub fn interface(&self, file: &UserFile) -> WorkerResult<Interface> {
         self.once(|worker| worker.interface(file, RECORD_S))
     }
 

@@ -80,7 +80,7 @@ fn key(cell: &Cell, engine: &EngineInfo, host: &Host) -> String {
         identity.instruction_set,
         identity.device,
         cell.engine.options,
-        cell.input,
+        cell.input.without_places(),
         cell.threads,
         host.fingerprint,
         HARNESS_VERSION,
@@ -90,7 +90,7 @@ fn key(cell: &Cell, engine: &EngineInfo, host: &Host) -> String {
 
 #[cfg(test)]
 mod tests {
-    use formbench_protocol::ModelFile;
+    use formbench_protocol::UserFile;
 
     use super::*;
 
@@ -98,7 +98,7 @@ mod tests {
     fn a_key_holds_what_a_file_is_and_not_where_it_lies() {
         let part = |sha256: &str, place: &str| {
             let (path, sha256) = ("own/x.onnx".to_owned(), sha256.to_owned());
-            let file = Architecture::File(ModelFile { path, sha256, place: place.into() });
+            let file = Architecture::File(UserFile { path, sha256, place: place.into() });
             json!(anywhere(&file)).to_string()
         };
         assert_eq!(part("a1", "/home/me/own/x.onnx"), part("a1", "/srv/own/x.onnx"));

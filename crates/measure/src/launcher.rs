@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use formbench_protocol::{BlockRequest, Prepared, TakenBlock, WarmedUp};
+use formbench_protocol::{Architecture, BlockRequest, OutputCheck, Prepared, TakenBlock, WarmedUp};
 use formbench_statistics::Speed;
 
 use crate::host::{Host, SpeedProbe};
@@ -36,6 +36,11 @@ pub trait Launcher {
 
     /// Returns whether the run is to end.
     fn is_interrupted(&self) -> bool;
+
+    /// Returns how the outputs of a cell's file are held against another engine's; none stands for number by number.
+    fn output_checks(&self, _cell: &RunCell) -> Vec<OutputCheck> {
+        Vec::new()
+    }
 }
 
 /// What serves one cell: asked to prepare it, to warm it up, and for bursts.
@@ -141,6 +146,16 @@ impl Launcher for LocalLauncher<'_> {
 
     fn is_interrupted(&self) -> bool {
         self.interrupt.load(Ordering::Relaxed)
+    }
+
+    fn output_checks(&self, cell: &RunCell) -> Vec<OutputCheck> {
+        match &cell.cell.architecture {
+            Architecture::File(file) => {
+                // A file of which nobody can say what it gives is refused by every engine.
+                self.command.interface(file).map(|found| found.checks).unwrap_or_default()
+            }
+            Architecture::Network { .. } | Architecture::Pattern { .. } => Vec::new(),
+        }
     }
 }
 

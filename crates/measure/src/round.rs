@@ -83,7 +83,7 @@ impl Conductor<'_> {
         }
         let group: Vec<&RunCell> =
             cells.iter().filter(|cell| cell.cell.group() == of.cell.group()).collect();
-        let mut camps = Camps::default();
+        let mut camps = Camps::new(self.launcher.output_checks(of));
         for judge in agreement::judges(&group) {
             self.answer(&judge)?.into_iter().for_each(|answer| camps.add(answer));
         }

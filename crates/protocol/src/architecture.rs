@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ModelFile, Width};
+use crate::{UserFile, Width};
 
 /// A network definition with its parameters: a named network, a pattern at a depth and width, or a
 /// model in a file.
@@ -24,7 +24,7 @@ pub enum Architecture {
         width: Width,
     },
     /// A model in a file, with weights of its own.
-    File(ModelFile),
+    File(UserFile),
 }
 
 impl Architecture {

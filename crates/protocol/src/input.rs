@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Refusal, RefusalKind};
+use crate::{Refusal, RefusalKind, UserFile};
 
 /// What one inference is given.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -79,7 +79,7 @@ pub enum ElementType {
 }
 
 /// What a tensor holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fill {
     /// Images as [`Images`] has them: patches under pixel noise, mean 0 and deviation 1.
@@ -95,6 +95,8 @@ pub enum Fill {
     },
     /// Zeros, or false.
     Zeros,
+    /// What a file in NumPy's format holds, the same in every inference.
+    Array(UserFile),
 }
 
 /// Channels that an image may have.
@@ -124,6 +126,7 @@ impl fmt::Display for Fill {
             Self::Uniform => f.write_str("uniform"),
             Self::Range { first, last } => write!(f, "range:{first}..{}", i128::from(*last) + 1),
             Self::Zeros => f.write_str("zeros"),
+            Self::Array(file) => f.write_str(&file.path),
         }
     }
 }
@@ -131,7 +134,7 @@ impl fmt::Display for Fill {
 impl FromStr for Fill {
     type Err = String;
 
-    /// Reads what experiments and commands call it; the end of a range is not in it.
+    /// Reads what experiments and commands call it, unless it is a file's path; the end of a range is not in it.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let range = |text: &str| {
             let (first, end) = text.split_once("..")?;
@@ -146,7 +149,7 @@ impl FromStr for Fill {
             _ => text.strip_prefix("range:").and_then(range),
         }
         .ok_or_else(|| {
-            format!("expected `images`, `uniform`, `zeros` or, as an example, `range:0..30522`, got `{text}`")
+            format!("expected `images`, `uniform`, `zeros`, a file that ends with `.npy` or, as an example, `range:0..30522`, got `{text}`")
         })
     }
 }
@@ -179,6 +182,14 @@ impl Input {
         }
     }
 
+    /// Returns the input without the places of files: what is the same on every machine.
+    #[must_use]
+    pub fn without_places(&self) -> Self {
+        let Self::Tensors(Tensors { tensors, seed }) = self else { return self.clone() };
+        let tensors = tensors.iter().map(InputTensor::without_place).collect();
+        Self::Tensors(Tensors { tensors, seed: *seed })
+    }
+
     /// Returns the input whose values another seed decides; costs and addresses do not depend on it.
     #[must_use]
     pub fn with_seed(&self, seed: u64) -> Self {
@@ -188,6 +199,16 @@ impl Input {
                 Self::Tensors(Tensors { tensors: tensors.clone(), seed })
             }
         }
+    }
+}
+
+impl InputTensor {
+    fn without_place(&self) -> Self {
+        let fill = match &self.fill {
+            Fill::Array(file) => Fill::Array(file.without_place()),
+            other => other.clone(),
+        };
+        Self { fill, ..self.clone() }
     }
 }
 
@@ -311,8 +332,8 @@ mod tests {
             Fill::Range { first: 0, last: 30521 },
             Fill::Range { first: -5, last: i64::MAX },
         ];
-        for fill in fills {
-            assert_eq!(fill.to_string().parse(), Ok(fill));
+        for fill in &fills {
+            assert_eq!(fill.to_string().parse().as_ref(), Ok(fill));
         }
         assert_eq!(fills[3].to_string(), "range:0..30522");
         for wrong in
@@ -331,6 +352,25 @@ mod tests {
         assert_eq!(usual(ElementType::F64, &[]), "uniform");
         assert_eq!(usual(ElementType::U8, &[1, 3, 8, 8]), "range:0..256");
         assert_eq!(usual(ElementType::I64, &[1, 128]), "range:0..2");
+    }
+
+    #[test]
+    fn a_file_that_fills_a_tensor_is_its_path_and_content() {
+        let file =
+            UserFile { path: "photo.npy".into(), sha256: "a1".into(), place: "/home/me".into() };
+        let fill = Fill::Array(file);
+        assert_eq!(fill.to_string(), "photo.npy");
+        let tensor = InputTensor {
+            name: "x".into(),
+            shape: vec![2],
+            element_type: ElementType::F32,
+            fill: fill.clone(),
+        };
+        let input = Input::Tensors(Tensors { tensors: vec![tensor], seed: 7 });
+        let text = serde_json::to_string(&input.without_places()).unwrap();
+        assert!(text.contains("photo.npy") && !text.contains("/home/me"), "{text}");
+        assert_eq!(input, input.without_places());
+        assert_eq!(question(), question().without_places());
     }
 
     #[test]

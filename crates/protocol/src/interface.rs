@@ -11,8 +11,24 @@ pub struct Interface {
     pub inputs: Vec<Declared>,
     /// What an inference gives, in the file's order.
     pub outputs: Vec<Declared>,
+    /// How each of the outputs is held against another engine's.
+    #[serde(default)]
+    pub checks: Vec<OutputCheck>,
     /// What is mended of what the file says badly, or deserves attention: a line each.
     pub remarks: Vec<String>,
+}
+
+/// How an output is held against another engine's; the later ones allow more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutputCheck {
+    /// Number by number.
+    #[default]
+    Numbers,
+    /// Number by number, as far as what was rounded to eight bits before allows.
+    EightBit,
+    /// As a set: what was chosen by its value, such as boxes after suppression, has no order of its own.
+    Set,
 }
 
 /// An input or an output as a file declares it.

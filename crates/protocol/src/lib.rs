@@ -14,7 +14,6 @@ mod identity;
 mod input;
 mod interface;
 mod job;
-mod model_file;
 mod operator_class;
 mod precision;
 mod profile;
@@ -22,6 +21,7 @@ mod refusal;
 mod reply;
 mod request;
 mod roofline;
+mod user_file;
 mod width;
 
 pub use architecture::Architecture;
@@ -33,9 +33,8 @@ pub use description::{
 };
 pub use identity::{Device, DeviceKind, Identity};
 pub use input::{ElementType, Fill, Images, Input, InputTensor, Tensors};
-pub use interface::{Declared, DeclaredSize, Interface};
+pub use interface::{Declared, DeclaredSize, Interface, OutputCheck};
 pub use job::{Job, Options};
-pub use model_file::ModelFile;
 pub use operator_class::{InferencePart, OperatorClass};
 pub use precision::Precision;
 pub use profile::{OperatorProfile, OperatorTime, ProfileRequest};
@@ -43,6 +42,7 @@ pub use refusal::{Refusal, RefusalKind};
 pub use reply::{Exported, Output, Prepared, Reply, TakenBlock, WarmedUp};
 pub use request::{BlockRequest, ExportRequest, Request, RooflineRequest, WarmUpRequest};
 pub use roofline::{Roofline, Timed};
+pub use user_file::UserFile;
 pub use width::{NotAWidth, Width};
 
 /// The engine whose logits every other engine must agree with, and the study's baseline on Burn.

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Job, ModelFile, ProfileRequest, Subject};
+use crate::{Job, ProfileRequest, Subject, UserFile};
 
 /// What the command asks of a worker, one line per request. Those of a cell come in this order:
 /// `Prepare`, `WarmUp`, `Block`… or `Profile`.
@@ -12,7 +12,7 @@ pub enum Request {
     /// Which architectures and engines exist here?
     Describe,
     /// What does a model in a file take and give?
-    Interface(ModelFile),
+    Interface(UserFile),
     /// What does an architecture cost?
     Inspect(Subject),
     /// Write an architecture with its weights as an ONNX file.

@@ -4,22 +4,22 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-/// A user's own model, in an ONNX file.
+/// A user's own file: a model, or an array that fills an input.
 ///
-/// Two models are equal if path and content are, wherever their files lie on this machine.
+/// Two are equal if path and content are, wherever they lie on this machine.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ModelFile {
+pub struct UserFile {
     /// Path as its author wrote it.
     pub path: String,
     /// SHA-256 of the content, in hex digits.
     pub sha256: String,
-    /// Where the file lies on this machine: no part of the model's identity, and in no data.
+    /// Where it lies on this machine: no part of its identity, and in no data.
     #[serde(default)]
     pub place: PathBuf,
 }
 
-impl ModelFile {
-    /// Returns the model without its place: what is the same on every machine.
+impl UserFile {
+    /// Returns the file without its place: what is the same on every machine.
     #[must_use]
     pub fn without_place(&self) -> Self {
         Self { place: PathBuf::new(), ..self.clone() }
@@ -30,27 +30,27 @@ impl ModelFile {
     }
 }
 
-impl PartialEq for ModelFile {
+impl PartialEq for UserFile {
     fn eq(&self, other: &Self) -> bool {
         self.identity() == other.identity()
     }
 }
 
-impl Eq for ModelFile {}
+impl Eq for UserFile {}
 
-impl Hash for ModelFile {
+impl Hash for UserFile {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.identity().hash(state);
     }
 }
 
-impl Ord for ModelFile {
+impl Ord for UserFile {
     fn cmp(&self, other: &Self) -> Ordering {
         self.identity().cmp(&other.identity())
     }
 }
 
-impl PartialOrd for ModelFile {
+impl PartialOrd for UserFile {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
@@ -63,14 +63,14 @@ mod tests {
     use super::*;
     use crate::Architecture;
 
-    fn file(sha256: &str, place: &str) -> ModelFile {
-        ModelFile { path: "own/x.onnx".into(), sha256: sha256.into(), place: place.into() }
+    fn file(sha256: &str, place: &str) -> UserFile {
+        UserFile { path: "own/x.onnx".into(), sha256: sha256.into(), place: place.into() }
     }
 
     #[test]
     fn a_file_is_its_path_and_content_wherever_it_lies() {
         let files = [file("a1", "/here"), file("a1", "/there"), file("b2", "/here")];
-        let distinct: HashSet<&ModelFile> = files.iter().collect();
+        let distinct: HashSet<&UserFile> = files.iter().collect();
         assert_eq!(distinct.len(), 2);
         assert!(files[0] < files[2]);
     }

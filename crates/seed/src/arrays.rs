@@ -4,6 +4,7 @@ use formbench_protocol::{Array, ElementType, Elements, Fill, Images, Input, Inpu
 use half::f16;
 
 use crate::images::{self, images};
+use crate::npy::{self, ArrayError};
 use crate::stream::Stream;
 
 /// Half the width of a uniform distribution of deviation 1: the square root of 3.
@@ -11,10 +12,14 @@ const UNIFORM: f32 = 1.732_050_8;
 
 /// Returns what an inference is given, in the model's order.
 ///
-/// Variants are different tensors of one input, so that an inference need not repeat the one before it.
-pub fn arrays(input: &Input, variant: u32) -> Vec<Array> {
+/// Variants are different tensors of one input, so that an inference need not repeat the one before it; what lies in a file
+/// is the same in each.
+///
+/// # Errors
+/// A file does not hold what fills its input.
+pub fn arrays(input: &Input, variant: u32) -> Result<Vec<Array>, ArrayError> {
     match input {
-        Input::Images(of) => vec![batch(of, variant)],
+        Input::Images(of) => Ok(vec![batch(of, variant)]),
         Input::Tensors(of) => {
             of.tensors.iter().map(|tensor| array(tensor, of.seed, variant)).collect()
         }
@@ -25,20 +30,21 @@ fn batch(of: &Images, variant: u32) -> Array {
     Array::floats(&of.shape(), images(of, variant))
 }
 
-fn array(tensor: &InputTensor, seed: u64, variant: u32) -> Array {
+fn array(tensor: &InputTensor, seed: u64, variant: u32) -> Result<Array, ArrayError> {
     let shape: Vec<usize> = tensor.shape.iter().map(|size| *size as usize).collect();
     let count = shape.iter().product();
     let name = tensor.name.as_bytes();
     let mut stream = Stream::new(&[b"tensor", name, &seed.to_le_bytes(), &variant.to_le_bytes()]);
-    let elements = match tensor.fill {
+    let elements = match &tensor.fill {
         Fill::Images => floats(tensor.element_type, planes(&mut stream, &shape)),
         Fill::Uniform => floats(tensor.element_type, stream.uniform(count, 0.0, UNIFORM)),
         Fill::Range { first, last } => {
-            whole(tensor.element_type, &stream.whole(count, first, last))
+            whole(tensor.element_type, &stream.whole(count, *first, *last))
         }
         Fill::Zeros => whole(tensor.element_type, &vec![0; count]),
+        Fill::Array(file) => return npy::array(file, tensor),
     };
-    Array { shape, elements }
+    Ok(Array { shape, elements })
 }
 
 /// Returns images of the last two axes' height and width, and as many channels as the axis before them says.
@@ -98,7 +104,7 @@ mod tests {
     }
 
     fn whole_numbers(input: &Input) -> Vec<i64> {
-        match arrays(input, 0)[0].elements.values() {
+        match arrays(input, 0).unwrap()[0].elements.values() {
             Values::Whole(numbers) => numbers,
             Values::Floats(_) => panic!("whole numbers"),
         }
@@ -108,7 +114,7 @@ mod tests {
     fn images_are_one_array_with_the_pixels_of_old() {
         let of = Images { batch: 2, resolution: 32, seed: 7 };
         let expected = Array::floats(&[2, 3, 32, 32], images(&of, 1));
-        assert_eq!(arrays(&of.into(), 1), [expected]);
+        assert_eq!(arrays(&of.into(), 1), Ok(vec![expected]));
     }
 
     #[test]
@@ -127,14 +133,14 @@ mod tests {
     #[test]
     fn zeros_are_zero_and_a_scalar_is_one_element() {
         assert_eq!(whole_numbers(&one(&[3], ElementType::I32, Fill::Zeros)), [0, 0, 0]);
-        let scalar = &arrays(&one(&[], ElementType::F32, Fill::Uniform), 0)[0];
+        let scalar = &arrays(&one(&[], ElementType::F32, Fill::Uniform), 0).unwrap()[0];
         assert_eq!((scalar.shape.len(), scalar.elements.values().len()), (0, 1));
     }
 
     #[test]
     fn images_of_any_shape_have_patches() {
         for shape in [&[1, 1, 28, 28][..], &[2, 3, 48, 80], &[12, 20]] {
-            let array = &arrays(&one(shape, ElementType::F32, Fill::Images), 0)[0];
+            let array = &arrays(&one(shape, ElementType::F32, Fill::Images), 0).unwrap()[0];
             let count: u64 = shape.iter().product();
             let floats = array.as_floats().unwrap();
             assert_eq!(floats.len() as u64, count);

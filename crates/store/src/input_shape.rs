@@ -26,7 +26,7 @@ impl InputShape {
 
 impl From<&Input> for InputShape {
     fn from(input: &Input) -> Self {
-        match input {
+        match &input.without_places() {
             Input::Images(Images { batch, resolution, .. }) => {
                 Self { batch: Some(*batch), resolution: Some(*resolution), inputs: None }
             }

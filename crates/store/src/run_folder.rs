@@ -135,6 +135,11 @@ impl RunFolder {
         write_table(&self.path, rows.iter().cloned())
     }
 
+    /// Returns whether [`RunFolder::write_operators`] is done.
+    pub fn has_operators(&self) -> bool {
+        part::table_path(&self.path, OperatorRow::FACTS.name).is_file()
+    }
+
     /// Writes the results of the self-test, once, before anything is timed.
     ///
     /// # Errors

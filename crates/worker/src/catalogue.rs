@@ -2,8 +2,8 @@ use std::path::{Path, PathBuf};
 
 use formbench_engines::{Engine, ExportCost};
 use formbench_protocol::{
-    ArchitectureInfo, Description, HARNESS_VERSION, Inspection, Interface, ModelFile, Refusal,
-    RefusalKind, Roofline, RooflineRequest, Subject,
+    ArchitectureInfo, Description, HARNESS_VERSION, Inspection, Interface, Refusal, RefusalKind,
+    Roofline, RooflineRequest, Subject, UserFile,
 };
 
 /// What a worker can serve.
@@ -23,7 +23,7 @@ pub struct Inspector {
     /// Returns what an architecture costs.
     pub inspect: fn(&Subject) -> Result<Inspection, Refusal>,
     /// Returns what a model in a file takes and gives.
-    pub interface: fn(&ModelFile) -> Result<Interface, Refusal>,
+    pub interface: fn(&UserFile) -> Result<Interface, Refusal>,
     /// Writes an architecture as an ONNX file.
     pub export: fn(&Subject, &Path) -> Result<ExportCost, Refusal>,
     /// Returns how fast the machine can compute and move data.

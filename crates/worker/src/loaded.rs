@@ -32,7 +32,10 @@ impl Loaded {
         let model = guard(|| engine.model(job))?;
         let (session, load_ns) = timing::load(|| guard(|| engine.prepare(job, model)))?;
         let precision = session.precision();
-        let buffers = (0..BUFFERS).map(|variant| arrays(&job.input, variant)).collect();
+        let buffers =
+            (0..BUFFERS).map(|variant| arrays(&job.input, variant)).collect::<Result<_, _>>();
+        let buffers =
+            buffers.map_err(|error| Refusal::new(RefusalKind::Failed, error.to_string()))?;
         let mut loaded = Self::new(session, buffers);
         let first_inference_ns = loaded.infer()?;
         let mut outputs: Vec<Output> = loaded.last.iter().map(output).collect();

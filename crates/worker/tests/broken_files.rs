@@ -17,8 +17,8 @@ use std::time::Duration;
 use asked::{Worker, present_engines};
 use formbench_engines::{Engine, interface};
 use formbench_protocol::{
-    Architecture, DeclaredSize, Fill, Input, InputTensor, Interface, Job, ModelFile, Reply,
-    Request, Tensors,
+    Architecture, DeclaredSize, Fill, Input, InputTensor, Interface, Job, Reply, Request, Tensors,
+    UserFile,
 };
 use mutation::{Mutations, files};
 use nix::sys::signal::{Signal, kill};
@@ -46,7 +46,7 @@ fn a_broken_file_costs_its_own_worker_at_most() {
         let place = folder.path().join(format!("{at}.onnx"));
         fs::write(&place, &bytes).unwrap();
         let sha256 = format!("{:x}", Sha256::digest(&bytes));
-        let file = ModelFile { path: format!("{at}.onnx"), sha256, place };
+        let file = UserFile { path: format!("{at}.onnx"), sha256, place };
         if let Some(input) = interface(&file).ok().as_ref().and_then(inputs) {
             jobs.push((file, input));
         }
@@ -76,7 +76,7 @@ enum Outcome {
     Died,
 }
 
-fn outcome(engine: &dyn Engine, file: &ModelFile, input: &Input) -> Outcome {
+fn outcome(engine: &dyn Engine, file: &UserFile, input: &Input) -> Outcome {
     let job = Job {
         engine: engine.name().to_owned(),
         options: Default::default(),

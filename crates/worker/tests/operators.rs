@@ -24,9 +24,16 @@ fn operators_stand_for_the_graph_and_take_the_time() {
     let python = description.environment.as_ref().map(|folder| folder.join("bin/python"));
     let script = python.as_ref().map(|python| OperatorScript { python, path: &path });
     let profiler = Profiler { worker: &worker, description: &description, script, inferences: 5 };
-    for engine in SHOWN.into_iter().filter(|name| profiler.engine(name).is_ok()) {
+    let shown = SHOWN.into_iter().chain(["burn/flex"]);
+    for engine in shown.filter(|name| profiler.engine(name).is_ok()) {
         for network in NETWORKS {
-            let job = job(network, engine);
+            let mut job = job(network, engine);
+            if engine == "burn/flex" {
+                // Its modules show nothing.
+                let refused = profiler.profile(&job).unwrap_err().to_string();
+                assert!(refused.contains("`burn/flex{run=graph}` does"), "{refused}");
+                job.options.insert("run".to_owned(), "graph".into());
+            }
             let profile = profiler.profile(&job).unwrap();
             eprintln!("{network} on {engine}: {}", profile.sentence());
             check(&profile, &format!("{network} on {engine}"));

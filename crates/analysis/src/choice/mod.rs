@@ -1,10 +1,14 @@
 //! Which network to take: accuracies that others published beside latencies that were measured here.
 
-use std::collections::BTreeSet;
+mod latencies;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use latencies::beside_published;
 use serde::{Deserialize, Serialize};
 
 use crate::CellNumbers;
+use crate::number::counted;
 
 /// What was published of networks; nothing was trained or tested here.
 const PUBLISHED: &str = include_str!("published.csv");
@@ -21,6 +25,9 @@ pub struct Published {
     /// How it was trained: the tag of the weights at timm or torchvision, or `paper`. Accuracies of different recipes
     /// compare recipes too.
     pub recipe: String,
+    /// The recipe that it shares with others of the table, whatever tag says so; nothing of those that were trained otherwise,
+    /// or ported from elsewhere.
+    pub trained_alike: Option<String>,
     /// Where it was published.
     pub source: String,
 }
@@ -119,6 +126,77 @@ pub fn candidates(lines: &[CellNumbers], published: &[Published]) -> Vec<Candida
     lines.iter().filter_map(candidate).collect()
 }
 
+/// Why there is nothing to choose from.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChoiceError {
+    /// No network's accuracy is published.
+    #[error(
+        "the run has no network whose accuracy at its size is published; `make networks` measures them, and \
+         `formbench choose data/networks/HOST` reads a committed run"
+    )]
+    NothingPublished,
+    /// The run has no such engine.
+    #[error("the run has no engine `{name}`; it has {known}")]
+    UnknownEngine {
+        /// What was asked for.
+        name: String,
+        /// The engines that it has.
+        known: String,
+    },
+    /// The run has nothing on so many threads.
+    #[error("the run has no such networks on {threads} threads; it has {known}")]
+    OtherThreads {
+        /// What was asked for.
+        threads: u32,
+        /// The numbers of threads that it has.
+        known: String,
+    },
+}
+
+/// On how many threads candidates are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Threads {
+    /// On this many.
+    These(u32),
+    /// On the most that there are.
+    Most,
+    /// On any number.
+    Any,
+}
+
+/// Returns the candidates on some engines, or all without any, and on some number of threads.
+///
+/// # Errors
+/// There are none, with what there is.
+pub fn on_engines(
+    all: &[Candidate],
+    engines: &[String],
+    threads: Threads,
+) -> Result<Vec<Candidate>, ChoiceError> {
+    let most = all.iter().map(|one| one.threads).max().ok_or(ChoiceError::NothingPublished)?;
+    let known = |name: &dyn Fn(&Candidate) -> String| -> String {
+        all.iter().map(name).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
+    };
+    let is_here = |name: &String| all.iter().any(|one| one.engine == *name);
+    if let Some(name) = engines.iter().find(|name| !is_here(name)) {
+        let (name, known) = (name.clone(), known(&|one| one.engine.clone()));
+        return Err(ChoiceError::UnknownEngine { name, known });
+    }
+    let on_engines =
+        || all.iter().filter(|one| engines.is_empty() || engines.contains(&one.engine)).cloned();
+    let threads = match threads {
+        Threads::Any => return Ok(on_engines().collect()),
+        Threads::These(threads) => threads,
+        Threads::Most => most,
+    };
+    let taken: Vec<Candidate> = on_engines().filter(|one| one.threads == threads).collect();
+    if taken.is_empty() {
+        let known = known(&|one| one.threads.to_string());
+        return Err(ChoiceError::OtherThreads { threads, known });
+    }
+    Ok(taken)
+}
+
 /// A network's published accuracy and measured latency on one engine.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AccuracyPoint<'a> {
@@ -186,28 +264,36 @@ impl Choice {
     }
 }
 
-/// How much longer inferences take on one engine with networks chosen for another.
+/// How much longer inferences take on one engine with networks chosen for another, or on as many threads as they were not
+/// chosen for.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Regret {
-    /// Engine that networks are chosen for.
+    /// Engine that networks are chosen for, and its threads where candidates have several numbers of them.
     pub chosen_for: String,
-    /// Engine that they are run on.
+    /// Likewise what they are run on.
     pub run_on: String,
     /// What [`regret`] returns.
     pub times_as_long: f64,
 }
 
-/// Returns the regret of each pair of engines, one with itself too, by their names.
+/// Returns the regret of each pair of engines, one with itself too, by their names; of each pair of engine and threads where
+/// candidates have several numbers of threads.
 pub fn regrets(candidates: &[Candidate]) -> Vec<Regret> {
-    let engines: BTreeSet<&str> = candidates.iter().map(|one| one.engine.as_str()).collect();
-    let of = |engine: &str| -> Vec<AccuracyPoint<'_>> {
-        candidates.iter().filter(|one| one.engine == engine).map(Candidate::point).collect()
+    let threads: BTreeSet<u32> = candidates.iter().map(|one| one.threads).collect();
+    let label = |one: &Candidate| match threads.len() {
+        0 | 1 => one.engine.clone(),
+        _ => format!("{}, {}", one.engine, counted(one.threads as usize, "thread")),
     };
-    let pairs = engines.iter().flat_map(|chosen| engines.iter().map(move |run| (*chosen, *run)));
+    let mut points: BTreeMap<String, Vec<AccuracyPoint<'_>>> = BTreeMap::new();
+    for one in candidates {
+        points.entry(label(one)).or_default().push(one.point());
+    }
+    let pairs = points.iter().flat_map(|chosen| points.iter().map(move |run| (chosen, run)));
     pairs
-        .filter_map(|(chosen, run)| {
-            let times_as_long = regret(&of(chosen), &of(run))?;
-            Some(Regret { chosen_for: chosen.to_owned(), run_on: run.to_owned(), times_as_long })
+        .filter_map(|((chosen_for, chosen), (run_on, run))| {
+            let times_as_long = regret(chosen, run)?;
+            let (chosen_for, run_on) = (chosen_for.clone(), run_on.clone());
+            Some(Regret { chosen_for, run_on, times_as_long })
         })
         .collect()
 }
@@ -248,6 +334,7 @@ mod tests {
             resolution: 224,
             top1_percent,
             recipe: "paper".to_owned(),
+            trained_alike: None,
             source: "nobody 2026".to_owned(),
         };
         let median_ms = [ms, 0.9 * ms, 1.1 * ms];

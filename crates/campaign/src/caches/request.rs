@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use formbench_measure::RunCell;
 use formbench_measure::cache::{LastLevel, Models, is_simulated};
-use formbench_protocol::ModelFile;
+use formbench_protocol::UserFile;
 
 use crate::{CampaignError, Notice, Planned};
 
@@ -19,7 +19,7 @@ pub struct SimulationRequest<'a> {
     /// The cell.
     pub cell: &'a RunCell,
     /// The ONNX file of its architecture.
-    pub model: ModelFile,
+    pub model: UserFile,
     /// The last-level caches that the experiments name, the smallest first.
     pub last_levels: Vec<LastLevel>,
 }

@@ -1,5 +1,7 @@
 use std::path::PathBuf;
 
+use formbench_seed::ArrayError;
+
 /// Why nothing can be given to a model in a file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InputError {
@@ -61,6 +63,23 @@ pub enum InputError {
         /// What is asked for.
         asked: String,
     },
+    /// Inputs are asked for at different numbers of sizes.
+    #[error("shapes are listed for {} and for {} sizes; list as many for each input, or one", counts[0], counts[1])]
+    UnequalLists {
+        /// How many sizes two of them have.
+        counts: [usize; 2],
+    },
+    /// Several sizes are asked for where one is expected.
+    #[error(
+        "input {name}: several shapes are listed; give one, or `formbench compare` the file at all of them"
+    )]
+    SeveralSizes {
+        /// The input's name.
+        name: String,
+    },
+    /// An array does not fill its input.
+    #[error(transparent)]
+    Array(#[from] ArrayError),
     /// No input has the name.
     #[error("no input `{name}` is there; known: {known}")]
     NoSuchInput {
@@ -80,11 +99,29 @@ pub enum CompareError {
         /// Its path.
         path: PathBuf,
     },
-    /// A file's name is not one of ONNX.
-    #[error("`{}` does not end with `.onnx`", path.display())]
-    NoOnnx {
+    /// A file cannot be read.
+    #[error("`{}` cannot be read", path.display())]
+    Unreadable {
         /// Its path.
         path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file leaves something open.
+    #[error("{name}")]
+    Input {
+        /// What tables call the file.
+        name: String,
+        /// What.
+        source: InputError,
+    },
+    /// A file's name does not say what it is.
+    #[error("`{}` does not end with `{ending}`", path.display())]
+    OtherEnding {
+        /// Its path.
+        path: PathBuf,
+        /// How it should end.
+        ending: &'static str,
     },
     /// A file is given twice.
     #[error("`{}` is given twice", path.display())]

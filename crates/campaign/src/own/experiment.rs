@@ -1,14 +1,18 @@
 //! The experiment that a comparison of files is.
 
+use std::collections::BTreeMap;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use formbench_experiment::EngineSetting;
-use formbench_protocol::{Description, EngineInfo, EngineKind, Input, InputTensor, Options};
+use formbench_protocol::{
+    Description, EngineInfo, EngineKind, Fill, Input, InputTensor, Options, Tensors,
+};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::CompareError;
+use super::names::names_of;
+use super::{CompareError, OwnFile};
 
 /// What files are compared over where it is here: most of their users have it.
 const USUAL: &str = "onnxruntime";
@@ -20,19 +24,6 @@ fn budget() -> Value {
         "warm_up_inferences": 3, "warm_up_s": 0.1, "warm_up_cap_s": 0.4, "warm_up_stable_within": 0.02,
         "limit_s": 120, "cell_limit_s": 600, "ratio_half_width": 0.05,
     })
-}
-
-/// A file with what it is given.
-#[derive(Clone, Debug)]
-pub struct OwnFile {
-    /// Where it is.
-    pub path: PathBuf,
-    /// What tables call it.
-    pub name: String,
-    /// What an inference is given.
-    pub input: Input,
-    /// The names of its inputs; none if they are not known.
-    pub names: Vec<String>,
 }
 
 /// Who is compared, and how.
@@ -68,7 +59,8 @@ impl OwnExperiment {
         let set = folder.path().join("compare");
         let (engines, over) = engines(contest, description)?;
         let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-        let architectures: Vec<Value> = files.iter().map(row).collect();
+        let arrays = arrays(files)?;
+        let architectures: Vec<Value> = files.iter().map(|file| row(file, &arrays)).collect();
         let threads: Vec<Value> = contest.threads.iter().map(|text| word(text)).collect();
         let experiment = json!({
             "question": format!("Which engine is fastest on {}?", names.join(", ")),
@@ -81,7 +73,8 @@ impl OwnExperiment {
         });
         let profiles = json!({ "quick": budget(), "standard": budget(), "full": budget() });
         std::fs::create_dir(&set)?;
-        files.iter().try_for_each(|file| link(file, &set))?;
+        let models = files.iter().map(|file| (&file.path, &file.name));
+        models.chain(&arrays).try_for_each(|(place, name)| link(place, &set.join(name)))?;
         // JSON is YAML.
         std::fs::write(set.join("files.yaml"), experiment.to_string())?;
         std::fs::write(folder.path().join("profiles.yaml"), profiles.to_string())?;
@@ -94,31 +87,67 @@ impl OwnExperiment {
     }
 }
 
+/// Returns what the arrays that fill inputs are called, by their places.
+fn arrays(files: &[OwnFile]) -> Result<BTreeMap<PathBuf, String>, CompareError> {
+    let inputs = files.iter().flat_map(|file| &file.inputs).filter_map(tensors);
+    let mut places: Vec<PathBuf> = inputs
+        .flat_map(|of| &of.tensors)
+        .filter_map(|tensor| match &tensor.fill {
+            Fill::Array(file) => Some(file.place.clone()),
+            _ => None,
+        })
+        .collect();
+    places.sort_unstable();
+    places.dedup();
+    let names = names_of(&places, ".npy")?;
+    Ok(places.into_iter().zip(names).collect())
+}
+
 /// Returns a file as a row of an experiment.
-fn row(file: &OwnFile) -> Value {
-    let tensor = |tensor: &InputTensor| {
+fn row(file: &OwnFile, arrays: &BTreeMap<PathBuf, String>) -> Value {
+    let fill = |fill: &Fill| match fill {
+        Fill::Array(file) => arrays.get(&file.place).cloned().unwrap_or_default(),
+        other => other.to_string(),
+    };
+    let sizes: Vec<&Tensors> = file.inputs.iter().filter_map(tensors).collect();
+    let tensor = |(at, tensor): (usize, &InputTensor)| {
+        let shapes: Vec<&Vec<u64>> = sizes.iter().map(|of| &of.tensors[at].shape).collect();
+        let shape = if shapes.windows(2).all(|two| two[0] == two[1]) {
+            json!(tensor.shape)
+        } else {
+            json!(shapes)
+        };
         json!({
             "name": tensor.name,
             "type": tensor.element_type.label(),
-            "shape": tensor.shape,
-            "fill": tensor.fill.to_string(),
+            "shape": shape,
+            "fill": fill(&tensor.fill),
         })
     };
-    match &file.input {
-        Input::Images(images) => json!({ "onnx": file.name, "resolution": images.resolution }),
-        Input::Tensors(of) => {
-            let inputs: Vec<Value> = of.tensors.iter().map(tensor).collect();
+    match file.inputs.first() {
+        Some(Input::Images(images)) => {
+            json!({ "onnx": file.name, "resolution": images.resolution })
+        }
+        Some(Input::Tensors(of)) => {
+            let inputs: Vec<Value> = of.tensors.iter().enumerate().map(tensor).collect();
             json!({ "onnx": file.name, "inputs": inputs })
         }
+        None => json!({ "onnx": file.name }),
     }
 }
 
-fn link(file: &OwnFile, set: &Path) -> std::io::Result<()> {
-    let place = set.join(&file.name);
-    if let Some(folder) = place.parent() {
+fn tensors(input: &Input) -> Option<&Tensors> {
+    match input {
+        Input::Tensors(of) => Some(of),
+        Input::Images(_) => None,
+    }
+}
+
+fn link(place: &Path, link: &Path) -> std::io::Result<()> {
+    if let Some(folder) = link.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    symlink(std::path::absolute(&file.path)?, place)
+    symlink(std::path::absolute(place)?, link)
 }
 
 /// Returns the engines that take part and the one that they are compared with, as experiments write them.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use formbench_protocol::{
     Declared, DeclaredSize, ElementType, Fill, Images, Input, InputTensor, Interface, Tensors,
 };
+use formbench_seed::{ArrayError, ArrayHeader, array_header};
 
 use super::InputError;
 
@@ -20,8 +21,8 @@ const SEED: u64 = 7;
 /// What was asked for of a model's inputs.
 #[derive(Clone, Debug, Default)]
 pub struct InputWishes {
-    /// Sizes of inputs, by name.
-    pub shapes: Vec<(String, Vec<u64>)>,
+    /// Sizes of inputs, by name: several where a file is measured at several.
+    pub shapes: Vec<(String, Vec<Vec<u64>>)>,
     /// What fills inputs, by name.
     pub fills: Vec<(String, Fill)>,
     /// Height and width of images in pixels.
@@ -37,23 +38,49 @@ impl InputWishes {
         Images { batch: self.batch.unwrap_or(1), resolution, seed: SEED }
     }
 
+    /// Returns what inferences of a file are given: one input for each of the sizes that are asked for.
+    ///
+    /// # Errors
+    /// As [`InputWishes::input`], or the inputs are asked for at different numbers of sizes.
+    pub fn inputs(&self, interface: &Interface) -> Result<Vec<Input>, InputError> {
+        let counts = || self.shapes.iter().map(|(_, sizes)| sizes.len());
+        let count = counts().max().unwrap_or(1);
+        if let Some(other) = counts().find(|found| ![1, count].contains(found)) {
+            return Err(InputError::UnequalLists { counts: [other, count] });
+        }
+        let at = |size: usize| {
+            let one = |(name, sizes): &(String, Vec<Vec<u64>>)| {
+                let sizes = sizes.iter().cycle().nth(size).cloned();
+                (name.clone(), sizes.into_iter().collect())
+            };
+            let shapes = self.shapes.iter().map(one).collect();
+            Self { shapes, ..self.clone() }.input(interface)
+        };
+        (0..count).map(at).collect()
+    }
+
     /// Returns what an inference of a file is given.
     ///
     /// # Errors
-    /// An input has no type that can be filled, or leaves a size open that nothing says and no default is plain for.
+    /// An input has no type that can be filled, or leaves a size open that nothing says and no default is plain for; it is
+    /// asked for at several sizes, or the array that fills it is another.
     pub fn input(&self, interface: &Interface) -> Result<Input, InputError> {
+        if let Some((name, _)) = self.shapes.iter().find(|(_, sizes)| sizes.len() > 1) {
+            return Err(InputError::SeveralSizes { name: name.clone() });
+        }
         if let Some(images) = square_images(interface, self) {
             return Ok(images.into());
         }
+        let wishes = self.with_sizes_of_arrays()?;
         let mut open = BTreeMap::new();
         for declared in &interface.inputs {
-            learn(declared, self, &mut open)?;
+            learn(declared, &wishes, &mut open)?;
         }
         let mut tensors = Vec::new();
         for declared in &interface.inputs {
-            tensors.push(tensor(declared, self, &mut open)?);
+            tensors.push(tensor(declared, &wishes, &mut open)?);
         }
-        refuse_ignored(interface, self, &tensors)?;
+        refuse_ignored(interface, &wishes, &tensors)?;
         Ok(Input::Tensors(Tensors { tensors, seed: SEED }))
     }
 
@@ -71,13 +98,25 @@ impl InputWishes {
         })
     }
 
+    /// Returns the wishes with the sizes of arrays that fill an input, where no others are asked for.
+    fn with_sizes_of_arrays(&self) -> Result<Self, InputError> {
+        let mut wishes = self.clone();
+        for (name, fill) in &self.fills {
+            if let (Fill::Array(file), None) = (fill, self.shape_of(name)) {
+                let ArrayHeader { shape, .. } = array_header(&file.place)?;
+                wishes.shapes.push((name.clone(), vec![shape]));
+            }
+        }
+        Ok(wishes)
+    }
+
     fn shape_of(&self, input: &str) -> Option<&[u64]> {
         let found = self.shapes.iter().find(|(name, _)| name == input);
-        found.map(|(_, sizes)| sizes.as_slice())
+        found.and_then(|(_, sizes)| sizes.first()).map(Vec::as_slice)
     }
 
     fn fill_of(&self, input: &str) -> Option<Fill> {
-        self.fills.iter().find(|(name, _)| name == input).map(|(_, fill)| *fill)
+        self.fills.iter().find(|(name, _)| name == input).map(|(_, fill)| fill.clone())
     }
 }
 
@@ -170,7 +209,20 @@ fn tensor(
         }
     };
     let fill = wishes.fill_of(&name).unwrap_or_else(|| Fill::usual(element_type, &shape));
-    Ok(InputTensor { name, shape, element_type, fill })
+    let tensor = InputTensor { name, shape, element_type, fill };
+    check_array(&tensor)?;
+    Ok(tensor)
+}
+
+/// Refuses an array that is not what the input takes.
+fn check_array(tensor: &InputTensor) -> Result<(), ArrayError> {
+    let Fill::Array(file) = &tensor.fill else { return Ok(()) };
+    let ArrayHeader { element_type, shape } = array_header(&file.place)?;
+    if element_type == tensor.element_type && shape == tensor.shape {
+        return Ok(());
+    }
+    let found = format!("{} {shape:?}", element_type.label());
+    Err(ArrayError::Other { path: file.path.clone(), found, expected: tensor.to_string() })
 }
 
 /// Returns the size of an axis: the file's, that of another axis of its name, or the plain default.
@@ -270,8 +322,9 @@ mod tests {
                 "--resolution" => wishes.resolution = Some(pair[1].parse().unwrap()),
                 "--shape" => {
                     let (name, sizes) = named();
-                    let sizes = sizes.split('x').map(|size| size.parse().unwrap()).collect();
-                    wishes.shapes.push((name, sizes));
+                    let shape =
+                        |text: &str| text.split('x').map(|size| size.parse().unwrap()).collect();
+                    wishes.shapes.push((name, sizes.split(',').map(shape).collect()));
                 }
                 "--fill" => {
                     let (name, fill) = named();
@@ -294,13 +347,29 @@ mod tests {
 
     fn given(inputs: &[Declared], options: &[&str]) -> Result<String, String> {
         let interface =
-            Interface { inputs: inputs.to_vec(), outputs: Vec::new(), remarks: Vec::new() };
-        let chosen = wishes(options).input(&interface).map_err(|error| error.to_string())?;
-        let fills = match &chosen {
-            Input::Images(_) => Vec::new(),
-            Input::Tensors(of) => of.tensors.iter().map(|it| it.fill.to_string()).collect(),
+            Interface { inputs: inputs.to_vec(), outputs: vec![], checks: vec![], remarks: vec![] };
+        let chosen = wishes(options).inputs(&interface).map_err(|error| error.to_string())?;
+        let one = |chosen: &Input| {
+            let fills = match chosen {
+                Input::Images(_) => Vec::new(),
+                Input::Tensors(of) => of.tensors.iter().map(|it| it.fill.to_string()).collect(),
+            };
+            format!("{chosen}; {}", fills.join(", "))
         };
-        Ok(format!("{chosen}; {}", fills.join(", ")))
+        Ok(chosen.iter().map(one).collect::<Vec<_>>().join(" | "))
+    }
+
+    #[test]
+    fn a_file_is_given_each_of_the_sizes_that_are_listed() {
+        let text = [declared("ids", I64, &["b", "s"]), declared("mask", I64, &["b", "s"])];
+        let found = given(&text, &["--shape", "ids=1x16,1x32"]);
+        let expected = "ids i64 [1, 16], mask i64 [1, 16]; range:0..2, range:0..2 | \
+                        ids i64 [1, 32], mask i64 [1, 32]; range:0..2, range:0..2";
+        assert_eq!(found.as_deref(), Ok(expected));
+        let unequal = given(&text, &["--shape", "ids=1x16,1x32", "--shape", "mask=1x1,1x2,1x3"]);
+        let expected =
+            "shapes are listed for 2 and for 3 sizes; list as many for each input, or one";
+        assert_eq!(unequal.unwrap_err(), expected);
     }
 
     use ElementType::{F32, I64, U8};

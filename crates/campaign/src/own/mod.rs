@@ -2,10 +2,12 @@
 
 mod error;
 mod experiment;
+mod file;
 mod input;
 mod names;
 
 pub use error::{CompareError, InputError};
-pub use experiment::{Contest, OwnExperiment, OwnFile, engine_setting};
+pub use experiment::{Contest, OwnExperiment, engine_setting};
+pub use file::{OwnFile, uncounted};
 pub use input::InputWishes;
 pub use names::{names, plain};

@@ -5,17 +5,25 @@ use std::path::{Component, Path, PathBuf};
 
 use super::CompareError;
 
-/// Returns what tables call files: their own names, or if two have the same, as many folders in front as tell them apart.
+/// Returns what tables call models: their own names, or if two have the same, as many folders in front as tell them apart.
 ///
 /// # Errors
 /// A file is missing, is no `.onnx`, or is given twice.
 pub fn names(files: &[PathBuf]) -> Result<Vec<String>, CompareError> {
+    names_of(files, ".onnx")
+}
+
+/// Returns what tables call files that end so.
+pub(super) fn names_of(
+    files: &[PathBuf],
+    ending: &'static str,
+) -> Result<Vec<String>, CompareError> {
     for file in files {
         if !file.is_file() {
             return Err(CompareError::NoFile { path: file.clone() });
         }
-        if !file.to_string_lossy().ends_with(".onnx") {
-            return Err(CompareError::NoOnnx { path: file.clone() });
+        if !file.to_string_lossy().ends_with(ending) {
+            return Err(CompareError::OtherEnding { path: file.clone(), ending });
         }
     }
     // Without `..`, and without the root, which would lead out of the experiment's folder.

@@ -2,6 +2,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::InputArguments;
+
 /// Arguments of `parity`.
 #[derive(Debug, Args)]
 pub struct ParityArguments {
@@ -11,9 +13,9 @@ pub struct ParityArguments {
     /// Only engines whose name contains this
     #[arg(id = "engine", long, value_name = "PART")]
     pub engines: Vec<String>,
-    /// Height and width of the images [default: what each network was published for, else 224]
-    #[arg(long, value_name = "PIXELS")]
-    pub resolution: Option<u32>,
+    /// What they are given; images are of what each network was published for, else 224 pixels
+    #[command(flatten)]
+    pub input: InputArguments,
     /// Leave out engines' options that are not the default
     #[arg(long)]
     pub defaults: bool,

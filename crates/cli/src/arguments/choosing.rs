@@ -5,8 +5,9 @@ use clap::Args;
 /// Arguments of `choose`.
 #[derive(Debug, Args)]
 pub struct ChooseArguments {
-    /// A run's folder [default: the latest below --data]
-    pub run: Option<PathBuf>,
+    /// Folders of runs [default: the latest below --data]
+    #[arg(value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
     /// Latency that may not be exceeded, in ms
     #[arg(long, value_name = "MS", value_parser = positive)]
     pub latency_ms: Option<f64>,
@@ -19,10 +20,10 @@ pub struct ChooseArguments {
     /// Only this engine, with its options; may be given several times [default: all of the run]
     #[arg(long = "engine", value_name = "ENGINE")]
     pub engines: Vec<String>,
-    /// Threads: a number, or `all` for the most of the run
-    #[arg(long, default_value = "1", value_name = "N", value_parser = super::comparing::threads)]
-    pub threads: String,
-    /// Show how much longer inferences take on one engine with networks that were chosen for another
+    /// Threads: a number, or `all` for the most that there are [default: 1; with --regret any]
+    #[arg(long, value_name = "N", value_parser = super::comparing::threads)]
+    pub threads: Option<String>,
+    /// Show how much longer inferences take on one engine, or number of threads, with networks that were chosen for another
     #[arg(long, conflicts_with_all = ["latency_ms", "top1", "memory_mb"])]
     pub regret: bool,
     /// Print JSON

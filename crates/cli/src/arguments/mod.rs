@@ -7,6 +7,7 @@ mod filter;
 mod input;
 mod listing;
 mod measuring;
+mod predicting;
 mod profiling;
 mod subject;
 mod verifying;
@@ -20,6 +21,7 @@ pub use listing::{
     FiguresArguments, ListArguments, ListSubject, ReadmeArguments, ShowArguments, SortKey,
 };
 pub use measuring::{CacheArguments, FinalArguments, PlanArguments, RunArguments, Selection};
+pub use predicting::PredictArguments;
 pub use profiling::ProfileArguments;
 pub use subject::{ExportArguments, InspectArguments, SubjectArguments};
 pub use verifying::VerifyArguments;
@@ -38,6 +40,7 @@ Examples:
   formbench run -e burn/networks --engine candle
   formbench compare model.onnx              which engine is fastest on a model of one's own
   formbench choose --engine openvino --latency-ms 10   which network to take
+  formbench predict own/model.onnx          what it would take here, by operators that were timed
   formbench profile resnet18                where the time of an inference goes, engine by engine
   formbench final                           who is really first, of those who may be by the latest run
   formbench cache -e paper/cache            simulate caches; `run` takes in what is known
@@ -97,6 +100,8 @@ pub enum Command {
     ///
     /// The exit code is 1 if none keeps to the limits.
     Choose(ChooseArguments),
+    /// Predict what an architecture takes that was never run here
+    Predict(PredictArguments),
     /// Decide first places among those who may be first, in turns that they take together
     Final(FinalArguments),
     /// Simulate what inferences ask of the last-level cache

@@ -1,10 +1,9 @@
 //! Which network to take on an engine: published accuracy beside measured latency.
 
-use std::collections::BTreeSet;
-
-use anyhow::{Result, bail};
+use anyhow::Result;
 use formbench_analysis::choice::{
-    self, Candidate, Choice, Regret, Requirements, WithinLimits, candidates, published,
+    self, Candidate, Choice, Regret, Requirements, Threads, WithinLimits, candidates, on_engines,
+    published,
 };
 use formbench_analysis::number::{fixed, significant};
 use formbench_analysis::{cell_numbers, read_run};
@@ -34,9 +33,17 @@ const SOURCE: &str = "top-1 as published for the weights or in the paper that is
 /// # Errors
 /// There is no run, it cannot be read, or it has nothing of what is asked for.
 pub fn execute(arguments: &Arguments, choose: &ChooseArguments) -> Result<Exit> {
-    let folder = location::run(choose.run.as_ref(), &arguments.data)?;
-    let all = candidates(&cell_numbers(&read_run(&folder)?, |_| true), &published());
-    let taken = taken(all, choose)?;
+    let mut all = Vec::new();
+    let latest = location::run(choose.runs.first(), &arguments.data)?;
+    for run in std::iter::once(&latest).chain(choose.runs.iter().skip(1)) {
+        all.extend(candidates(&cell_numbers(&read_run(run)?, |_| true), &published()));
+    }
+    let threads = match choose.threads.as_deref() {
+        None if choose.regret => Threads::Any,
+        None => Threads::These(1),
+        Some(number) => number.parse().map_or(Threads::Most, Threads::These),
+    };
+    let taken = on_engines(&all, &choose.engines, threads)?;
     if choose.regret {
         return regrets(&taken, choose.json);
     }
@@ -56,40 +63,6 @@ pub fn execute(arguments: &Arguments, choose: &ChooseArguments) -> Result<Exit> 
         output::text(&format!("\n{}\n{SOURCE}", said(network.as_ref(), front.first())))?;
     }
     Ok(if network.is_some() { Exit::Done } else { Exit::Failed })
-}
-
-/// Returns the candidates on the engines and threads that are asked for.
-///
-/// # Errors
-/// There are none, with what there is.
-fn taken(all: Vec<Candidate>, choose: &ChooseArguments) -> Result<Vec<Candidate>> {
-    let Some(most) = all.iter().map(|one| one.threads).max() else {
-        bail!(
-            "the run has no network whose accuracy at its size is published; `make networks` measures them, and \
-             `formbench choose data/networks/HOST` reads a committed run"
-        );
-    };
-    let threads = choose.threads.parse().unwrap_or(most);
-    let known = |name: &dyn Fn(&Candidate) -> String| -> String {
-        all.iter().map(name).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
-    };
-    if let Some(unknown) =
-        choose.engines.iter().find(|engine| all.iter().all(|one| one.engine != **engine))
-    {
-        bail!("the run has no engine `{unknown}`; it has {}", known(&|one| one.engine.clone()));
-    }
-    let is_taken = |one: &&Candidate| {
-        one.threads == threads
-            && (choose.engines.is_empty() || choose.engines.contains(&one.engine))
-    };
-    let taken: Vec<Candidate> = all.iter().filter(is_taken).cloned().collect();
-    if taken.is_empty() {
-        bail!(
-            "the run has no such networks on {threads} threads; it has {}",
-            known(&|one| one.threads.to_string())
-        );
-    }
-    Ok(taken)
 }
 
 fn row(one: &Candidate, limits: &Requirements) -> [String; 9] {

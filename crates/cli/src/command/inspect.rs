@@ -1,6 +1,7 @@
 //! What an architecture costs, operator by operator.
 
 use anyhow::Result;
+use formbench_campaign::own::uncounted;
 use formbench_measure::Host;
 use formbench_protocol::{Attributes, Inspection, Layer};
 use indicatif::HumanBytes;
@@ -96,19 +97,6 @@ fn totals(inspection: &Inspection, [l2_bytes, l3_bytes]: [u64; 2]) -> String {
     let uncounted = uncounted(attributes).map(|said| format!("\n{said}"));
     let lines = lines.map(|(name, value)| format!("{name:<20} {value}")).join("\n");
     lines + &uncounted.unwrap_or_default()
-}
-
-/// Says which operators are not counted but for their bytes, if there are such.
-pub(super) fn uncounted(attributes: &Attributes) -> Option<String> {
-    let kinds: Vec<&str> = attributes.uncounted.keys().map(String::as_str).collect();
-    let operators: u64 = attributes.uncounted.values().sum();
-    (operators > 0).then(|| {
-        format!(
-            "{operators} operators of {} kinds not counted but for their bytes: {}",
-            kinds.len(),
-            kinds.join(", ")
-        )
-    })
 }
 
 fn linear_macs(attributes: &Attributes) -> u64 {

@@ -13,6 +13,7 @@ mod list;
 mod list_attributes;
 mod parity;
 mod plan;
+mod predict;
 mod profile;
 mod readme;
 mod run;
@@ -42,6 +43,7 @@ pub fn execute(arguments: &Arguments) -> Result<Exit> {
         Command::Figures(figures) => figures::execute(arguments, figures),
         Command::Show(show) => show::execute(arguments, show),
         Command::Verify(verify) => verify::execute(arguments, verify),
+        Command::Predict(predict) => predict::execute(arguments, predict),
         Command::Profile(profile) => profile::execute(arguments, profile),
         Command::Inspect(inspect) => inspect::execute(arguments, inspect),
         Command::Export(export) => export::execute(arguments, export),

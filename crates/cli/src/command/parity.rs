@@ -1,8 +1,10 @@
 //! Every engine's logits beside the reference engine's.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use formbench_campaign::own::InputWishes;
 use formbench_campaign::{architecture, describe, today};
-use formbench_measure::Host;
+use formbench_measure::{Host, WorkerCommand};
+use formbench_protocol::{Architecture, Input};
 use formbench_validation::parity::{self, ParityLine, ParityRequest, matrix, remarks};
 
 use crate::arguments::{Arguments, ParityArguments};
@@ -16,7 +18,7 @@ use crate::{location, output};
 pub fn execute(arguments: &Arguments, parity: &ParityArguments) -> Result<Exit> {
     let worker = location::worker(arguments)?;
     let description = describe(&worker)?;
-    let lines = parity::compare(&worker, &description, &request(parity)?, output::say);
+    let lines = parity::compare(&worker, &description, &request(&worker, parity)?, output::say);
     if lines.is_empty() {
         bail!(
             "nothing is compared: no architecture or no engine has such a name; `formbench list` shows all"
@@ -36,23 +38,48 @@ pub fn execute(arguments: &Arguments, parity: &ParityArguments) -> Result<Exit> 
     Ok(if differs { Exit::Disagreement } else { Exit::Done })
 }
 
-fn request(parity: &ParityArguments) -> Result<ParityRequest> {
+fn request(worker: &WorkerCommand, parity: &ParityArguments) -> Result<ParityRequest> {
+    let wishes = parity.input.wishes();
     let (files, parts): (Vec<String>, Vec<String>) =
         parity.architectures.iter().cloned().partition(|word| architecture::is_file(word));
+    let mut names = Vec::new();
+    let read = |path: &String| file(worker, &wishes, path, &mut names);
+    let files = files.iter().map(read).collect::<Result<_>>()?;
+    wishes.check_names(names.iter().map(String::as_str))?;
     Ok(ParityRequest {
-        files: files.iter().map(|path| architecture::file(path)).collect::<Result<_, _>>()?,
+        files,
         parts,
         engines: parity.engines.clone(),
-        resolution: parity.resolution,
+        resolution: wishes.resolution,
+        batch: wishes.images().batch,
         defaults: parity.defaults,
         software_gpu: parity.software_gpu,
     })
 }
 
+/// Returns a file with what it is given; the names of its inputs join others.
+fn file(
+    worker: &WorkerCommand,
+    wishes: &InputWishes,
+    path: &str,
+    names: &mut Vec<String>,
+) -> Result<(Architecture, Input)> {
+    let architecture = architecture::file(path)?;
+    let Architecture::File(model) = &architecture else { bail!("`{path}` is no file") };
+    let Ok(interface) = worker.interface(model) else {
+        // Every engine will say why.
+        return Ok((architecture, wishes.images().into()));
+    };
+    let input = wishes.input(&interface).with_context(|| path.to_owned())?;
+    names.extend(interface.inputs.into_iter().map(|declared| declared.name));
+    Ok((architecture, input))
+}
+
 /// Returns how the command was called, as far as it decides what is compared.
 fn command(parity: &ParityArguments) -> String {
     let mut words = vec!["formbench parity".to_owned()];
-    words.extend(parity.resolution.map(|pixels| format!("--resolution {pixels}")));
+    words.extend(parity.input.resolution.map(|pixels| format!("--resolution {pixels}")));
+    words.extend(parity.input.batch.map(|images| format!("--batch {images}")));
     words.extend(parity.defaults.then(|| "--defaults".to_owned()));
     words.extend(parity.software_gpu.then(|| "--software-gpu".to_owned()));
     words.extend(parity.architectures.iter().map(|part| format!("--architecture {part}")));

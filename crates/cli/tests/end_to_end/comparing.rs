@@ -101,3 +101,46 @@ fn a_file_is_given_the_tensors_that_are_asked_for() {
     let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(found["cells"][0]["inputs"], "images f32 [2, 3, 8, 12]");
 }
+
+/// Returns an array of 32-bit floats as NumPy writes it.
+fn array(shape: &str, elements: &[f32]) -> Vec<u8> {
+    let header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}\n");
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend(u16::try_from(header.len()).unwrap().to_le_bytes());
+    bytes.extend(header.bytes());
+    bytes.extend(elements.iter().flat_map(|element| element.to_le_bytes()));
+    bytes
+}
+
+#[test]
+fn an_array_fills_an_input_and_says_how_large_it_is() {
+    let project = project();
+    std::fs::write(project.path("photo.npy"), array("(1, 3, 1, 2)", &[0.5; 6])).unwrap();
+    let arguments =
+        ["compare", "own.onnx", "--engine", FAST, "--json", "--fill", "images=photo.npy"];
+    let output = project.run(&arguments);
+    let said = stderr(&output);
+    assert!(said.contains("own.onnx: filled: images by photo.npy"), "{said}");
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(found["cells"][0]["inputs"], "images f32 [1, 3, 1, 2]");
+    let output = project.run(&[&arguments[..], &["--shape", "images=1x3x2x1"]].concat());
+    let said = stderr(&output);
+    let expected = "`photo.npy` holds f32 [1, 3, 1, 2]; the input is images f32 [1, 3, 2, 1]";
+    assert!(output.status.code() == Some(1) && said.contains(expected), "{said}");
+    let output = project.run(&["compare", "own.onnx", "--fill", "images=none.npy"]);
+    assert!(stderr(&output).contains("`none.npy` cannot be read"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_file_is_compared_at_several_sizes() {
+    let project = project();
+    let sizes = ["--shape", "images=1x3x8x8,1x3x8x16"];
+    let said = project.done(&[&["compare", "own.onnx", "--engine", FAST], &sizes[..]].concat());
+    for inputs in ["images f32 [1, 3, 8, 8]", "images f32 [1, 3, 8, 16]"] {
+        assert!(said.contains(&format!("own.onnx, {inputs}")), "{said}");
+    }
+    let output = project.run(&[&["inspect", "own.onnx"], &sizes[..]].concat());
+    let said = stderr(&output);
+    let expected = "input images: several shapes are listed; give one, or `formbench compare` the";
+    assert!(output.status.code() == Some(1) && said.contains(expected), "{said}");
+}

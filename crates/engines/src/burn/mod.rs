@@ -18,8 +18,12 @@ pub use ndarray::NdArray;
 #[cfg(feature = "burn-wgpu")]
 pub use wgpu::Wgpu;
 
+use std::time::Instant;
+
 use formbench_backends::{LoadedModel, Loading, Source};
-use formbench_protocol::{Architecture, Array, Device, DeviceKind, Identity, Refusal, Subject};
+use formbench_protocol::{
+    Architecture, Array, Device, DeviceKind, Identity, OperatorTime, Refusal, Subject,
+};
 
 use crate::{Failure, Session, definition, instruction_set, onnx_file};
 
@@ -51,6 +55,22 @@ struct BurnSession(Box<dyn LoadedModel>);
 impl Session for BurnSession {
     fn infer(&mut self, inputs: &[Array]) -> Result<Vec<Array>, Failure> {
         self.0.infer(inputs).map_err(Failure::new)
+    }
+
+    fn operator_times(&mut self, inputs: &[Array]) -> Result<Vec<OperatorTime>, Failure> {
+        let (mut times, mut last) = (Vec::new(), Instant::now());
+        let mut step = |ran: Option<(&str, &str)>| {
+            let now = Instant::now();
+            times.extend(ran.map(|(name, kind)| OperatorTime {
+                name: name.to_owned(),
+                kind: kind.to_owned(),
+                nodes: vec![name.to_owned()],
+                ns: now.duration_since(last).as_nanos() as f64,
+            }));
+            last = now;
+        };
+        self.0.infer_in_steps(inputs, &mut step).map_err(Failure::new)?;
+        Ok(times)
     }
 }
 

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use formbench_protocol::{Output, Precision};
+use formbench_protocol::{Output, OutputCheck, Precision};
 
 use super::difference::{coarser, outputs, tolerance};
 
@@ -18,7 +18,11 @@ pub struct Answer {
 
 /// Engines that load a file, in groups that agree.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Camps(Vec<Camp>);
+pub struct Camps {
+    camps: Vec<Camp>,
+    /// How each output is held against another engine's.
+    pub(super) checks: Vec<OutputCheck>,
+}
 
 /// Engines that give the same outputs, within the tolerance.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,17 +34,23 @@ pub struct Camp {
 }
 
 impl Camps {
+    /// Returns no camp yet, of a file whose outputs are checked so; none stands for number by number.
+    pub fn new(checks: Vec<OutputCheck>) -> Self {
+        Self { camps: Vec::new(), checks }
+    }
+
     /// Adds an engine to the first camp whose first engine it agrees with, or as a camp of its own.
     pub fn add(&mut self, Answer { engine, precision, outputs }: Answer) {
-        match self.0.iter_mut().find(|camp| camp.agrees(precision, &outputs)) {
+        let checks = &self.checks;
+        match self.camps.iter_mut().find(|camp| camp.agrees(precision, &outputs, checks)) {
             Some(camp) => camp.engines.push(engine),
-            None => self.0.push(Camp { engines: vec![engine], precision, outputs }),
+            None => self.camps.push(Camp { engines: vec![engine], precision, outputs }),
         }
     }
 
     /// Returns whether an engine is among them.
     pub fn has(&self, engine: &str) -> bool {
-        self.0.iter().any(|camp| camp.engines.iter().any(|one| one == engine))
+        self.camps.iter().any(|camp| camp.engines.iter().any(|one| one == engine))
     }
 
     /// Returns whether one more voice is needed: a single one would confirm itself, or as many say one thing as another.
@@ -50,21 +60,25 @@ impl Camps {
 
     /// Returns the camp with more votes than any other, if there is one.
     pub(super) fn right(&self) -> Option<&Camp> {
-        let largest = self.0.iter().max_by_key(|camp| camp.votes())?;
-        let as_large = self.0.iter().filter(|camp| camp.votes() == largest.votes());
+        let largest = self.camps.iter().max_by_key(|camp| camp.votes())?;
+        let as_large = self.camps.iter().filter(|camp| camp.votes() == largest.votes());
         (as_large.count() == 1).then_some(largest)
     }
 
     /// Returns whether more than one reading of the file is among them: nobody confirms himself.
-    fn are_several(&self) -> bool {
-        let readings: BTreeSet<&str> =
-            self.0.iter().flat_map(|camp| &camp.engines).map(|engine| reading(engine)).collect();
+    pub fn are_several(&self) -> bool {
+        let readings: BTreeSet<&str> = self
+            .camps
+            .iter()
+            .flat_map(|camp| &camp.engines)
+            .map(|engine| reading(engine))
+            .collect();
         readings.len() > 1
     }
 
     /// Returns who confirms whom, in words.
     pub fn sentence(&self) -> String {
-        match self.0.as_slice() {
+        match self.camps.as_slice() {
             [] => "unchecked: no engine gives outputs with its own defaults".to_owned(),
             _ if !self.are_several() => {
                 format!(
@@ -76,9 +90,19 @@ impl Camps {
         }
     }
 
+    /// Returns the outputs of the camp with more votes than any other, if there is one.
+    pub fn majority(&self) -> Option<&[Output]> {
+        self.right().map(|camp| camp.outputs.as_slice())
+    }
+
+    /// Returns how each output is held against another engine's.
+    pub fn checks(&self) -> &[OutputCheck] {
+        &self.checks
+    }
+
     /// Returns whether no engine loads the file.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.camps.is_empty()
     }
 }
 
@@ -93,7 +117,7 @@ impl FromIterator<Answer> for Camps {
 impl fmt::Display for Camps {
     /// Writes who agrees with whom, as `onnxruntime and openvino / tract`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let camps: Vec<String> = self.0.iter().map(Camp::names).collect();
+        let camps: Vec<String> = self.camps.iter().map(Camp::names).collect();
         f.write_str(&camps.join(" / "))
     }
 }
@@ -114,9 +138,9 @@ impl Camp {
     }
 
     /// Outputs of two precisions are compared as the coarser one allows.
-    fn agrees(&self, precision: Precision, got: &[Output]) -> bool {
+    fn agrees(&self, precision: Precision, got: &[Output], checks: &[OutputCheck]) -> bool {
         let [one, other] = [self.precision, precision].map(tolerance);
-        let compared = outputs(&self.outputs, got, coarser(one, other));
+        let compared = outputs(&self.outputs, got, coarser(one, other), checks);
         compared.is_ok_and(|(agrees, _)| agrees)
     }
 }

@@ -1,7 +1,9 @@
 use std::fmt;
 
-use formbench_protocol::{ElementType, Output, Precision, Prepared, Values};
+use formbench_protocol::{ElementType, Output, OutputCheck, Precision, Prepared, Values};
 use formbench_statistics::{Difference, ShapeError, Tolerance, disagreement, largest_difference};
+
+use super::sets;
 
 /// The largest difference of outputs from others.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,6 +67,14 @@ pub fn tolerance(precision: Precision) -> Tolerance {
     }
 }
 
+/// How near outputs must be that were computed with eight-bit integers: a number that lies between two of their steps is
+/// rounded up by one engine and down by another, and what follows multiplies that. Measured against ONNX's reference
+/// evaluator, as METHODOLOGY shows.
+const EIGHT_BIT: Tolerance = Tolerance { relative: 5e-2, absolute_of_scale: 5e-2 };
+
+/// By how many steps outputs may differ that are eight-bit integers themselves.
+const STEPS: u64 = 13;
+
 /// By how much shares between 0 and 1 may differ whatever their scale: engines compute sigmoids and softmaxes to some
 /// roundings of 1, so that shares that are all near 0, as of an image with nothing in it, have no exact digits.
 const SHARE: f64 = 1e-6;
@@ -81,15 +91,16 @@ fn of_shares(tolerance: Tolerance, reference: &[f32], got: &[f32]) -> Tolerance 
 }
 
 /// Returns whether outputs agree with the reference's, and the largest difference: of floats within a tolerance, of
-/// whole numbers exactly.
+/// whole numbers exactly, unless a check says otherwise; none stands for number by number.
 ///
 /// # Errors
 /// They cannot be compared.
 pub fn compare(
     reference: &[Output],
     prepared: &Prepared,
+    checks: &[OutputCheck],
 ) -> Result<(bool, Option<Deviation>), Incomparable> {
-    outputs(reference, &prepared.outputs, tolerance(prepared.precision))
+    outputs(reference, &prepared.outputs, tolerance(prepared.precision), checks)
 }
 
 /// Returns whether outputs agree with others within a tolerance, and the largest difference.
@@ -100,6 +111,7 @@ pub(super) fn outputs(
     reference: &[Output],
     got: &[Output],
     tolerance: Tolerance,
+    checks: &[OutputCheck],
 ) -> Result<(bool, Option<Deviation>), Incomparable> {
     if reference.len() != got.len() {
         return Err(Incomparable::Count { expected: reference.len(), got: got.len() });
@@ -109,10 +121,16 @@ pub(super) fn outputs(
         if reference.shape != got.shape {
             return Err(Incomparable::Shape { output });
         }
+        let check = checks.get(output).copied().unwrap_or_default();
+        let in_order = (check == OutputCheck::Set).then(|| sets::in_order_of(reference, got));
+        let got = in_order.as_ref().unwrap_or(got);
         // What is given in half precision was rounded to it, whatever it was computed in.
         let is_half = [reference, got].iter().any(|it| it.element_type == ElementType::F16);
         let half = Some(self::tolerance(Precision::F16)).filter(|_| is_half);
         let tolerance = coarser(tolerance, half.unwrap_or(tolerance));
+        let is_rounded = check == OutputCheck::EightBit;
+        let tolerance = if is_rounded { coarser(tolerance, EIGHT_BIT) } else { tolerance };
+        let element_type = reference.element_type;
         let (is_alike, difference) = match (&reference.values, &got.values) {
             (Values::Floats(reference), Values::Floats(got)) => {
                 let tolerance = of_shares(tolerance, reference, got);
@@ -122,9 +140,14 @@ pub(super) fn outputs(
                 let difference = largest_difference(reference, got, tolerance);
                 (is_alike, difference.map_err(Incomparable::Numbers)?)
             }
+            // Which number is the largest may depend on how one was rounded.
+            (Values::Whole(_), Values::Whole(_)) if is_rounded && !is_eight_bit(element_type) => {
+                (true, None)
+            }
             (Values::Whole(reference), Values::Whole(got)) => {
-                let difference = whole(reference, got).map_err(Incomparable::Numbers)?;
-                (difference.is_none(), difference)
+                let allowed = if is_rounded { STEPS } else { 0 };
+                let difference = whole(reference, got, allowed).map_err(Incomparable::Numbers)?;
+                (difference.is_none_or(|it| it.difference <= it.allowed), difference)
             }
             _ => return Err(Incomparable::Kind { output }),
         };
@@ -143,13 +166,20 @@ pub(super) fn outputs(
     Ok((agrees, largest))
 }
 
-/// Returns the tolerance that allows more.
+fn is_eight_bit(element_type: ElementType) -> bool {
+    matches!(element_type, ElementType::U8 | ElementType::I8)
+}
+
+/// Returns the tolerance that allows what either does.
 pub(super) fn coarser(one: Tolerance, other: Tolerance) -> Tolerance {
-    if one.relative < other.relative { other } else { one }
+    Tolerance {
+        relative: one.relative.max(other.relative),
+        absolute_of_scale: one.absolute_of_scale.max(other.absolute_of_scale),
+    }
 }
 
 /// Returns the largest difference of whole numbers, if there is one.
-fn whole(reference: &[i64], got: &[i64]) -> Result<Option<Difference>, ShapeError> {
+fn whole(reference: &[i64], got: &[i64], allowed: u64) -> Result<Option<Difference>, ShapeError> {
     if reference.len() != got.len() {
         return Err(ShapeError::Length { expected: reference.len(), got: got.len() });
     }
@@ -160,7 +190,7 @@ fn whole(reference: &[i64], got: &[i64]) -> Result<Option<Difference>, ShapeErro
         reference: *one as f32,
         got: *other as f32,
         difference: one.abs_diff(*other) as f64,
-        allowed: 0.0,
+        allowed: allowed as f64,
     }))
 }
 
@@ -182,7 +212,7 @@ mod tests {
         reference: &[Output],
         got: &[Output],
     ) -> Result<(bool, Option<(usize, usize)>), Incomparable> {
-        let (agrees, largest) = outputs(reference, got, Tolerance::default())?;
+        let (agrees, largest) = outputs(reference, got, Tolerance::default(), &[])?;
         Ok((agrees, largest.map(|found| (found.output, found.difference.at))))
     }
 
@@ -220,6 +250,32 @@ mod tests {
         assert_eq!(compared(&[numbers(&[1])], &[numbers(&[1, 2])]), Err(expected));
         let turned = Output { shape: vec![1, 1], ..floats(&[1.0]) };
         assert_eq!(compared(&reference, &[turned]), Err(expected));
+    }
+
+    #[test]
+    fn sets_are_compared_in_any_order() {
+        let boxes = |values: &[f32]| Output { shape: vec![2, 2], ..floats(values) };
+        let reference = [boxes(&[1.0, 2.0, 3.0, 4.0])];
+        let turned = [boxes(&[3.0, 4.0, 1.0, 2.0])];
+        let with = |got: &[Output], check| outputs(&reference, got, Tolerance::default(), &[check]);
+        assert!(with(&turned, OutputCheck::Set).unwrap().0);
+        assert!(!with(&turned, OutputCheck::Numbers).unwrap().0);
+        assert!(!with(&[boxes(&[3.0, 4.0, 1.0, 2.5])], OutputCheck::Set).unwrap().0);
+    }
+
+    #[test]
+    fn what_was_rounded_to_eight_bits_may_differ_by_their_steps() {
+        let bytes = |values: &[i64]| Output { element_type: ElementType::U8, ..numbers(values) };
+        let agree = |one: Output, other: Output| {
+            outputs(&[one], &[other], Tolerance::default(), &[OutputCheck::EightBit]).unwrap().0
+        };
+        let steps = STEPS as i64;
+        assert!(agree(bytes(&[0, 255]), bytes(&[steps, 255])));
+        assert!(!agree(bytes(&[0, 255]), bytes(&[steps + 1, 255])));
+        assert!(agree(floats(&[0.0, 1.0]), floats(&[0.04, 1.0])));
+        assert!(!agree(floats(&[0.0, 1.0]), floats(&[0.06, 1.0])));
+        // A class is not compared: two may be as likely but for a rounding.
+        assert!(agree(numbers(&[3]), numbers(&[4])));
     }
 
     #[test]

@@ -5,13 +5,16 @@
 
 mod camps;
 mod difference;
+mod sets;
 
 pub use camps::{Answer, Camps};
 pub use difference::{Deviation, Incomparable, compare, tolerance};
 
 use std::collections::HashMap;
 
-use formbench_protocol::{Architecture, BUFFERS, Options, Output, Prepared, Refusal, RefusalKind};
+use formbench_protocol::{
+    Architecture, BUFFERS, Options, Output, OutputCheck, Prepared, Refusal, RefusalKind,
+};
 
 use crate::RunCell;
 
@@ -78,7 +81,7 @@ pub fn judges(group: &[&RunCell]) -> Vec<RunCell> {
 /// # Errors
 /// A refusal with the largest difference and its place.
 pub fn check(cell: &RunCell, reference: &[Output], prepared: &Prepared) -> Result<(), Refusal> {
-    check_against(cell, cell.reference_name(), reference, prepared)
+    check_against(cell, cell.reference_name(), (reference, &[]), prepared)
 }
 
 /// Compares the cell's outputs with those of the engines that agree on its file.
@@ -87,7 +90,9 @@ pub fn check(cell: &RunCell, reference: &[Output], prepared: &Prepared) -> Resul
 /// A refusal that names them and the largest difference with its place, or one with all camps if none is the largest.
 pub fn check_camps(cell: &RunCell, camps: &Camps, prepared: &Prepared) -> Result<(), Refusal> {
     match camps.right() {
-        Some(right) => check_against(cell, &right.names(), &right.outputs, prepared),
+        Some(right) => {
+            check_against(cell, &right.names(), (&right.outputs, &camps.checks), prepared)
+        }
         // Nobody loaded it without options: there is nothing to hold it against.
         None if camps.is_empty() => Ok(()),
         None => Err(Refusal::new(
@@ -103,12 +108,12 @@ pub fn check_camps(cell: &RunCell, camps: &Camps, prepared: &Prepared) -> Result
 fn check_against(
     cell: &RunCell,
     by: &str,
-    reference: &[Output],
+    (reference, checks): (&[Output], &[OutputCheck]),
     prepared: &Prepared,
 ) -> Result<(), Refusal> {
     let name = &cell.engine.identity.name;
     let refuse = |reason| Err(Refusal::new(RefusalKind::Disagrees, reason));
-    match compare(reference, prepared) {
+    match compare(reference, prepared, checks) {
         Ok((false, Some(largest))) => refuse(format!(
             "{} on {name}: logits differ from {by} by {:.1e} at {}, allowed {:.1e}{}",
             cell.cell.architecture,
@@ -159,7 +164,7 @@ mod tests {
     use formbench_experiment::{Budget, Cell, EngineSetting};
     use formbench_protocol::{
         CLASSES, Device, DeviceKind, ElementType, EngineInfo, EngineKind, Identity, Images,
-        ModelFile, OptionInfo, Precision, REFERENCE_ENGINE, Values,
+        OptionInfo, Precision, REFERENCE_ENGINE, UserFile, Values,
     };
 
     use super::*;
@@ -232,7 +237,7 @@ mod tests {
 
     fn file() -> Architecture {
         let (path, sha256) = ("own/x.onnx".to_owned(), "a1".to_owned());
-        Architecture::File(ModelFile { path, sha256, place: "/here/own/x.onnx".into() })
+        Architecture::File(UserFile { path, sha256, place: "/here/own/x.onnx".into() })
     }
 
     #[test]

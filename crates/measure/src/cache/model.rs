@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use formbench_experiment::Cell;
 use formbench_protocol::{
-    Architecture, ExportRequest, Input, ModelFile, Refusal, RefusalKind, Subject,
+    Architecture, ExportRequest, Input, Refusal, RefusalKind, Subject, UserFile,
 };
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -18,7 +18,7 @@ use crate::worker_error::{WorkerError, WorkerResult};
 pub struct Models<'a> {
     worker: &'a WorkerCommand,
     folder: TempDir,
-    written: HashMap<(Architecture, u64, Input), ModelFile>,
+    written: HashMap<(Architecture, u64, Input), UserFile>,
 }
 
 impl<'a> Models<'a> {
@@ -34,7 +34,7 @@ impl<'a> Models<'a> {
     ///
     /// # Errors
     /// The worker refused to write it or did not answer.
-    pub fn of(&mut self, cell: &Cell) -> WorkerResult<ModelFile> {
+    pub fn of(&mut self, cell: &Cell) -> WorkerResult<UserFile> {
         let Subject { architecture, weights_seed, input } = cell.job(false).subject();
         if let Architecture::File(file) = architecture {
             return Ok(file);
@@ -48,7 +48,7 @@ impl<'a> Models<'a> {
         let subject = cell.job(false).subject();
         self.worker.export(ExportRequest { subject, path: place.clone() })?;
         let path = cell.architecture.to_string();
-        let file = ModelFile { path, sha256: sha256(&place)?, place };
+        let file = UserFile { path, sha256: sha256(&place)?, place };
         self.written.insert(key, file.clone());
         Ok(file)
     }

@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use formbench_protocol::{
-    Architecture, BlockRequest, DeviceKind, EQUAL_HASHES, Identity, Job, ModelFile, Output,
-    Prepared, Refusal, RefusalKind,
+    Architecture, BlockRequest, DeviceKind, EQUAL_HASHES, Identity, Job, Output, Prepared, Refusal,
+    RefusalKind, UserFile,
 };
 use tempfile::TempDir;
 
@@ -66,7 +66,7 @@ impl<'a> Simulator<'a> {
     pub fn simulate(
         &self,
         cell: &RunCell,
-        model: &ModelFile,
+        model: &UserFile,
         last_level: LastLevel,
         interrupt: &Interrupt,
     ) -> WorkerResult<Simulated> {
@@ -91,7 +91,7 @@ impl<'a> Simulator<'a> {
     fn job(
         &self,
         cell: &RunCell,
-        model: &ModelFile,
+        model: &UserFile,
         interrupt: &Interrupt,
     ) -> WorkerResult<(Job, Vec<Output>)> {
         let defined = cell.cell.job(false);
@@ -169,7 +169,7 @@ pub fn is_simulated(cell: &RunCell) -> bool {
 
 fn check_logits(cell: &RunCell, expected: &[Output], prepared: &Prepared) -> WorkerResult<()> {
     let refuse = |reason| Err(WorkerError::Refused(Refusal::new(RefusalKind::Disagrees, reason)));
-    match agreement::compare(expected, prepared) {
+    match agreement::compare(expected, prepared, &[]) {
         Ok((true, _)) => Ok(()),
         Ok((false, largest)) => refuse(format!(
             "{} on {}: logits in the simulator differ by {:.1e}",

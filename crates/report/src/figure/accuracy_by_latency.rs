@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use formbench_analysis::{
     Row, Unit, View,
     absence::absences,
+    choice::Published,
     rows::{ON_THE_FRONT, accuracies},
     usual_inputs::UsualInputs,
     view::Kinds,
@@ -30,16 +31,37 @@ pub(super) const FIGURE: FigureEntry = FigureEntry {
 /// Fewest networks that make a front.
 const LEAST_NETWORKS: usize = 5;
 
+pub(super) const ONE_RECIPE: FigureEntry = FigureEntry {
+    name: "accuracy-of-one-recipe",
+    also: &["network-latency"],
+    question: "Which network is the most accurate in a given time, of those that were trained alike?",
+    table: |view| {
+        let alike =
+            "all trained by torchvision\u{2019}s simple recipe, as it says of its first weights";
+        of_recipes(view, &ONE_RECIPE, alike, |one| one.trained_alike.is_some())
+    },
+    draw,
+};
+
 /// Everything the figure says, those on the front of an engine first.
 fn table(view: &View<'_>) -> FigureTable {
+    let differ = "training recipes differ, and accuracies compare them too";
+    of_recipes(view, &FIGURE, differ, |_| true)
+}
+
+fn of_recipes(
+    view: &View<'_>,
+    figure: &'static FigureEntry,
+    recipes: &str,
+    takes: fn(&Published) -> bool,
+) -> FigureTable {
     let cells = view.cells(Kinds::Networks);
     let images = UsualInputs::of(cells.iter().copied());
-    let rows = accuracies(view, &cells, &images);
+    let rows = accuracies(view, &cells, &images, takes);
     let content = Content {
         statistic: format!(
             "{}y: top-1 accuracy as published for trained weights or in the network\u{2019}s paper, not measured here; \
-             training recipes differ, and accuracies compare them too. x: median latency. Coloured and named: no \
-             other is as accurate and faster on that engine.",
+             {recipes}. x: median latency. Coloured and named: no other is as accurate and faster on that engine.",
             images.sentence()
         ),
         unit: Unit::Percent,
@@ -51,7 +73,7 @@ fn table(view: &View<'_>) -> FigureTable {
         cells,
         rows,
     };
-    let table = FigureTable::new(&FIGURE, view, content);
+    let table = FigureTable::new(figure, view, content);
     let few = too_few(&table.rows);
     table.omitted_for(few)
 }

@@ -9,6 +9,7 @@ mod latency_by_width;
 mod macs_l3_latency;
 mod network_latency;
 mod network_speedup;
+mod prediction_error;
 mod regret;
 mod roofline;
 /// What CONTRIBUTING.md shows.
@@ -85,11 +86,13 @@ pub const FIGURES: &[FigureEntry] = &[
     network_speedup::FIGURE,
     network_latency::FIGURE,
     accuracy_by_latency::FIGURE,
+    accuracy_by_latency::ONE_RECIPE,
     regret::FIGURE,
     speedup_by_threads::FIGURE,
     speedup_by_attribute::FIGURE,
     speedup_anatomy::FIGURE,
     efficiency_by_operator::FIGURE,
+    prediction_error::FIGURE,
     latency_by_macs::FIGURE,
     roofline::FIGURE,
     l3_efficacy_by_weights::FIGURE,

@@ -3,7 +3,8 @@
 //! Reads: cell, latency_ns. Axis: milliseconds, logarithmic.
 
 use formbench_analysis::{
-    Unit, View, absence::absences, rows::network_latencies, usual_inputs::UsualInputs, view::Kinds,
+    Unit, View, absence::absences, choice::beside_published, rows::network_latencies,
+    usual_inputs::UsualInputs, view::Kinds,
 };
 
 use super::FigureEntry;
@@ -27,8 +28,10 @@ fn table(view: &View<'_>) -> FigureTable {
     let images = UsualInputs::of(cells.iter().copied());
     let rows = network_latencies(view, &cells, &images);
     let absences = absences(view, &cells);
+    let beside =
+        beside_published(view, &cells).map_or_else(String::new, |said| format!(". {said}"));
     let content = Content {
-        statistic: format!("{}{MEDIAN_LATENCY}", images.sentence()),
+        statistic: format!("{}{MEDIAN_LATENCY}{beside}", images.sentence()),
         unit: Unit::Ms,
         against: None,
         section: None,

@@ -30,7 +30,7 @@ pub(super) const FIGURE: FigureEntry = FigureEntry {
 fn table(view: &View<'_>) -> FigureTable {
     let cells = view.cells(Kinds::Networks);
     let images = UsualInputs::of(cells.iter().copied());
-    let found = accuracies(view, &cells, &images);
+    let found = accuracies(view, &cells, &images, |_| true);
     let engines: BTreeSet<&Series> = found.iter().map(|row| &row.series).collect();
     let single = (engines.len() < 2).then(|| "two engines at least can be compared".to_owned());
     let few = too_few(&found).or(single);

@@ -4,7 +4,7 @@ use formbench_experiment::{Budget, Cell, EngineSetting, Filter};
 use formbench_measure::RunCell;
 use formbench_protocol::{
     Architecture, ArchitectureInfo, ArchitectureKind, Description, EngineInfo, EngineKind, Images,
-    Options, Width,
+    Input, Options, Width,
 };
 use serde_json::json;
 
@@ -13,7 +13,7 @@ use super::ParityRequest;
 /// Patterns are compared at one depth and width.
 pub(super) const DEPTH: u32 = 8;
 pub(super) const WIDTH: u32 = 32;
-/// Of patterns and files, in pixels.
+/// Of patterns, in pixels.
 const RESOLUTION: u32 = 224;
 /// The option whose other values are not single precision.
 const PRECISION: &str = "precision";
@@ -38,12 +38,11 @@ const BUDGET: Budget = Budget {
 pub(super) fn cells(description: &Description, parity: &ParityRequest) -> Vec<RunCell> {
     let filter = Filter { engines: parity.engines.clone(), ..Filter::default() };
     let mut cells = Vec::new();
-    for (architecture, own) in architectures(description, parity) {
-        let resolution = parity.resolution.unwrap_or(own);
+    for (architecture, input) in architectures(description, parity) {
         for info in description.engines.iter().filter(|info| info.kind == EngineKind::Engine) {
             let settings = if parity.defaults { vec![Options::new()] } else { settings(info) };
             for options in settings {
-                cells.push(cell(&architecture, info, options, description, resolution));
+                cells.push(cell(&architecture, info, options, description, &input));
             }
         }
     }
@@ -52,15 +51,18 @@ pub(super) fn cells(description: &Description, parity: &ParityRequest) -> Vec<Ru
 }
 
 /// Returns the files that are named, and the architectures of the registry whose names contain another of
-/// the words, each with its own resolution in pixels; without words, the whole registry.
-fn architectures(description: &Description, parity: &ParityRequest) -> Vec<(Architecture, u32)> {
+/// the words, each with what it is given; without words, the whole registry.
+fn architectures(description: &Description, parity: &ParityRequest) -> Vec<(Architecture, Input)> {
     let ParityRequest { files, parts, .. } = parity;
-    let mut found: Vec<_> = files.iter().map(|file| (file.clone(), RESOLUTION)).collect();
+    let mut found = files.clone();
     if files.is_empty() || !parts.is_empty() {
         let filter = Filter { architectures: parts.clone(), ..Filter::default() };
         let mut registry = registry(description);
         registry.retain(|(architecture, _)| filter.takes_architecture(&architecture.to_string()));
-        found.extend(registry);
+        found.extend(registry.into_iter().map(|(architecture, own)| {
+            let resolution = parity.resolution.unwrap_or(own);
+            (architecture, Images { batch: parity.batch, resolution, seed: 7 }.into())
+        }));
     }
     found
 }
@@ -93,12 +95,12 @@ fn cell(
     info: &EngineInfo,
     options: Options,
     description: &Description,
-    resolution: u32,
+    input: &Input,
 ) -> RunCell {
     let cell = Cell {
         architecture: architecture.clone(),
         engine: EngineSetting { engine: info.identity.name.clone(), options },
-        input: Images { batch: 1, resolution, seed: 7 }.into(),
+        input: input.clone(),
         weights_seed: 1,
         threads: 1,
     };

@@ -2,11 +2,11 @@
 
 use std::sync::atomic::AtomicBool;
 
-use formbench_measure::agreement::{self, References};
+use formbench_measure::agreement::{self, Answer, Camps, References};
 use formbench_measure::{
-    LocalLauncher, RunCell, WorkerCommand, WorkerError, first_answer, refusal,
+    Launcher, LocalLauncher, RunCell, WorkerCommand, WorkerError, first_answer, refusal,
 };
-use formbench_protocol::{Precision, Prepared, Refusal, RefusalKind};
+use formbench_protocol::{Output, OutputCheck, Precision, Prepared, Refusal, RefusalKind};
 
 /// A cell's logits beside the reference's.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,12 +43,19 @@ impl<'a> Parity<'a> {
         Self { worker, software_gpu, references: References::default() }
     }
 
-    /// Returns how a cell's logits compare with its reference's.
-    pub fn of(&mut self, cell: &RunCell) -> ParityOutcome {
+    /// Returns how a cell's logits compare with its reference's; of a file, with those of the engines among `cells` that
+    /// agree on it.
+    pub fn of(&mut self, cell: &RunCell, cells: &[RunCell]) -> ParityOutcome {
         if let Some(refusal) = cell.known_refusal(self.software_gpu) {
             return ParityOutcome::Refused(refusal.clone());
         }
-        match self.compare(cell) {
+        let compared = if agreement::is_judged(cell) {
+            self.judge(cell, cells);
+            self.compare_judged(cell)
+        } else {
+            self.compare(cell)
+        };
+        match compared {
             Ok(compared) => ParityOutcome::Compared(compared),
             Err((lost, stderr_tail)) => {
                 ParityOutcome::Refused(refusal::refusal_or(&lost, &stderr_tail))
@@ -66,17 +73,60 @@ impl<'a> Parity<'a> {
         }
         let prepared = self.prepare(cell)?;
         let reference = self.references.of(cell).unwrap_or_default();
-        let (agrees, largest) = agreement::compare(reference, &prepared).map_err(|error| {
-            let refusal = Refusal::new(RefusalKind::Disagrees, error.to_string());
-            (WorkerError::Refused(refusal), String::new())
-        })?;
-        let (difference, allowed) =
-            largest.map_or((0.0, 0.0), |it| (it.difference.difference, it.difference.allowed));
-        Ok(LogitDifference { precision: prepared.precision, agrees, difference, allowed })
+        difference(reference, &prepared, &[])
+    }
+
+    /// Finds out which engines agree on a cell's file, unless it is known.
+    fn judge(&mut self, of: &RunCell, cells: &[RunCell]) {
+        if self.references.camps(of).is_some() {
+            return;
+        }
+        let group: Vec<&RunCell> =
+            cells.iter().filter(|cell| cell.cell.group() == of.cell.group()).collect();
+        let never = AtomicBool::new(false);
+        let checks = LocalLauncher::new(self.worker, &never).output_checks(of);
+        let mut camps = Camps::new(checks);
+        for judge in agreement::judges(&group) {
+            if let (None, Ok(Prepared { precision, outputs, .. })) =
+                (judge.known_refusal(self.software_gpu), self.prepare(&judge))
+            {
+                let engine = judge.engine.identity.name.clone();
+                camps.add(Answer { engine, precision, outputs });
+            }
+        }
+        self.references.keep_camps(of, camps);
+    }
+
+    fn compare_judged(&self, cell: &RunCell) -> Result<LogitDifference, (WorkerError, String)> {
+        let prepared = self.prepare(cell)?;
+        let none = Camps::default();
+        let camps = self.references.camps(cell).unwrap_or(&none);
+        match camps.majority() {
+            Some(right) if camps.are_several() => difference(right, &prepared, camps.checks()),
+            _ if camps.are_several() => Err(refused(RefusalKind::Disagrees, camps.sentence())),
+            _ => Err(refused(RefusalKind::Unsupported, camps.sentence())),
+        }
     }
 
     fn prepare(&self, cell: &RunCell) -> Result<Prepared, (WorkerError, String)> {
         let never = AtomicBool::new(false);
         first_answer(&LocalLauncher::new(self.worker, &never), cell, self.software_gpu)
     }
+}
+
+fn difference(
+    reference: &[Output],
+    prepared: &Prepared,
+    checks: &[OutputCheck],
+) -> Result<LogitDifference, (WorkerError, String)> {
+    let compared = agreement::compare(reference, prepared, checks);
+    let (agrees, largest) =
+        compared.map_err(|error| refused(RefusalKind::Disagrees, error.to_string()))?;
+    let (difference, allowed) =
+        largest.map_or((0.0, 0.0), |it| (it.difference.difference, it.difference.allowed));
+    Ok(LogitDifference { precision: prepared.precision, agrees, difference, allowed })
+}
+
+fn refused(kind: RefusalKind, reason: String) -> (WorkerError, String) {
+    (WorkerError::Refused(Refusal::new(kind, reason)), String::new())
 }

@@ -1,11 +1,12 @@
-//! Every engine's logits beside the reference engine's, each option at single precision.
+//! Every engine's logits beside the reference engine's, each option at single precision; of a file, the engines that load it
+//! beside each other.
 
 mod cells;
 mod comparison;
 mod page;
 
 use formbench_measure::{RunCell, WorkerCommand};
-use formbench_protocol::{Architecture, Description};
+use formbench_protocol::{Architecture, Description, Input};
 
 pub use comparison::{LogitDifference, Parity, ParityOutcome};
 pub use page::{as_json, matrix, page, remarks};
@@ -13,14 +14,16 @@ pub use page::{as_json, matrix, page, remarks};
 /// What is compared.
 #[derive(Clone, Debug, Default)]
 pub struct ParityRequest {
-    /// Models of one's own.
-    pub files: Vec<Architecture>,
+    /// Models of one's own, with what they are given.
+    pub files: Vec<(Architecture, Input)>,
     /// Architectures of the registry whose names contain one of these; all without any and without files.
     pub parts: Vec<String>,
     /// Engines whose names contain one of these; all without any.
     pub engines: Vec<String>,
     /// Height and width of all images; else what each network was published for.
     pub resolution: Option<u32>,
+    /// Images at once.
+    pub batch: u32,
     /// Whether options that are not the default are left out.
     pub defaults: bool,
     /// Whether software graphics adapters are compared too.
@@ -32,8 +35,8 @@ pub struct ParityRequest {
 pub struct ParityLine {
     /// Label of the architecture.
     pub architecture: String,
-    /// Height and width of the images.
-    pub resolution: u32,
+    /// Height and width of the images; nothing of other inputs.
+    pub resolution: Option<u32>,
     /// The engine with its options.
     pub engine: String,
     /// What is known to make the engine's logits wrong.
@@ -58,14 +61,15 @@ pub fn compare(
     progress: impl Fn(&str),
 ) -> Vec<ParityLine> {
     let mut comparison = Parity::new(worker, request.software_gpu);
-    let line = |cell: RunCell| {
+    let cells = cells::cells(description, request);
+    let line = |cell: &RunCell| {
         let architecture = cell.cell.architecture.to_string();
         let engine = cell.cell.engine.to_string();
         progress(&format!("{architecture} on {engine}"));
-        let resolution = cell.cell.input.images().map_or(0, |images| images.resolution);
+        let resolution = cell.cell.input.images().map(|images| images.resolution);
         let known_defect = cell.engine.known_defect.clone();
-        let outcome = comparison.of(&cell);
+        let outcome = comparison.of(cell, &cells);
         ParityLine { architecture, resolution, engine, known_defect, outcome }
     };
-    cells::cells(description, request).into_iter().map(line).collect()
+    cells.iter().map(line).collect()
 }

@@ -36,7 +36,10 @@ pub fn matrix(lines: &[ParityLine]) -> String {
         if !columns.contains(&line.engine.as_str()) {
             columns.push(&line.engine);
         }
-        let row = format!("{} at {}", line.architecture, line.resolution);
+        let row = match line.resolution {
+            Some(pixels) => format!("{} at {pixels}", line.architecture),
+            None => line.architecture.clone(),
+        };
         if rows.last().is_none_or(|(last, _)| *last != row) {
             rows.push((row, BTreeMap::new()));
         }
@@ -100,7 +103,7 @@ pub fn page(lines: &[ParityLine], command: &str, host: &Host, today: &str) -> St
     let precision = Precision::F32.label();
     format!(
         "# Parity\n\nEach number is the largest difference of an engine's logits from those of its \
-         reference engine, burn/ndarray (for a file tract), as a share of what is allowed there (a thousandth of the \
+         reference engine, burn/ndarray (of a file: from those of the engines that agree on it), as a share of what is allowed there (a thousandth of the \
          logit plus a ten-thousandth of the largest logit): up to 1 they agree. Both image buffers, \
          batch 1, one thread, {precision}; patterns at depth {DEPTH} and width \
          {WIDTH}.\n\nMade by `{0}` on {1} ({2}), {3}, formbench {HARNESS_VERSION}.\n\n{4}\n\n{5}\n",
@@ -121,7 +124,7 @@ mod tests {
 
     fn line(architecture: &str, engine: &str, outcome: ParityOutcome) -> ParityLine {
         let (architecture, engine) = (architecture.to_owned(), engine.to_owned());
-        ParityLine { architecture, resolution: 64, engine, known_defect: None, outcome }
+        ParityLine { architecture, resolution: Some(64), engine, known_defect: None, outcome }
     }
 
     fn compared(difference: f64, agrees: bool) -> ParityOutcome {

@@ -1,20 +1,17 @@
 //! Compares engines on files of one's own: what the files cost, and how long each engine takes.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
+use formbench_analysis::cells::{doubts, refusals};
 use formbench_analysis::number::significant;
 use formbench_analysis::results::result_rows;
-use formbench_analysis::row::LEAST_ROUNDS;
-use formbench_analysis::{CellNumbers, Refused, Run, cell_numbers, read_run};
+use formbench_analysis::{CellNumbers, Run, cell_numbers, read_run};
 use formbench_campaign::own::{Contest, InputWishes, OwnExperiment, OwnFile, names};
-use formbench_measure::{End, WorkerCommand, available_memory, limit_memory};
-use formbench_protocol::{Architecture, Input, Inspection, ModelFile, RefusalKind, Subject};
+use formbench_measure::{End, available_memory, limit_memory};
 use formbench_report::{Supplement, results_csv};
 use serde_json::json;
 
-use super::inspect::uncounted;
 use super::run::{self, Order};
 use crate::arguments::{Arguments, CompareArguments, Selection};
 use crate::exit::Exit;
@@ -32,7 +29,7 @@ pub fn execute(arguments: &Arguments, compare: &CompareArguments) -> Result<Exit
     let mut files = Vec::new();
     let wishes = compare.input.wishes();
     for (path, name) in compare.files.iter().zip(names) {
-        files.push(own_file(&worker, &wishes, path.clone(), name)?);
+        files.push(OwnFile::read(&worker, &wishes, path, name, &output::say)?);
     }
     check_names(&wishes, &files)?;
     let contest = Contest {
@@ -68,46 +65,6 @@ fn limit(compare: &CompareArguments) -> Result<()> {
     bytes.map_or(Ok(()), |bytes| limit_memory(bytes).context("the memory cannot be limited"))
 }
 
-/// Returns a file with what it is given. What it costs, and what is to be said about it, goes to stderr.
-///
-/// # Errors
-/// The file leaves something open that nothing says.
-fn own_file(
-    worker: &WorkerCommand,
-    wishes: &InputWishes,
-    path: PathBuf,
-    name: String,
-) -> Result<OwnFile> {
-    let file = formbench_experiment::model_file(&path.display().to_string(), "".as_ref());
-    let file = file.with_context(|| format!("`{}` cannot be read", path.display()))?;
-    let architecture = named(file, &name);
-    let Architecture::File(model) = &architecture else { bail!("`{name}` is no file") };
-    let interface = match worker.interface(model) {
-        Ok(interface) => interface,
-        Err(error) => {
-            // Every engine will say the same; the table then has them.
-            output::say(&format!("{name}: no engine can run it: {error}"));
-            let input = wishes.images().into();
-            return Ok(OwnFile { path, name, input, names: Vec::new() });
-        }
-    };
-    let input = wishes.input(&interface).with_context(|| name.clone())?;
-    let subject = Subject { architecture, weights_seed: 1, input: input.clone() };
-    match worker.inspect(&subject) {
-        Ok(inspection) => output::say(&costs(&name, &input, &inspection)),
-        Err(error) => output::say(&format!("{name}: takes {input}; not counted: {error}")),
-    }
-    if let Input::Tensors(of) = &input {
-        let fills = of.tensors.iter().map(|it| format!("{} by {}", it.name, it.fill));
-        output::say(&format!("{name}: filled: {}", fills.collect::<Vec<_>>().join(", ")));
-    }
-    for remark in &interface.remarks {
-        output::say(&format!("{name}: {remark}"));
-    }
-    let names = interface.inputs.into_iter().map(|declared| declared.name).collect();
-    Ok(OwnFile { path, name, input, names })
-}
-
 /// Refuses a shape or a fill for an input that no file has; where no file could be read, that is what is said.
 fn check_names(wishes: &InputWishes, files: &[OwnFile]) -> Result<()> {
     let known = || files.iter().flat_map(|file| file.names.iter().map(String::as_str));
@@ -115,26 +72,6 @@ fn check_names(wishes: &InputWishes, files: &[OwnFile]) -> Result<()> {
         wishes.check_names(known())?
     }
     Ok(())
-}
-
-/// Returns a file under the name that tables give it.
-fn named(architecture: Architecture, name: &str) -> Architecture {
-    match architecture {
-        Architecture::File(file) => Architecture::File(ModelFile { path: name.to_owned(), ..file }),
-        other => other,
-    }
-}
-
-fn costs(name: &str, input: &Input, inspection: &Inspection) -> String {
-    let of = &inspection.attributes;
-    let uncounted = uncounted(of).map_or_else(String::new, |said| format!("; {said}"));
-    format!(
-        "{name}: {input}: {} operators, {} M parameters, {} M MACs, weights of {} MiB{uncounted}",
-        of.operators,
-        significant(of.parameters as f64 / 1e6, 3),
-        significant(of.macs as f64 / 1e6, 3),
-        significant(of.weight_bytes as f64 / f64::from(1 << 20), 3),
-    )
 }
 
 fn show(
@@ -151,7 +88,7 @@ fn show(
     let links = links::of_page(&out, folder, &arguments.experiments);
     let files =
         formbench_report::render(run, &[], &out, &command, &Supplement::of(run, &[], links))?;
-    doubts(&lines);
+    doubts(&lines).iter().for_each(|doubt| output::say(doubt));
     if measured.end == End::Interrupted {
         output::say("interrupted; the same command goes on where it stopped");
     }
@@ -174,55 +111,26 @@ fn show(
             "speed-up",
             "over",
         ],
-        lines.iter().map(row),
+        lines.iter().map(|line| row(line, &named(line, &lines))),
     )?;
-    let refused: BTreeSet<String> = lines.iter().filter_map(refused).collect();
-    for line in refused {
-        output::text(&line)?;
-    }
+    refusals(&lines).iter().try_for_each(|refusal| output::text(refusal))?;
     output::text(&format!(
         "\nmedian and speed-up with 95 % intervals over rounds; load and first inference in ms; memory of the whole worker\n{}",
         files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join("\n")
     ))
 }
 
-/// Returns why a row has no numbers, or no more of them; the same of all rows that lack the same.
-fn refused(line: &CellNumbers) -> Option<String> {
-    let Refused { kind, reason, remedy } = line.refusal.as_ref()?;
-    let remedy = remedy.as_ref().map_or(String::new(), |remedy| format!("; {remedy}"));
-    let of = match kind {
-        RefusalKind::Unavailable => line.engine.clone(),
-        _ => format!("{} on {}", line.architecture, line.engine),
-    };
-    Some(format!("refused ({}): {of}: {reason}{remedy}", kind.label()))
-}
-
-/// Says which numbers deserve doubt.
-fn doubts(lines: &[CellNumbers]) {
-    let measured = || lines.iter().filter(|line| line.samples > 0);
-    let (all, as_found) =
-        (measured().count(), measured().filter(|line| line.found == Some("as found")).count());
-    if as_found > 0 {
-        output::say(&format!(
-            "{as_found} of {all} rows are as found: other guests of this host were busy; at another hour they may differ"
-        ));
-    }
-    let disturbed = |line: &&CellNumbers| line.samples == 0 && line.refusal.is_none();
-    let left_out = lines.iter().filter(disturbed).count();
-    if left_out > 0 {
-        output::say(&format!(
-            "{left_out} rows have no numbers: all their blocks were disturbed or none was taken, which `formbench show` explains"
-        ));
-    }
-    let few = measured().filter(|line| line.rounds < LEAST_ROUNDS).count();
-    if few > 0 {
-        output::say(&format!(
-            "{few} of {all} rows are of fewer than {LEAST_ROUNDS} rounds: give more time with `--budget` and `--fresh`"
-        ));
+/// Returns what a row calls its model: with its input, where the model is measured at several.
+fn named(line: &CellNumbers, lines: &[CellNumbers]) -> String {
+    let is_other =
+        |one: &CellNumbers| one.architecture == line.architecture && one.inputs != line.inputs;
+    match &line.inputs {
+        Some(inputs) if lines.iter().any(is_other) => format!("{}, {inputs}", line.architecture),
+        _ => line.architecture.clone(),
     }
 }
 
-fn row(line: &CellNumbers) -> [String; 10] {
+fn row(line: &CellNumbers, name: &str) -> [String; 10] {
     let interval = |triple: Option<[f64; 3]>| {
         triple.map_or_else(String::new, |triple| {
             let [value, low, high] = formbench_analysis::number::alike(triple, 3);
@@ -236,7 +144,7 @@ fn row(line: &CellNumbers) -> [String; 10] {
         _ => interval(line.median_ms),
     };
     [
-        line.architecture.clone(),
+        name.to_owned(),
         line.engine.clone(),
         line.threads.to_string(),
         median,

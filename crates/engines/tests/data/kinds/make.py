@@ -139,6 +139,8 @@ def main() -> None:
     write("subnormal-weights", [*both, *classifier("sum")], tiny)
     quantised()
     external()
+    detections()
+    quantised_as_it_runs()
 
 
 def quantised() -> None:
@@ -169,6 +171,45 @@ def external() -> None:
         model, "external.onnx",
         save_as_external_data=True, location="external.onnx.data", size_threshold=0,
     )  # fmt: skip
+
+
+def detections() -> None:
+    """Boxes whose overlaps are suppressed, as a detector's end: how many are left follows from their values."""
+    boxes = [value("boxes", [1, 24, 4]), value("scores", [1, 1, 24])]
+    nodes = [
+        node("NonMaxSuppression", "boxes scores most overlap", "selected"),
+        node("Gather", "selected column", "places", axis=1),
+        node("Squeeze", "boxes first", "all"),
+        node("Gather", "all places", "chosen", axis=0),
+    ]
+    constants = {
+        "most": np.int64([10]), "overlap": np.float32([0.3]), "column": np.int64(2), "first": np.int64([0])
+    }  # fmt: skip
+    constants = {name: np.asarray(array) for name, array in constants.items()}
+    outputs = [value("selected", ["n", 3], TensorProto.INT64), value("chosen", ["n", 4])]
+    write("detections", nodes, constants, boxes, outputs)
+
+
+def quantised_as_it_runs() -> None:
+    """Two products of 8-bit weights whose inputs are quantised anew in every inference, as for texts."""
+    constants, nodes, reads = {}, [], "vectors"
+    for at, (rows, columns) in enumerate([(32, 48), (48, 5)]):
+        floats = drawn(columns, rows).T
+        scale = np.float32(np.abs(floats).max() / 127)
+        constants[f"w{at}"] = np.round(floats / scale).astype(np.int8)
+        constants[f"s{at}"], constants[f"z{at}"] = np.asarray(scale), np.asarray(np.int8(0))
+        result = "logits" if at == 1 else f"r{at}"
+        nodes += [
+            node("DynamicQuantizeLinear", reads, f"q{at} step{at} zero{at}"),
+            node("MatMulInteger", f"q{at} w{at} zero{at} z{at}", f"i{at}"),
+            node("Cast", f"i{at}", f"f{at}", to=1),
+            node("Mul", f"step{at} s{at}", f"scale{at}"),
+            node("Mul", f"f{at} scale{at}", f"m{at}" if at == 0 else result),
+        ]
+        if at == 0:
+            nodes.append(node("Relu", "m0", "r0"))
+        reads = result
+    write("quantised-as-it-runs", nodes, constants, [value("vectors", [1, 32])])
 
 
 def given(info: onnx.ValueInfoProto) -> np.ndarray:

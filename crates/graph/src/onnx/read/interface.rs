@@ -1,11 +1,13 @@
 //! What a file takes and gives, and what is to be said about it.
 
-use formbench_protocol::{Declared, DeclaredSize, Interface};
+use std::collections::{HashMap, HashSet};
+
+use formbench_protocol::{Declared, DeclaredSize, Interface, OutputCheck};
 
 use super::constant::float_bits;
 use super::{element, file, shape};
 use crate::ReadError;
-use crate::onnx::schema::{DataType, GraphProto, ValueInfoProto};
+use crate::onnx::schema::{DataType, GraphProto, NodeProto, ValueInfoProto};
 
 /// The least positive 32-bit float that is normal, as bits: below it, some processors compute many times slower.
 const LEAST_NORMAL: u32 = 0x0080_0000;
@@ -13,6 +15,17 @@ const LEAST_NORMAL: u32 = 0x0080_0000;
 const MAGNITUDE: u32 = 0x7fff_ffff;
 /// Share of the weights from which subnormal ones are said.
 const MANY: f64 = 1e-4;
+/// Operators that choose by value: what follows from them has no order of its own, or another size in every inference.
+const CHOOSING: [&str; 4] = ["NonMaxSuppression", "NonZero", "TopK", "Unique"];
+/// Operators that round to eight bits, or compute with such numbers alone.
+const ROUNDING: [&str; 6] = [
+    "ConvInteger",
+    "DynamicQuantizeLinear",
+    "MatMulInteger",
+    "QLinearConv",
+    "QLinearMatMul",
+    "QuantizeLinear",
+];
 
 /// Returns what a file takes and gives, with a remark on each thing that is mended or deserves attention.
 ///
@@ -24,6 +37,7 @@ pub fn interface(bytes: &[u8]) -> Result<Interface, ReadError> {
     let inputs = file::inputs(&graph);
     let constants = graph.input.len() - inputs.len();
     let symbolic = graph.value_info.iter().filter(|info| shape::fixed(info).is_none()).count();
+    let checks = checks(&graph);
     let remarks = [
         (constants > 0).then(|| {
             format!("{constants} constants are listed as inputs; they are constants for every engine here, so that it can compute with them beforehand")
@@ -32,10 +46,13 @@ pub fn interface(bytes: &[u8]) -> Result<Interface, ReadError> {
             format!("what it states of {symbolic} values between its nodes is left out: it is not of fixed size")
         }),
         subnormal(&graph),
+        said(&graph, &checks, OutputCheck::EightBit, "computed with eight-bit integers, so that engines may differ by a few of their steps"),
+        said(&graph, &checks, OutputCheck::Set, "chosen by value, and compared as sets whose order is free"),
     ];
     Ok(Interface {
         inputs: inputs.into_iter().map(declared).collect(),
         outputs: graph.output.iter().map(declared).collect(),
+        checks,
         remarks: remarks.into_iter().flatten().collect(),
     })
 }
@@ -51,6 +68,40 @@ fn declared(info: &ValueInfoProto) -> Declared {
         element_type: element::element_type(shape::elements(info)),
         sizes: sizes.map(|sizes| sizes.into_iter().map(size).collect()),
     }
+}
+
+/// Returns how each output is held against another engine's: what allows most on the way to it decides.
+fn checks(graph: &GraphProto) -> Vec<OutputCheck> {
+    let givers = graph.node.iter().flat_map(|node| node.output.iter().map(move |it| (&**it, node)));
+    let givers: HashMap<&str, &NodeProto> = givers.collect();
+    let check = |output: &ValueInfoProto| {
+        let (mut seen, mut open) = (HashSet::new(), vec![output.name()]);
+        let mut allowed = OutputCheck::default();
+        while let Some(name) = open.pop() {
+            let Some(node) = givers.get(name).filter(|_| seen.insert(name)) else { continue };
+            let here = match node.op_type() {
+                of if CHOOSING.contains(&of) => OutputCheck::Set,
+                of if ROUNDING.contains(&of) => OutputCheck::EightBit,
+                _ => OutputCheck::Numbers,
+            };
+            allowed = allowed.max(here);
+            open.extend(node.input.iter().map(|input| &**input));
+        }
+        allowed
+    };
+    graph.output.iter().map(check).collect()
+}
+
+/// Says which outputs are checked in one way, if there are any.
+fn said(
+    graph: &GraphProto,
+    checks: &[OutputCheck],
+    check: OutputCheck,
+    what: &str,
+) -> Option<String> {
+    let outputs = graph.output.iter().zip(checks).filter(|(_, found)| **found == check);
+    let names: Vec<String> = outputs.map(|(info, _)| format!("`{}`", info.name())).collect();
+    (!names.is_empty()).then(|| format!("outputs {what}: {}", names.join(", ")))
 }
 
 /// Says what share of the weights is subnormal, if it is not nothing.

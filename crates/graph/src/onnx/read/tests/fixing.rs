@@ -1,3 +1,5 @@
+use formbench_protocol::OutputCheck;
+
 use super::*;
 use crate::onnx::schema::EntryProto;
 use crate::onnx::{embed, fix_input, fix_inputs, interface};
@@ -144,6 +146,29 @@ fn several_inputs_of_any_kind_and_rank_are_fixed_in_their_order() {
     assert_eq!(shown, ["a f32 [n, 4]", "b f32 [4]"]);
     assert_eq!(declared.outputs.len(), 2);
     assert!(declared.remarks[0].starts_with("what it states of 1 values"), "{declared:?}");
+}
+
+#[test]
+fn outputs_are_checked_as_what_they_are_made_of_allows() {
+    let nodes = vec![
+        node("Relu", "images", "plain"),
+        node("QuantizeLinear", "images step", "bytes"),
+        node("DequantizeLinear", "bytes step", "rounded"),
+        node("NonMaxSuppression", "rounded plain", "chosen"),
+        node("Relu", "chosen", "set"),
+    ];
+    let mut several = file(&["n"], &["n"], nodes);
+    let names = ["plain", "rounded", "set"];
+    several.graph.as_mut().unwrap().output = names.map(|name| info(name, &["n"])).to_vec();
+    let declared = interface(&several.encode_to_vec()).unwrap();
+    let expected = [OutputCheck::Numbers, OutputCheck::EightBit, OutputCheck::Set];
+    assert_eq!(declared.checks, expected);
+    let [rounded, set] = declared.remarks.as_slice() else { panic!("{declared:?}") };
+    assert!(
+        rounded.starts_with("outputs computed with eight-bit integers")
+            && rounded.ends_with(": `rounded`")
+    );
+    assert!(set.starts_with("outputs chosen by value") && set.ends_with(": `set`"), "{set}");
 }
 
 #[test]

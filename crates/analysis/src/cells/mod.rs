@@ -1,5 +1,7 @@
 //! Every cell's numbers: medians and speed-ups with their intervals.
 
+mod doubts;
+
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,6 +9,8 @@ use formbench_protocol::{DeviceKind, RefusalKind};
 use formbench_statistics::{Bootstrap, Estimate, Found, Histogram, median_ns};
 use formbench_store::{BlockRow, CellRow, RefusalRow};
 use serde::Serialize;
+
+pub use doubts::{doubts, refusals};
 
 use crate::view::{Comparison, compared_members};
 use crate::{Pairs, Rounds, Run};

@@ -1,0 +1,91 @@
+use std::collections::BTreeMap;
+
+use formbench_protocol::InferencePart;
+use formbench_store::{CellRow, OperatorRow};
+
+use super::Work;
+use crate::{Run, cell_numbers};
+
+/// The engine that fuses next to nothing: its operators are the graph's nodes.
+const UNFUSED: &str = "pytorch";
+
+/// Which networks are relatives.
+const FAMILIES: &str = include_str!("families.csv");
+
+/// An architecture that was timed on an engine, operator by operator.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    /// Label of the architecture.
+    pub architecture: String,
+    /// Whose relative it is.
+    pub family: String,
+    /// What the graph's nodes do.
+    pub nodes: Vec<Work>,
+    /// What the engine's operators do, and how long each takes in nanoseconds.
+    pub operators: Vec<(Work, f64)>,
+    /// How long operators of the engine's own take, in nanoseconds.
+    pub own_ns: f64,
+    /// Latency with the operators, as their profile has it, in nanoseconds.
+    pub profile_ns: f64,
+    /// Latency as the run measured it, in nanoseconds.
+    pub latency_ns: f64,
+}
+
+/// Returns the architectures that an engine was profiled on in a run, one thread, in order of their labels.
+pub fn examples(run: &Run, engine: &str) -> Vec<Example> {
+    let numbers = cell_numbers(run, |cell| cell.threads == 1);
+    let latency_ms: BTreeMap<&str, f64> =
+        numbers.iter().filter_map(|line| Some((line.cell.as_str(), line.median_ms?[0]))).collect();
+    let mut operators: BTreeMap<&str, Vec<&OperatorRow>> = BTreeMap::new();
+    for row in &run.operators {
+        operators.entry(&row.cell).or_default().push(row);
+    }
+    let of_engine = |engine: &str| {
+        let plain = run.cells.values().filter(|cell| cell.threads == 1 && cell.options == "{}");
+        let cells = plain.filter(|cell| cell.engine == engine);
+        let with = cells.filter_map(|cell| Some((cell, operators.get(cell.cell.as_str())?)));
+        with.map(|(cell, rows)| ((cell.architecture(), cell.input_shape()), (cell, rows)))
+            .collect::<BTreeMap<_, _>>()
+    };
+    let families = families();
+    let unfused = of_engine(UNFUSED);
+    let example = |(place, (cell, rows)): (_, (&CellRow, &Vec<&OperatorRow>))| {
+        let (_, nodes) = unfused.get(place)?;
+        let latency_ms = *latency_ms.get(cell.cell.as_str())?;
+        let own = rows.iter().filter(|row| row.class == InferencePart::Own);
+        Some(Example {
+            architecture: cell.architecture(),
+            family: families.get(&cell.name).unwrap_or(&cell.name).clone(),
+            nodes: nodes.iter().filter_map(|row| work(row)).collect(),
+            operators: rows.iter().filter_map(|row| Some((work(row)?, row.ns))).collect(),
+            own_ns: own.map(|row| row.ns).sum(),
+            profile_ns: rows.first()?.latency_ns,
+            latency_ns: latency_ms * 1e6,
+        })
+    };
+    of_engine(engine).iter().filter_map(|(place, found)| example((place, *found))).collect()
+}
+
+/// Returns what an operator does that stands for nodes of the graph.
+fn work(row: &OperatorRow) -> Option<Work> {
+    match row.class {
+        InferencePart::Work(class) => Some(Work { class, macs: row.macs, bytes: row.bytes }),
+        InferencePart::Own | InferencePart::Between => None,
+    }
+}
+
+fn families() -> BTreeMap<String, String> {
+    let mut reader = csv::Reader::from_reader(FAMILIES.as_bytes());
+    reader.deserialize::<(String, String)>().filter_map(Result::ok).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_of_the_families_is_read() {
+        assert_eq!(families().len(), FAMILIES.lines().count() - 1);
+        assert_eq!(families()["pnasnet-5-large"], "nasnet");
+    }
+}

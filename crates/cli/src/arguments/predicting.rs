@@ -1,0 +1,22 @@
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::SubjectArguments;
+
+/// Arguments of `predict`.
+#[derive(Debug, Args)]
+pub struct PredictArguments {
+    /// What is predicted
+    #[command(flatten)]
+    pub subject: SubjectArguments,
+    /// An engine; may be given several times [default: all that were profiled]
+    #[arg(long = "engine", value_name = "ENGINE")]
+    pub engines: Vec<String>,
+    /// A run that says what operators take; may be given several times [default: all of this host]
+    #[arg(long = "run", value_name = "DIR")]
+    pub runs: Vec<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,69 @@
+//! What an architecture takes that was never run here.
+
+use anyhow::{Result, bail};
+use formbench_analysis::number::alike;
+use formbench_analysis::prediction::{Learned, Predicted, Work};
+use formbench_analysis::read_run;
+use formbench_campaign::own::uncounted;
+use formbench_campaign::profiled_runs;
+use formbench_measure::Host;
+
+use crate::arguments::{Arguments, PredictArguments};
+use crate::exit::Exit;
+use crate::{location, output};
+
+/// Prints the latency that is predicted of an architecture on each engine, and its speed-up.
+///
+/// # Errors
+/// No run says what operators take, an engine is not among those that were profiled, or the architecture cannot be counted.
+pub fn execute(arguments: &Arguments, predict: &PredictArguments) -> Result<Exit> {
+    let mut runs = predict.runs.clone();
+    if runs.is_empty() {
+        runs = profiled_runs(&arguments.data, &Host::here())?;
+    }
+    let mut learned = Learned::default();
+    for run in runs {
+        learned.add(&read_run(&run)?);
+    }
+    let engines: Vec<&str> = learned.engines().collect();
+    if let Some(unknown) = predict.engines.iter().find(|name| !engines.contains(&name.as_str())) {
+        bail!("`{unknown}` was not profiled; known: {}", engines.join(", "));
+    }
+    let worker = location::worker(arguments)?;
+    let graph = worker.inspect(&predict.subject.subject(&worker)?)?;
+    if let Some(said) = uncounted(&graph.attributes) {
+        bail!(
+            "what cannot be counted cannot be predicted: {said}; `formbench compare` measures it"
+        );
+    }
+    let nodes = Work::of(&graph);
+    let asked =
+        |name: &&str| predict.engines.is_empty() || predict.engines.iter().any(|one| one == name);
+    let mut found = Vec::new();
+    for engine in engines.into_iter().filter(asked) {
+        found.push(learned.predict(engine, &nodes)?);
+    }
+    if predict.json {
+        output::json(&found)?;
+    } else {
+        let head = ["engine", "latency ms", "speed-up over pytorch", "architectures known"];
+        output::table(head, found.iter().map(row))?;
+        output::text(
+            "\npredicted, not measured, one thread; in brackets what holds nine of ten architectures of families that are not known",
+        )?;
+    }
+    Ok(Exit::Done)
+}
+
+fn row(one: &Predicted) -> [String; 4] {
+    let interval = |of: [f64; 3]| {
+        let [value, low, high] = alike(of, 3);
+        format!("{value} [{low}, {high}]")
+    };
+    [
+        one.engine.clone(),
+        interval(one.latency_ms),
+        one.speed_up.map_or_else(String::new, interval),
+        one.architectures.to_string(),
+    ]
+}
