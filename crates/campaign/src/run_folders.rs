@@ -93,17 +93,19 @@ pub(crate) fn earlier_runs(data: &Path) -> Vec<PathBuf> {
 }
 
 /// Returns the folders of runs below `data`, and of the committed ones beside it, that were made on this host and say
-/// what operators take.
+/// what operators take; the latest first.
 ///
 /// # Errors
 /// There is none.
 pub fn profiled_runs(data: &Path, host: &Host) -> Result<Vec<PathBuf>, CampaignError> {
-    let is_here = |path: &PathBuf| {
-        let folder = RunFolder::open(path).ok().filter(RunFolder::has_operators);
-        let of = folder.and_then(|folder| folder.host().ok());
-        of.is_some_and(|of| of.fingerprint == host.fingerprint)
+    let started = |path: PathBuf| {
+        let of = RunFolder::open(&path).ok().filter(RunFolder::has_operators)?.host().ok()?;
+        (of.fingerprint == host.fingerprint).then_some((of.started_unix_ns, path))
     };
-    let found: Vec<PathBuf> = earlier_runs(data).into_iter().filter(is_here).collect();
+    let mut found: Vec<(u64, PathBuf)> =
+        earlier_runs(data).into_iter().filter_map(started).collect();
+    found.sort_by(|one, other| other.cmp(one));
+    let found: Vec<PathBuf> = found.into_iter().map(|(_, path)| path).collect();
     if found.is_empty() {
         return Err(CampaignError::NoProfile { host: host.slug.clone() });
     }

@@ -54,7 +54,8 @@ fn interface(_file: &UserFile) -> Result<Interface, Refusal> {
         element_type: Some(ElementType::F32),
         sizes: Some(sizes.chain(sides).collect()),
     };
-    Ok(Interface { inputs: vec![images], outputs: Vec::new(), remarks: Vec::new() })
+    let (outputs, checks, remarks) = (Vec::new(), Vec::new(), Vec::new());
+    Ok(Interface { inputs: vec![images], outputs, checks, remarks })
 }
 
 /// Counts that follow from the name and the input alone; a residual pattern takes even images alone.

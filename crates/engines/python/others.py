@@ -1,6 +1,6 @@
 """Brings ONNX models that others made into a folder, to try them on every engine.
 
-    python others.py WHEELS FOLDER
+    python others.py FOLDER [--wheels WHEELS] [--light NAME ...]
 
 - the light models of the package onnx: published networks whose weights are drawn here, since as shipped each
   weight tensor holds one number, which makes all logits alike;
@@ -9,11 +9,12 @@
 - a vision transformer of torchvision, written by PyTorch's exporter;
 - torchvision's ResNet-18 with 8-bit weights and activations, written by ONNX Runtime's quantiser.
 
-WHEELS is the folder of the first three packages' wheels and of torchvision's, as `requirements/others.txt` pins them.
+WHEELS is the folder of the wheels that `requirements/others.txt` pins; without it only light models are written.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import sys
 import zipfile
@@ -27,11 +28,14 @@ LIGHT = Path(onnx.__file__).parent / "backend/test/data/light"
 SHIPPED = {"rapidocr_onnxruntime": "pp-ocr", "nudenet": "nudenet"}
 
 
-def main(wheels: Path, folder: Path) -> None:
-    """Writes every file."""
+def main(folder: Path, wheels: Path | None, names: list[str]) -> None:
+    """Writes the light models of these names, all without any; with wheels the other models too."""
     folder.mkdir(parents=True, exist_ok=True)
     for path in sorted(LIGHT.glob("*.onnx")):
-        onnx.save(drawn(onnx.load(path)), folder / path.name)
+        if not names or path.stem.removeprefix("light_") in names:
+            onnx.save(drawn(onnx.load(path)), folder / path.name)
+    if wheels is None:
+        return
     for wheel in sorted(wheels.glob("*.whl")):
         package = wheel.name.split("-")[0]
         if package in SHIPPED:
@@ -124,4 +128,9 @@ def quantised(source: Path, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--wheels", type=Path)
+    parser.add_argument("--light", nargs="*", default=[])
+    asked = parser.parse_args()
+    main(asked.folder, asked.wheels, asked.light)

@@ -190,6 +190,17 @@ impl Input {
         Self::Tensors(Tensors { tensors, seed: *seed })
     }
 
+    /// Returns the input filled as another of the same tensors at other sizes.
+    #[must_use]
+    pub fn filled_as(mut self, other: Option<&Self>) -> Self {
+        if let (Self::Tensors(of), Some(Self::Tensors(other))) = (&mut self, other) {
+            for (tensor, other) in of.tensors.iter_mut().zip(&other.tensors) {
+                tensor.fill = other.fill.clone();
+            }
+        }
+        self
+    }
+
     /// Returns the input whose values another seed decides; costs and addresses do not depend on it.
     #[must_use]
     pub fn with_seed(&self, seed: u64) -> Self {

@@ -18,17 +18,13 @@ pub struct Interface {
     pub remarks: Vec<String>,
 }
 
-/// How an output is held against another engine's; the later ones allow more.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OutputCheck {
-    /// Number by number.
-    #[default]
-    Numbers,
-    /// Number by number, as far as what was rounded to eight bits before allows.
-    EightBit,
-    /// As a set: what was chosen by its value, such as boxes after suppression, has no order of its own.
-    Set,
+/// How an output is held against another engine's: number by number, but for what it is made of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutputCheck {
+    /// Whether something was rounded to eight bits on the way to it: engines may differ by a few of their steps.
+    pub eight_bit: bool,
+    /// Whether it is a set: what was chosen by its value, such as boxes after suppression, has no order of its own.
+    pub set: bool,
 }
 
 /// An input or an output as a file declares it.

@@ -20,7 +20,7 @@ pub enum ArrayError {
     },
     /// It holds elements of which an input has none.
     #[error(
-        "`{path}` holds elements of type `{found}`; save it as floats, whole numbers or truth values, low byte first"
+        "`{path}` holds elements of type {found}; save it as floats, whole numbers or truth values, low byte first"
     )]
     Element {
         /// Its path.
@@ -91,9 +91,9 @@ pub(crate) fn array(file: &UserFile, tensor: &InputTensor) -> Result<Array, Arra
         return Err(ArrayError::Other { path: path(), found, expected: tensor.to_string() });
     }
     let shape: Vec<usize> = shape.iter().map(|size| *size as usize).collect();
-    let (elements, count) =
-        (Elements::from_bytes(element_type, elements), shape.iter().product::<usize>());
-    if elements.values().len() == count {
+    let (bytes, count) = (elements.len(), shape.iter().product::<usize>());
+    let elements = Elements::from_bytes(element_type, elements);
+    if elements.values().len() == count && elements.bytes().len() == bytes {
         Ok(Array { shape, elements })
     } else {
         Err(unreadable(&path(), "it is cut off, or has more elements than it says"))

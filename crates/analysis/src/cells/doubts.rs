@@ -14,11 +14,21 @@ pub fn refusals(lines: &[CellNumbers]) -> BTreeSet<String> {
         let remedy = remedy.as_ref().map_or(String::new(), |remedy| format!("; {remedy}"));
         let of = match kind {
             RefusalKind::Unavailable => line.engine.clone(),
-            _ => format!("{} on {}", line.architecture, line.engine),
+            _ => format!("{} on {}", name(line, lines), line.engine),
         };
         Some(format!("refused ({}): {of}: {reason}{remedy}", kind.label()))
     };
     lines.iter().filter_map(refusal).collect()
+}
+
+/// Returns what a row calls its architecture: with its input, where it was measured at several.
+pub fn name(line: &CellNumbers, lines: &[CellNumbers]) -> String {
+    let is_other =
+        |one: &CellNumbers| one.architecture == line.architecture && one.inputs != line.inputs;
+    match &line.inputs {
+        Some(inputs) if lines.iter().any(is_other) => format!("{}, {inputs}", line.architecture),
+        _ => line.architecture.clone(),
+    }
 }
 
 /// Returns which numbers deserve doubt, a sentence each.

@@ -10,7 +10,7 @@ use formbench_statistics::{Bootstrap, Estimate, Found, Histogram, median_ns};
 use formbench_store::{BlockRow, CellRow, RefusalRow};
 use serde::Serialize;
 
-pub use doubts::{doubts, refusals};
+pub use doubts::{doubts, name, refusals};
 
 use crate::view::{Comparison, compared_members};
 use crate::{Pairs, Rounds, Run};

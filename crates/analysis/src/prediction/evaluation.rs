@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use formbench_statistics::{Estimate, rank_correlation};
+use formbench_store::InputShape;
 use serde::Serialize;
 
 use super::fitted::median;
@@ -11,6 +12,9 @@ use super::{Example, Method, Predictor};
 pub struct Tested {
     /// Label of the architecture.
     pub architecture: String,
+    /// What it is given.
+    #[serde(skip)]
+    pub input: InputShape,
     /// The family that was left out.
     pub family: String,
     /// Measured latency in ms.
@@ -54,6 +58,7 @@ pub fn evaluate(engine: &str, method: Method, examples: &[Example]) -> Evaluatio
             let Estimate { value, low, high } = predictor.as_ref()?.predict_ms(&one.nodes).ok()?;
             Some(Tested {
                 architecture: one.architecture.clone(),
+                input: one.input.clone(),
                 family: one.family.clone(),
                 measured_ms: one.latency_ns / 1e6,
                 predicted_ms: [value, low, high],
@@ -114,7 +119,8 @@ impl Evaluation {
     /// Returns the rank correlation of predicted and measured speed-ups over another engine.
     pub fn speed_up_correlation(&self, over: &Self) -> Option<f64> {
         let pair = |one: &Tested| {
-            let same = |other: &&Tested| other.architecture == one.architecture;
+            let place = |of: &Tested| (of.architecture.clone(), of.input.clone());
+            let same = |other: &&Tested| place(other) == place(one);
             let other = over.tested.iter().find(same)?;
             let predicted = other.predicted_ms[0] / one.predicted_ms[0];
             Some((predicted, other.measured_ms / one.measured_ms))
@@ -140,6 +146,7 @@ mod tests {
         let latency_ns = products as f64 * ns + 100.0;
         Example {
             architecture: format!("{family}-{products}"),
+            input: InputShape::default(),
             family: family.to_string(),
             nodes: [vec![product; products], vec![fused; products]].concat(),
             operators: vec![(product, ns); products],
@@ -171,7 +178,7 @@ mod tests {
         let few: Vec<&Example> = examples[..4].iter().collect();
         let said = Predictor::new(Method::Macs, &few).err().unwrap().to_string();
         assert!(
-            said.starts_with("4 architectures were timed operator by operator, and 9 are"),
+            said.starts_with("architectures of 2 families were timed operator by operator, and 9"),
             "{said}"
         );
     }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use formbench_protocol::InferencePart;
-use formbench_store::{CellRow, OperatorRow};
+use formbench_store::{CellRow, InputShape, OperatorRow};
 
 use super::Work;
 use crate::{Run, cell_numbers};
@@ -17,13 +17,15 @@ const FAMILIES: &str = include_str!("families.csv");
 pub struct Example {
     /// Label of the architecture.
     pub architecture: String,
+    /// What it was given.
+    pub input: InputShape,
     /// Whose relative it is.
     pub family: String,
     /// What the graph's nodes do.
     pub nodes: Vec<Work>,
     /// What the engine's operators do, and how long each takes in nanoseconds.
     pub operators: Vec<(Work, f64)>,
-    /// How long operators of the engine's own take, in nanoseconds.
+    /// How long the others take, those of the engine's own and those that became several, in nanoseconds.
     pub own_ns: f64,
     /// Latency with the operators, as their profile has it, in nanoseconds.
     pub profile_ns: f64,
@@ -52,25 +54,35 @@ pub fn examples(run: &Run, engine: &str) -> Vec<Example> {
     let example = |(place, (cell, rows)): (_, (&CellRow, &Vec<&OperatorRow>))| {
         let (_, nodes) = unfused.get(place)?;
         let latency_ms = *latency_ms.get(cell.cell.as_str())?;
-        let own = rows.iter().filter(|row| row.class == InferencePart::Own);
+        let timed = rows.iter().filter(|row| row.class != InferencePart::Between);
+        let all_ns: f64 = timed.clone().map(|row| row.ns).sum();
+        let profile_ns = rows.first()?.latency_ns;
+        // Where a profiler makes operators longer than an inference without it, they are scaled to that.
+        let scale = if all_ns > 0.0 { (profile_ns / all_ns).min(1.0) } else { 1.0 };
+        let operators: Vec<(Work, f64)> =
+            timed.filter_map(|row| Some((work(row)?, row.ns * scale))).collect();
+        let operators_ns: f64 = operators.iter().map(|(_, ns)| ns).sum();
         Some(Example {
             architecture: cell.architecture(),
+            input: cell.input_shape(),
             family: families.get(&cell.name).unwrap_or(&cell.name).clone(),
             nodes: nodes.iter().filter_map(|row| work(row)).collect(),
-            operators: rows.iter().filter_map(|row| Some((work(row)?, row.ns))).collect(),
-            own_ns: own.map(|row| row.ns).sum(),
-            profile_ns: rows.first()?.latency_ns,
+            operators,
+            own_ns: all_ns * scale - operators_ns,
+            profile_ns,
             latency_ns: latency_ms * 1e6,
         })
     };
     of_engine(engine).iter().filter_map(|(place, found)| example((place, *found))).collect()
 }
 
-/// Returns what an operator does that stands for nodes of the graph.
+/// Returns what an operator does that stands for nodes of the graph and is counted: of one that became several, the longest.
 fn work(row: &OperatorRow) -> Option<Work> {
     match row.class {
-        InferencePart::Work(class) => Some(Work { class, macs: row.macs, bytes: row.bytes }),
-        InferencePart::Own | InferencePart::Between => None,
+        InferencePart::Work(class) if row.macs + row.bytes > 0 => {
+            Some(Work { class, macs: row.macs, bytes: row.bytes })
+        }
+        InferencePart::Work(_) | InferencePart::Own | InferencePart::Between => None,
     }
 }
 

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use formbench_statistics::Estimate;
 use serde::Serialize;
@@ -16,6 +16,32 @@ pub struct Learned {
     roof: Option<Roof>,
 }
 
+/// Why nothing is predicted.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum PredictionError {
+    /// An engine was not profiled.
+    #[error("`{name}` was not profiled; known: {known}")]
+    UnknownEngine {
+        /// What was asked for.
+        name: String,
+        /// The engines that were.
+        known: String,
+    },
+    /// An engine that was asked for cannot be predicted.
+    #[error("{name}")]
+    Engine {
+        /// The engine.
+        name: String,
+        /// Why.
+        source: Unpredictable,
+    },
+    /// No engine can be predicted.
+    #[error(
+        "no engine's latency can be predicted; `formbench compare` and `formbench run` measure it"
+    )]
+    None,
+}
+
 /// What an engine is predicted to take.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Predicted {
@@ -30,14 +56,16 @@ pub struct Predicted {
 }
 
 impl Learned {
-    /// Adds what a run says; an architecture that is known already is left as it is.
+    /// Adds what a run says; an architecture that is known already at its input is left as it is, so that the latest run comes
+    /// first.
     pub fn add(&mut self, run: &Run) {
         let engines = run.cells.values().map(|cell| cell.engine.clone());
-        let engines: std::collections::BTreeSet<String> = engines.collect();
+        let engines: BTreeSet<String> = engines.collect();
         for engine in engines {
             let known = self.examples.entry(engine.clone()).or_default();
             for example in examples(run, &engine) {
-                if !known.iter().any(|one| one.architecture == example.architecture) {
+                let place = |one: &Example| (one.architecture.clone(), one.input.clone());
+                if !known.iter().any(|one| place(one) == place(&example)) {
                     known.push(example);
                 }
             }
@@ -46,25 +74,43 @@ impl Learned {
         self.roof = self.roof.take().or_else(|| Roof::of(run, 1));
     }
 
-    /// Returns the engines of which something is known.
-    pub fn engines(&self) -> impl Iterator<Item = &str> {
-        self.examples.keys().map(String::as_str)
-    }
-
-    /// Returns what a graph takes on an engine.
+    /// Returns what a graph takes on the engines that are asked for, or on all; of these, why one cannot be predicted is noticed.
     ///
     /// # Errors
-    /// Too little is known of the engine.
-    pub fn predict(&self, engine: &str, nodes: &[Work]) -> Result<Predicted, Unpredictable> {
+    /// An engine that is asked for is not known or cannot be predicted, or none can.
+    pub fn predictions(
+        &self,
+        engines: &[String],
+        nodes: &[Work],
+        notice: &dyn Fn(&str),
+    ) -> Result<Vec<Predicted>, PredictionError> {
+        let known = || self.examples.keys().map(String::as_str);
+        if let Some(name) = engines.iter().find(|name| !self.examples.contains_key(*name)) {
+            let (name, known) = (name.clone(), known().collect::<Vec<_>>().join(", "));
+            return Err(PredictionError::UnknownEngine { name, known });
+        }
+        let is_asked = |name: &&str| engines.is_empty() || engines.iter().any(|one| one == name);
+        let mut found = Vec::new();
+        for engine in known().filter(is_asked) {
+            match self.predict(engine, nodes) {
+                Ok(predicted) => found.push(predicted),
+                Err(error) if engines.is_empty() => notice(&format!("{engine}: {error}")),
+                Err(source) => {
+                    return Err(PredictionError::Engine { name: engine.to_owned(), source });
+                }
+            }
+        }
+        if found.is_empty() { Err(PredictionError::None) } else { Ok(found) }
+    }
+
+    fn predict(&self, engine: &str, nodes: &[Work]) -> Result<Predicted, Unpredictable> {
         let predictor = self.predictor(engine)?;
         let over = self.predictor(BASELINE).ok().filter(|_| engine != BASELINE);
         let ends = |Estimate { value, low, high }: Estimate| [value, low, high];
         Ok(Predicted {
             engine: engine.to_owned(),
             latency_ms: predictor.predict_ms(nodes).map(ends)?,
-            speed_up: over
-                .map(|over| predictor.predict_speed_up(&over, nodes).map(ends))
-                .transpose()?,
+            speed_up: over.and_then(|over| predictor.predict_speed_up(&over, nodes).ok()).map(ends),
             architectures: self.of(engine).len(),
         })
     }

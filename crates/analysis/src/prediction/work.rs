@@ -19,7 +19,8 @@ impl Work {
             macs: layer.macs,
             bytes: layer.working_set_bytes(),
         };
-        graph.layers.iter().map(work).collect()
+        // What neither computes nor moves anything takes no time.
+        graph.layers.iter().map(work).filter(|work| work.macs + work.bytes > 0).collect()
     }
 
     /// Returns whether it multiplies and accumulates.

@@ -11,7 +11,7 @@ use formbench_protocol::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::names::names_of;
+use super::names::{names_of, plain};
 use super::{CompareError, OwnFile};
 
 /// What files are compared over where it is here: most of their users have it.
@@ -93,7 +93,7 @@ fn arrays(files: &[OwnFile]) -> Result<BTreeMap<PathBuf, String>, CompareError> 
     let mut places: Vec<PathBuf> = inputs
         .flat_map(|of| &of.tensors)
         .filter_map(|tensor| match &tensor.fill {
-            Fill::Array(file) => Some(file.place.clone()),
+            Fill::Array(file) => plain(&file.place),
             _ => None,
         })
         .collect();
@@ -106,7 +106,9 @@ fn arrays(files: &[OwnFile]) -> Result<BTreeMap<PathBuf, String>, CompareError> 
 /// Returns a file as a row of an experiment.
 fn row(file: &OwnFile, arrays: &BTreeMap<PathBuf, String>) -> Value {
     let fill = |fill: &Fill| match fill {
-        Fill::Array(file) => arrays.get(&file.place).cloned().unwrap_or_default(),
+        Fill::Array(file) => {
+            plain(&file.place).and_then(|place| arrays.get(&place).cloned()).unwrap_or_default()
+        }
         other => other.to_string(),
     };
     let sizes: Vec<&Tensors> = file.inputs.iter().filter_map(tensors).collect();

@@ -32,6 +32,19 @@ pub struct InputWishes {
 }
 
 impl InputWishes {
+    /// Returns how they are asked for, an option of a command each.
+    pub fn words(&self) -> Vec<String> {
+        let sizes = |of: &Vec<u64>| of.iter().map(u64::to_string).collect::<Vec<_>>().join("x");
+        let shape = |(name, of): &(String, Vec<Vec<u64>>)| {
+            format!("--shape {name}={}", of.iter().map(sizes).collect::<Vec<_>>().join(","))
+        };
+        let fill = |(name, fill): &(String, Fill)| format!("--fill {name}={fill}");
+        let resolution = self.resolution.map(|pixels| format!("--resolution {pixels}"));
+        let batch = self.batch.map(|images| format!("--batch {images}"));
+        let options = resolution.into_iter().chain(batch);
+        options.chain(self.shapes.iter().map(shape)).chain(self.fills.iter().map(fill)).collect()
+    }
+
     /// Returns square images as they were asked for.
     pub fn images(&self) -> Images {
         let resolution = self.resolution.unwrap_or(PIXELS);
@@ -43,7 +56,10 @@ impl InputWishes {
     /// # Errors
     /// As [`InputWishes::input`], or the inputs are asked for at different numbers of sizes.
     pub fn inputs(&self, interface: &Interface) -> Result<Vec<Input>, InputError> {
-        let counts = || self.shapes.iter().map(|(_, sizes)| sizes.len());
+        let is_here = |name: &str| interface.inputs.iter().any(|input| input.name == name);
+        let here = self.shapes.iter().filter(|(name, _)| is_here(name)).cloned().collect();
+        let wishes = Self { shapes: here, ..self.clone() };
+        let counts = || wishes.shapes.iter().map(|(_, sizes)| sizes.len());
         let count = counts().max().unwrap_or(1);
         if let Some(other) = counts().find(|found| ![1, count].contains(found)) {
             return Err(InputError::UnequalLists { counts: [other, count] });
@@ -53,10 +69,17 @@ impl InputWishes {
                 let sizes = sizes.iter().cycle().nth(size).cloned();
                 (name.clone(), sizes.into_iter().collect())
             };
-            let shapes = self.shapes.iter().map(one).collect();
-            Self { shapes, ..self.clone() }.input(interface)
+            let shapes = wishes.shapes.iter().map(one).collect();
+            Self { shapes, ..wishes.clone() }.input(interface)
         };
-        (0..count).map(at).collect()
+        let mut inputs: Vec<Input> = Vec::new();
+        for size in 0..count {
+            let input = at(size)?.filled_as(inputs.first());
+            if !inputs.contains(&input) {
+                inputs.push(input);
+            }
+        }
+        Ok(inputs)
     }
 
     /// Returns what an inference of a file is given.
@@ -357,6 +380,14 @@ mod tests {
             format!("{chosen}; {}", fills.join(", "))
         };
         Ok(chosen.iter().map(one).collect::<Vec<_>>().join(" | "))
+    }
+
+    #[test]
+    fn wishes_are_written_as_they_are_read() {
+        let options =
+            ["--resolution", "96", "--batch", "2", "--shape", "x=1x3,1x4", "--fill", "x=zeros"];
+        let expected = options.chunks(2).map(|pair| pair.join(" ")).collect::<Vec<_>>();
+        assert_eq!(wishes(&options).words(), expected);
     }
 
     #[test]

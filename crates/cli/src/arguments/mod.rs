@@ -51,6 +51,7 @@ Examples:
   formbench inspect bottleneck-d14-w32      its operators, parameters, MACs and bytes
   formbench inspect own/model.onnx          the same of a model of one's own
   formbench export resnet50 -o resnet50.onnx
+  formbench fidelity                        our timings beside those of each engine's own tool
 
 Exit codes:
   0 done    1 failed    2 wrong arguments    3 wrong experiment    4 no worker
@@ -125,6 +126,8 @@ pub enum Command {
     /// Compare every engine's logits with the reference engine's
     Parity(ParityArguments),
     /// Compare our timings with those of each engine's own tool
+    // As `cache`.
+    #[command(hide = true)]
     Fidelity(FidelityArguments),
     /// Test the harness itself: its overhead, and whether known times are recovered
     Selftest(SelftestArguments),

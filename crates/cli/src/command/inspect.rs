@@ -25,7 +25,7 @@ pub fn execute(arguments: &Arguments, inspect: &InspectArguments) -> Result<Exit
     if inspect.json {
         output::json(&json!({
             "architecture": subject.architecture.to_string(),
-            "input": subject.input,
+            "input": subject.input.without_places(),
             "attributes": inspection.attributes,
             "intensity": inspection.attributes.intensity(),
             "parallelism": inspection.attributes.parallelism(),

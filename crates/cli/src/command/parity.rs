@@ -45,7 +45,10 @@ fn request(worker: &WorkerCommand, parity: &ParityArguments) -> Result<ParityReq
     let mut names = Vec::new();
     let read = |path: &String| file(worker, &wishes, path, &mut names);
     let files = files.iter().map(read).collect::<Result<_>>()?;
-    wishes.check_names(names.iter().map(String::as_str))?;
+    // Where no file could be read, every engine says why.
+    if parts.len() == parity.architectures.len() || !names.is_empty() {
+        wishes.check_names(names.iter().map(String::as_str))?;
+    }
     Ok(ParityRequest {
         files,
         parts,
@@ -78,8 +81,7 @@ fn file(
 /// Returns how the command was called, as far as it decides what is compared.
 fn command(parity: &ParityArguments) -> String {
     let mut words = vec!["formbench parity".to_owned()];
-    words.extend(parity.input.resolution.map(|pixels| format!("--resolution {pixels}")));
-    words.extend(parity.input.batch.map(|images| format!("--batch {images}")));
+    words.extend(parity.input.wishes().words());
     words.extend(parity.defaults.then(|| "--defaults".to_owned()));
     words.extend(parity.software_gpu.then(|| "--software-gpu".to_owned()));
     words.extend(parity.architectures.iter().map(|part| format!("--architecture {part}")));

@@ -107,7 +107,7 @@ fn as_json(plan: &PlanArguments, planned: &Planned, cost: &Prediction) -> Value 
             "key": run_cell.key,
             "architecture": run_cell.cell.architecture.to_string(),
             "engine": run_cell.cell.engine.to_string(),
-            "input": run_cell.cell.input,
+            "input": run_cell.cell.input.without_places(),
             "threads": run_cell.cell.threads,
             "rounds": run_cell.budget.rounds,
             "refusal": run_cell.known_refusal(software_gpu),

@@ -25,10 +25,6 @@ pub fn execute(arguments: &Arguments, predict: &PredictArguments) -> Result<Exit
     for run in runs {
         learned.add(&read_run(&run)?);
     }
-    let engines: Vec<&str> = learned.engines().collect();
-    if let Some(unknown) = predict.engines.iter().find(|name| !engines.contains(&name.as_str())) {
-        bail!("`{unknown}` was not profiled; known: {}", engines.join(", "));
-    }
     let worker = location::worker(arguments)?;
     let graph = worker.inspect(&predict.subject.subject(&worker)?)?;
     if let Some(said) = uncounted(&graph.attributes) {
@@ -37,12 +33,7 @@ pub fn execute(arguments: &Arguments, predict: &PredictArguments) -> Result<Exit
         );
     }
     let nodes = Work::of(&graph);
-    let asked =
-        |name: &&str| predict.engines.is_empty() || predict.engines.iter().any(|one| one == name);
-    let mut found = Vec::new();
-    for engine in engines.into_iter().filter(asked) {
-        found.push(learned.predict(engine, &nodes)?);
-    }
+    let found = learned.predictions(&predict.engines, &nodes, &output::say)?;
     if predict.json {
         output::json(&found)?;
     } else {

@@ -31,25 +31,14 @@ pub(super) const FIGURE: FigureEntry = FigureEntry {
 /// Fewest networks that make a front.
 const LEAST_NETWORKS: usize = 5;
 
-pub(super) const ONE_RECIPE: FigureEntry = FigureEntry {
-    name: "accuracy-of-one-recipe",
-    also: &["network-latency"],
-    question: "Which network is the most accurate in a given time, of those that were trained alike?",
-    table: |view| {
-        let alike =
-            "all trained by torchvision\u{2019}s simple recipe, as it says of its first weights";
-        of_recipes(view, &ONE_RECIPE, alike, |one| one.trained_alike.is_some())
-    },
-    draw,
-};
-
 /// Everything the figure says, those on the front of an engine first.
 fn table(view: &View<'_>) -> FigureTable {
     let differ = "training recipes differ, and accuracies compare them too";
     of_recipes(view, &FIGURE, differ, |_| true)
 }
 
-fn of_recipes(
+/// Returns the table of a figure of those networks that it takes.
+pub(super) fn of_recipes(
     view: &View<'_>,
     figure: &'static FigureEntry,
     recipes: &str,
@@ -94,7 +83,7 @@ fn is_on_front(row: &Row) -> bool {
 }
 
 /// Draws the table as a scatter for each engine.
-fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
+pub(super) fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
     scatter(
         table,
         &ScatterStyle {

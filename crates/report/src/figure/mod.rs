@@ -1,6 +1,7 @@
 //! Every figure that an experiment may ask for: one file each, one row here.
 
 mod accuracy_by_latency;
+mod accuracy_of_one_recipe;
 mod efficiency_by_operator;
 mod l3_efficacy_by_weights;
 mod latency_by_depth;
@@ -86,7 +87,7 @@ pub const FIGURES: &[FigureEntry] = &[
     network_speedup::FIGURE,
     network_latency::FIGURE,
     accuracy_by_latency::FIGURE,
-    accuracy_by_latency::ONE_RECIPE,
+    accuracy_of_one_recipe::FIGURE,
     regret::FIGURE,
     speedup_by_threads::FIGURE,
     speedup_by_attribute::FIGURE,

@@ -29,9 +29,9 @@ fn table(view: &View<'_>) -> FigureTable {
     let rows = network_latencies(view, &cells, &images);
     let absences = absences(view, &cells);
     let beside =
-        beside_published(view, &cells).map_or_else(String::new, |said| format!(". {said}"));
+        beside_published(view, &cells).map_or_else(String::new, |said| format!("{said}. "));
     let content = Content {
-        statistic: format!("{}{MEDIAN_LATENCY}{beside}", images.sentence()),
+        statistic: format!("{}{beside}{MEDIAN_LATENCY}", images.sentence()),
         unit: Unit::Ms,
         against: None,
         section: None,

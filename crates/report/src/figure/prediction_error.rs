@@ -1,6 +1,6 @@
-//! How wrong is the latency that is predicted of an architecture from a family that was never timed? One mark per network and
-//! engine: predicted over measured latency, 90 % interval.
-//! Reads: cell, latency_ns, operators, rooflines. Axis: ratio, logarithmic.
+//! How wrong is the latency that is predicted of a network of a family that was never timed? One mark per network and engine: by
+//! how much the predicted latency is longer than the measured one, 90 % interval.
+//! Reads: cell, latency_ns, operators, rooflines. Axis: percent.
 
 use formbench_analysis::{
     Unit, View,
@@ -28,12 +28,12 @@ fn table(view: &View<'_>) -> FigureTable {
     let TestedPredictions { rows, said } = tested(view, &cells);
     let content = Content {
         statistic: format!(
-            "Mark: predicted over measured latency, the network\u{2019}s whole family left out of what is learned; whisker: \
-             the interval that is to hold 90 %. {}",
+            "Mark: by how much the predicted latency is longer than the measured one, the network\u{2019}s whole family left out of \
+             what is learned; whisker: the interval that is to hold 90 %. {}.",
             said.join(". ")
         ),
-        unit: Unit::Ratio,
-        against: Some("the measured latency".to_owned()),
+        unit: Unit::Percent,
+        against: None,
         section: None,
         group: "network",
         x: None,
@@ -47,12 +47,14 @@ fn table(view: &View<'_>) -> FigureTable {
 
 /// Draws the table as a forest plot around where prediction and measurement are equal.
 fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
+    let low = table.rows.iter().map(|row| row.low).fold(0.0, f64::min);
+    let high = table.rows.iter().map(|row| row.high).fold(1.0, f64::max);
     forest(
         table,
         &ForestStyle {
-            subtitle: "Predicted over measured latency, logarithmic axis; 1: as measured"
+            subtitle: "Predicted latency less the measured one, in percent of that; 0: as measured"
                 .to_owned(),
-            scale: Scale::Log { reference: Some(1.0) },
+            scale: Scale::Linear { range: (low, high), reference: 0.0 },
             group_colour: |_| None,
             crowded: false,
             greyed: |_| false,

@@ -110,7 +110,7 @@ fn texts_have_room(canvas: &Canvas, name: &str) {
 }
 
 fn drawn(entry: &FigureEntry, count: usize) -> Canvas {
-    let has_x = ["latency-by", "accuracy-by", "l3-efficacy", "speedup-by-threads"]
+    let has_x = ["latency-by", "accuracy-by", "accuracy-of", "l3-efficacy", "speedup-by-threads"]
         .iter()
         .any(|of| entry.name.starts_with(of));
     let mut rows = rows(count, has_x);

@@ -87,14 +87,24 @@ impl<'a> Parity<'a> {
         let checks = LocalLauncher::new(self.worker, &never).output_checks(of);
         let mut camps = Camps::new(checks);
         for judge in agreement::judges(&group) {
-            if let (None, Ok(Prepared { precision, outputs, .. })) =
-                (judge.known_refusal(self.software_gpu), self.prepare(&judge))
-            {
-                let engine = judge.engine.identity.name.clone();
-                camps.add(Answer { engine, precision, outputs });
-            }
+            self.answer(&judge).into_iter().for_each(|answer| camps.add(answer));
+        }
+        let reference = agreement::reference_of(of).filter(|reference| {
+            camps.are_undecided() && !camps.has(&reference.engine.identity.name)
+        });
+        if let Some(answer) = reference.and_then(|reference| self.answer(&reference)) {
+            camps.add(answer);
         }
         self.references.keep_camps(of, camps);
+    }
+
+    /// Returns what an engine gives for a file, unless it fails.
+    fn answer(&self, judge: &RunCell) -> Option<Answer> {
+        if judge.known_refusal(self.software_gpu).is_some() {
+            return None;
+        }
+        let Prepared { precision, outputs, .. } = self.prepare(judge).ok()?;
+        Some(Answer { engine: judge.engine.identity.name.clone(), precision, outputs })
     }
 
     fn compare_judged(&self, cell: &RunCell) -> Result<LogitDifference, (WorkerError, String)> {

@@ -104,8 +104,8 @@ pub fn page(lines: &[ParityLine], command: &str, host: &Host, today: &str) -> St
     format!(
         "# Parity\n\nEach number is the largest difference of an engine's logits from those of its \
          reference engine, burn/ndarray (of a file: from those of the engines that agree on it), as a share of what is allowed there (a thousandth of the \
-         logit plus a ten-thousandth of the largest logit): up to 1 they agree. Both image buffers, \
-         batch 1, one thread, {precision}; patterns at depth {DEPTH} and width \
+         logit plus a ten-thousandth of the largest logit; a twentieth of the largest after eight-bit integers): up to 1 they agree. Both image buffers, \
+         batch 1 unless the command says another, one thread, {precision}; patterns at depth {DEPTH} and width \
          {WIDTH}.\n\nMade by `{0}` on {1} ({2}), {3}, formbench {HARNESS_VERSION}.\n\n{4}\n\n{5}\n",
         command,
         host.slug,

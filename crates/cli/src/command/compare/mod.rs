@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use formbench_analysis::cells::{doubts, refusals};
+use formbench_analysis::cells::{doubts, name, refusals};
 use formbench_analysis::number::significant;
 use formbench_analysis::results::result_rows;
 use formbench_analysis::{CellNumbers, Run, cell_numbers, read_run};
@@ -111,7 +111,7 @@ fn show(
             "speed-up",
             "over",
         ],
-        lines.iter().map(|line| row(line, &named(line, &lines))),
+        lines.iter().map(|line| row(line, name(line, &lines))),
     )?;
     refusals(&lines).iter().try_for_each(|refusal| output::text(refusal))?;
     output::text(&format!(
@@ -120,17 +120,7 @@ fn show(
     ))
 }
 
-/// Returns what a row calls its model: with its input, where the model is measured at several.
-fn named(line: &CellNumbers, lines: &[CellNumbers]) -> String {
-    let is_other =
-        |one: &CellNumbers| one.architecture == line.architecture && one.inputs != line.inputs;
-    match &line.inputs {
-        Some(inputs) if lines.iter().any(is_other) => format!("{}, {inputs}", line.architecture),
-        _ => line.architecture.clone(),
-    }
-}
-
-fn row(line: &CellNumbers, name: &str) -> [String; 10] {
+fn row(line: &CellNumbers, name: String) -> [String; 10] {
     let interval = |triple: Option<[f64; 3]>| {
         triple.map_or_else(String::new, |triple| {
             let [value, low, high] = formbench_analysis::number::alike(triple, 3);
@@ -144,7 +134,7 @@ fn row(line: &CellNumbers, name: &str) -> [String; 10] {
         _ => interval(line.median_ms),
     };
     [
-        name.to_owned(),
+        name,
         line.engine.clone(),
         line.threads.to_string(),
         median,

@@ -166,6 +166,7 @@ def quantised() -> None:
 
 def external() -> None:
     """The usual network, its weights in a second file."""
+    Path("external.onnx.data").unlink(missing_ok=True)
     model = write("external", [convolution(), *classifier("planes")])
     onnx.save(
         model, "external.onnx",

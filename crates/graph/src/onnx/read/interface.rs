@@ -46,8 +46,18 @@ pub fn interface(bytes: &[u8]) -> Result<Interface, ReadError> {
             format!("what it states of {symbolic} values between its nodes is left out: it is not of fixed size")
         }),
         subnormal(&graph),
-        said(&graph, &checks, OutputCheck::EightBit, "computed with eight-bit integers, so that engines may differ by a few of their steps"),
-        said(&graph, &checks, OutputCheck::Set, "chosen by value, and compared as sets whose order is free"),
+        said(
+            &graph,
+            &checks,
+            |check| check.eight_bit,
+            "computed with eight-bit integers, so that engines may differ by a few of their steps",
+        ),
+        said(
+            &graph,
+            &checks,
+            |check| check.set,
+            "chosen by value, and compared as sets whose order is free",
+        ),
     ];
     Ok(Interface {
         inputs: inputs.into_iter().map(declared).collect(),
@@ -70,24 +80,22 @@ fn declared(info: &ValueInfoProto) -> Declared {
     }
 }
 
-/// Returns how each output is held against another engine's: what allows most on the way to it decides.
+/// Returns how each output is held against another engine's, by the nodes on the way to it; bodies of branches and loops are
+/// not looked into.
 fn checks(graph: &GraphProto) -> Vec<OutputCheck> {
     let givers = graph.node.iter().flat_map(|node| node.output.iter().map(move |it| (&**it, node)));
-    let givers: HashMap<&str, &NodeProto> = givers.collect();
+    // What is left out has an empty name.
+    let givers: HashMap<&str, &NodeProto> = givers.filter(|(name, _)| !name.is_empty()).collect();
     let check = |output: &ValueInfoProto| {
         let (mut seen, mut open) = (HashSet::new(), vec![output.name()]);
-        let mut allowed = OutputCheck::default();
+        let mut check = OutputCheck::default();
         while let Some(name) = open.pop() {
             let Some(node) = givers.get(name).filter(|_| seen.insert(name)) else { continue };
-            let here = match node.op_type() {
-                of if CHOOSING.contains(&of) => OutputCheck::Set,
-                of if ROUNDING.contains(&of) => OutputCheck::EightBit,
-                _ => OutputCheck::Numbers,
-            };
-            allowed = allowed.max(here);
+            check.set |= CHOOSING.contains(&node.op_type());
+            check.eight_bit |= ROUNDING.contains(&node.op_type());
             open.extend(node.input.iter().map(|input| &**input));
         }
-        allowed
+        check
     };
     graph.output.iter().map(check).collect()
 }
@@ -96,10 +104,10 @@ fn checks(graph: &GraphProto) -> Vec<OutputCheck> {
 fn said(
     graph: &GraphProto,
     checks: &[OutputCheck],
-    check: OutputCheck,
+    is_so: impl Fn(&OutputCheck) -> bool,
     what: &str,
 ) -> Option<String> {
-    let outputs = graph.output.iter().zip(checks).filter(|(_, found)| **found == check);
+    let outputs = graph.output.iter().zip(checks).filter(|(_, check)| is_so(check));
     let names: Vec<String> = outputs.map(|(info, _)| format!("`{}`", info.name())).collect();
     (!names.is_empty()).then(|| format!("outputs {what}: {}", names.join(", ")))
 }

@@ -154,19 +154,19 @@ fn outputs_are_checked_as_what_they_are_made_of_allows() {
         node("Relu", "images", "plain"),
         node("QuantizeLinear", "images step", "bytes"),
         node("DequantizeLinear", "bytes step", "rounded"),
-        node("NonMaxSuppression", "rounded plain", "chosen"),
+        node("NonMaxSuppression", "rounded plain _", "chosen"),
         node("Relu", "chosen", "set"),
     ];
     let mut several = file(&["n"], &["n"], nodes);
     let names = ["plain", "rounded", "set"];
     several.graph.as_mut().unwrap().output = names.map(|name| info(name, &["n"])).to_vec();
     let declared = interface(&several.encode_to_vec()).unwrap();
-    let expected = [OutputCheck::Numbers, OutputCheck::EightBit, OutputCheck::Set];
-    assert_eq!(declared.checks, expected);
+    let check = |eight_bit, set| OutputCheck { eight_bit, set };
+    assert_eq!(declared.checks, [check(false, false), check(true, false), check(true, true)]);
     let [rounded, set] = declared.remarks.as_slice() else { panic!("{declared:?}") };
     assert!(
         rounded.starts_with("outputs computed with eight-bit integers")
-            && rounded.ends_with(": `rounded`")
+            && rounded.ends_with(": `rounded`, `set`")
     );
     assert!(set.starts_with("outputs chosen by value") && set.ends_with(": `set`"), "{set}");
 }
