@@ -13,7 +13,7 @@ use formbench_protocol::Array;
 
 use self::held::{Float, Held};
 use self::operation::Operation;
-use crate::Step;
+use crate::OperatorWatch;
 
 /// A graph with its constants on a device.
 pub struct Interpreter<B: Backend> {
@@ -49,7 +49,7 @@ impl<B: Backend> Interpreter<B> {
     ///
     /// # Errors
     /// What the backend said, or inputs that are not the graph's.
-    pub fn infer(&self, inputs: &[Array], step: Step<'_>) -> Result<Vec<Array>, String> {
+    pub fn infer(&self, inputs: &[Array], step: OperatorWatch<'_>) -> Result<Vec<Array>, String> {
         let mut values: Vec<Option<Held<B>>> = self.constants.clone();
         if inputs.len() != self.graph.inputs.len() {
             return Err(format!("{} inputs, expected {}", inputs.len(), self.graph.inputs.len()));

@@ -51,13 +51,17 @@ pub trait LoadedModel {
     ///
     /// # Errors
     /// As [`LoadedModel::infer`], or the model is no graph.
-    fn infer_in_steps(&mut self, _inputs: &[Array], _step: Step<'_>) -> Result<(), String> {
+    fn infer_in_steps(
+        &mut self,
+        _inputs: &[Array],
+        _step: OperatorWatch<'_>,
+    ) -> Result<(), String> {
         Err("shows no operators where Burn's modules run; `burn/flex{run=graph}` does".to_owned())
     }
 }
 
 /// Is told of each operator that has run; of none before the first.
-pub type Step<'a> = &'a mut dyn FnMut(Option<(&str, &str)>);
+pub type OperatorWatch<'a> = &'a mut dyn FnMut(Option<(&str, &str)>);
 
 /// A loaded model, or why there is none.
 pub type Loading = Result<Box<dyn LoadedModel>, String>;
@@ -87,7 +91,7 @@ impl<B: Backend> LoadedModel for Interpreter<B> {
         Self::infer(self, inputs, &mut |_| ())
     }
 
-    fn infer_in_steps(&mut self, inputs: &[Array], step: Step<'_>) -> Result<(), String> {
+    fn infer_in_steps(&mut self, inputs: &[Array], step: OperatorWatch<'_>) -> Result<(), String> {
         Self::infer(self, inputs, step).map(|_| ())
     }
 }

@@ -179,6 +179,7 @@ class Rules(unittest.TestCase):
         for count in (0, 1):
             self.agree_on_one("AveragePool", pads=[1, 1, 1, 1], count_include_pad=count, **window)
             self.agree_on_one("AveragePool", pads=[0, 1, 2, 0], count_include_pad=count, **window)
+            self.agree_on_one("AveragePool", pads=[0, 0, 1, 1], count_include_pad=count, **window)
         self.agree_on_one("GlobalAveragePool")
 
     def test_activations(self) -> None:

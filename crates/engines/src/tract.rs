@@ -1,6 +1,5 @@
 //! tract, Sonos' engine for ONNX files, written in Rust.
 
-use std::panic::catch_unwind;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -8,6 +7,7 @@ use formbench_protocol::{
     Array, ElementType, Elements, Identity, Input, Job, OperatorTime, OptionInfo, Refusal,
     RefusalKind, of_each_type,
 };
+use rayon::ThreadPoolBuilder;
 use tract_onnx::prelude::multithread::Executor;
 use tract_onnx::prelude::*;
 use tract_onnx::tract_core::plan::eval;
@@ -65,16 +65,20 @@ fn optimize() -> OptionInfo {
     option::words("optimize", &["full", "declutter", "none"])
 }
 
-/// Returns what computes: the calling thread, or a pool of exactly `threads`.
+/// Returns what computes: the calling thread, or a pool of exactly `threads`, of which it is one.
+///
+/// tract computes what it does not share on the calling thread. In a pool of others, which look for work between two products,
+/// that would be one thread more than was asked for.
 ///
 /// # Errors
-/// A refusal if the host has no more threads to give; tract panics then.
+/// A refusal if the host has no more threads to give.
 fn executor(threads: u32) -> Result<Executor, Refusal> {
     if threads == 1 {
         return Ok(Executor::SingleThread);
     }
-    catch_unwind(|| Executor::multithread(threads as usize)).map_err(|_| {
-        let reason = format!("{NAME}: no pool of {threads} threads can be started here");
+    let pool = ThreadPoolBuilder::new().num_threads(threads as usize).use_current_thread().build();
+    pool.map(|pool| Executor::MultiThread(Arc::new(pool))).map_err(|error| {
+        let reason = format!("{NAME}: no pool of {threads} threads can be started here: {error}");
         Refusal::new(RefusalKind::Failed, reason)
     })
 }

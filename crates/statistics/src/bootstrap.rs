@@ -56,6 +56,11 @@ impl Bootstrap {
         Some(self.estimate(log_latency.exp(), deviations, freedom, Least::of_mean([least])))
     }
 
+    /// Returns the same without an interval, which takes a thousandth of the time.
+    pub fn latency_alone(rounds: &[Vec<f64>]) -> Option<f64> {
+        Some(middle(Rounds::latencies(rounds)?.medians().to_vec()).exp())
+    }
+
     /// Returns how many times faster the accelerated cell is: the geometric mean over rounds of the
     /// median over a round's pairs. Each pair gives its baseline latency divided by its accelerated
     /// latency. `None` if there is no round or one of them has no pair.

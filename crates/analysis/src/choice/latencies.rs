@@ -41,7 +41,7 @@ pub fn beside_published(view: &View<'_>, cells: &[&CellRow]) -> Option<String> {
         };
         let theirs = published.iter().find(is_it)?.ms;
         let rounds = Rounds::of(view.run, &cell.cell);
-        Some((Bootstrap::default().latency(&rounds.medians_ns)?.value, theirs))
+        Some((Bootstrap::latency_alone(&rounds.medians_ns)?, theirs))
     };
     let pairs: Vec<(f64, f64)> =
         plain.filter(|cell| cell.threads == threads).filter_map(pair).collect();

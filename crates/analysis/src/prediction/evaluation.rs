@@ -134,14 +134,14 @@ mod tests {
     use formbench_protocol::OperatorClass;
 
     use super::*;
-    use crate::prediction::Work;
+    use crate::prediction::OperatorWork;
 
     /// Returns an architecture of so many equal products of which each takes a nanosecond per MAC, and of activations that
     /// the engine fuses.
     fn example(family: usize, products: usize) -> Example {
         let macs = 1000 * (1 + family as u64);
-        let product = Work { class: OperatorClass::Linear, macs, bytes: 4 * macs };
-        let fused = Work { class: OperatorClass::Activation, macs: 0, bytes: macs };
+        let product = OperatorWork { class: OperatorClass::Linear, macs, bytes: 4 * macs };
+        let fused = OperatorWork { class: OperatorClass::Activation, macs: 0, bytes: macs };
         let ns = macs as f64;
         let latency_ns = products as f64 * ns + 100.0;
         Example {
@@ -172,7 +172,7 @@ mod tests {
     fn a_kind_that_was_never_timed_is_refused() {
         let examples = examples();
         let predictor = Predictor::new(Method::Operators, &examples.iter().collect::<Vec<_>>());
-        let pool = Work { class: OperatorClass::Pool, macs: 0, bytes: 8 };
+        let pool = OperatorWork { class: OperatorClass::Pool, macs: 0, bytes: 8 };
         let said = predictor.unwrap().predict_ms(&[pool]).unwrap_err().to_string();
         assert_eq!(said, "no operator of its kind was timed: pool");
         let few: Vec<&Example> = examples[..4].iter().collect();
@@ -187,8 +187,8 @@ mod tests {
     fn speed_ups_are_ranked_as_they_were_measured() {
         // Elsewhere each product takes twice its time and 10 µs: small products lose more.
         let elsewhere = |one: &Example| {
-            let took = |(work, ns): &(Work, f64)| (*work, 2.0 * ns + 1e4);
-            let operators: Vec<(Work, f64)> = one.operators.iter().map(took).collect();
+            let took = |(work, ns): &(OperatorWork, f64)| (*work, 2.0 * ns + 1e4);
+            let operators: Vec<(OperatorWork, f64)> = one.operators.iter().map(took).collect();
             let latency_ns = operators.iter().map(|(_, ns)| ns).sum();
             Example { operators, latency_ns, profile_ns: latency_ns, ..one.clone() }
         };

@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
 use formbench_protocol::InferencePart;
+use formbench_statistics::Bootstrap;
 use formbench_store::{CellRow, InputShape, OperatorRow};
 
-use super::Work;
-use crate::{Run, cell_numbers};
+use super::OperatorWork;
+use crate::{Rounds, Run};
 
 /// The engine that fuses next to nothing: its operators are the graph's nodes.
 const UNFUSED: &str = "pytorch";
@@ -22,9 +23,9 @@ pub struct Example {
     /// Whose relative it is.
     pub family: String,
     /// What the graph's nodes do.
-    pub nodes: Vec<Work>,
+    pub nodes: Vec<OperatorWork>,
     /// What the engine's operators do, and how long each takes in nanoseconds.
-    pub operators: Vec<(Work, f64)>,
+    pub operators: Vec<(OperatorWork, f64)>,
     /// How long the others take, those of the engine's own and those that became several, in nanoseconds.
     pub own_ns: f64,
     /// Latency with the operators, as their profile has it, in nanoseconds.
@@ -35,9 +36,6 @@ pub struct Example {
 
 /// Returns the architectures that an engine was profiled on in a run, one thread, in order of their labels.
 pub fn examples(run: &Run, engine: &str) -> Vec<Example> {
-    let numbers = cell_numbers(run, |cell| cell.threads == 1);
-    let latency_ms: BTreeMap<&str, f64> =
-        numbers.iter().filter_map(|line| Some((line.cell.as_str(), line.median_ms?[0]))).collect();
     let mut operators: BTreeMap<&str, Vec<&OperatorRow>> = BTreeMap::new();
     for row in &run.operators {
         operators.entry(&row.cell).or_default().push(row);
@@ -53,13 +51,13 @@ pub fn examples(run: &Run, engine: &str) -> Vec<Example> {
     let unfused = of_engine(UNFUSED);
     let example = |(place, (cell, rows)): (_, (&CellRow, &Vec<&OperatorRow>))| {
         let (_, nodes) = unfused.get(place)?;
-        let latency_ms = *latency_ms.get(cell.cell.as_str())?;
+        let latency_ns = Bootstrap::latency_alone(&Rounds::of(run, &cell.cell).medians_ns)?;
         let timed = rows.iter().filter(|row| row.class != InferencePart::Between);
         let all_ns: f64 = timed.clone().map(|row| row.ns).sum();
         let profile_ns = rows.first()?.latency_ns;
         // Where a profiler makes operators longer than an inference without it, they are scaled to that.
         let scale = if all_ns > 0.0 { (profile_ns / all_ns).min(1.0) } else { 1.0 };
-        let operators: Vec<(Work, f64)> =
+        let operators: Vec<(OperatorWork, f64)> =
             timed.filter_map(|row| Some((work(row)?, row.ns * scale))).collect();
         let operators_ns: f64 = operators.iter().map(|(_, ns)| ns).sum();
         Some(Example {
@@ -70,17 +68,17 @@ pub fn examples(run: &Run, engine: &str) -> Vec<Example> {
             operators,
             own_ns: all_ns * scale - operators_ns,
             profile_ns,
-            latency_ns: latency_ms * 1e6,
+            latency_ns,
         })
     };
     of_engine(engine).iter().filter_map(|(place, found)| example((place, *found))).collect()
 }
 
 /// Returns what an operator does that stands for nodes of the graph and is counted: of one that became several, the longest.
-fn work(row: &OperatorRow) -> Option<Work> {
+fn work(row: &OperatorRow) -> Option<OperatorWork> {
     match row.class {
         InferencePart::Work(class) if row.macs + row.bytes > 0 => {
-            Some(Work { class, macs: row.macs, bytes: row.bytes })
+            Some(OperatorWork { class, macs: row.macs, bytes: row.bytes })
         }
         InferencePart::Work(_) | InferencePart::Own | InferencePart::Between => None,
     }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use formbench_protocol::OperatorClass;
 
 use super::neighbours::Neighbours;
-use super::{Example, Unpredictable, Work};
+use super::{Example, OperatorWork, Unpredictable};
 use crate::Roof;
 
 /// What a latency is predicted from.
@@ -83,7 +83,7 @@ impl Fitted {
     ///
     /// # Errors
     /// Nothing of a kind of work was timed.
-    pub fn log_ns(&self, nodes: &[Work]) -> Result<f64, Unpredictable> {
+    pub fn log_ns(&self, nodes: &[OperatorWork]) -> Result<f64, Unpredictable> {
         let amount = match self.method {
             Method::Operators => {
                 self.operators_ns(nodes, |class| self.own_share.get(&class).copied())?
@@ -91,7 +91,7 @@ impl Fitted {
             Method::Unfused => self.operators_ns(nodes, |_| Some(1.0))?,
             Method::Macs => nodes.iter().map(|node| node.macs as f64).sum(),
             Method::Roof([gflop_per_s, gbyte_per_s]) => {
-                let least_ns = |node: &Work| {
+                let least_ns = |node: &OperatorWork| {
                     let compute_ns = 2.0 * node.macs as f64 / gflop_per_s;
                     compute_ns.max(node.bytes as f64 / gbyte_per_s)
                 };
@@ -103,11 +103,11 @@ impl Fitted {
 
     fn operators_ns(
         &self,
-        nodes: &[Work],
+        nodes: &[OperatorWork],
         share: impl Fn(OperatorClass) -> Option<f64>,
     ) -> Result<f64, Unpredictable> {
         // Blocks repeat: most nodes are there several times.
-        let mut counts: BTreeMap<Work, f64> = BTreeMap::new();
+        let mut counts: BTreeMap<OperatorWork, f64> = BTreeMap::new();
         for node in nodes {
             *counts.entry(*node).or_default() += 1.0;
         }

@@ -3,7 +3,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use formbench_statistics::Estimate;
 use serde::Serialize;
 
-use super::{Evaluation, Example, Method, Predictor, Unpredictable, Work, evaluate, examples};
+use super::{
+    Evaluation, Example, Method, OperatorWork, Predictor, Unpredictable, evaluate, examples,
+};
 use crate::{Roof, Run};
 
 /// The engine that speed-ups are over.
@@ -81,7 +83,7 @@ impl Learned {
     pub fn predictions(
         &self,
         engines: &[String],
-        nodes: &[Work],
+        nodes: &[OperatorWork],
         notice: &dyn Fn(&str),
     ) -> Result<Vec<Predicted>, PredictionError> {
         let known = || self.examples.keys().map(String::as_str);
@@ -103,7 +105,7 @@ impl Learned {
         if found.is_empty() { Err(PredictionError::None) } else { Ok(found) }
     }
 
-    fn predict(&self, engine: &str, nodes: &[Work]) -> Result<Predicted, Unpredictable> {
+    fn predict(&self, engine: &str, nodes: &[OperatorWork]) -> Result<Predicted, Unpredictable> {
         let predictor = self.predictor(engine)?;
         let over = self.predictor(BASELINE).ok().filter(|_| engine != BASELINE);
         let ends = |Estimate { value, low, high }: Estimate| [value, low, high];

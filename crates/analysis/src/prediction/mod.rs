@@ -20,7 +20,7 @@ pub use fitted::Method;
 use fitted::{Fitted, median};
 pub use learned::{Learned, Predicted, PredictionError};
 pub use rows::{TestedPredictions, tested};
-pub use work::Work;
+pub use work::OperatorWork;
 
 /// Share of architectures of families that nobody has seen whose latency is to lie in the interval.
 pub const CONFIDENCE: f64 = 0.9;
@@ -130,7 +130,7 @@ impl Predictor {
     ///
     /// # Errors
     /// Nothing of a kind of work was timed.
-    pub fn predict_ms(&self, nodes: &[Work]) -> Result<Estimate, Unpredictable> {
+    pub fn predict_ms(&self, nodes: &[OperatorWork]) -> Result<Estimate, Unpredictable> {
         Ok(self.margin.around(self.fitted.log_ns(nodes)? - 1e6_f64.ln()))
     }
 
@@ -139,7 +139,11 @@ impl Predictor {
     ///
     /// # Errors
     /// Nothing of a kind of work was timed, or too few architectures on both.
-    pub fn predict_speed_up(&self, over: &Self, nodes: &[Work]) -> Result<Estimate, Unpredictable> {
+    pub fn predict_speed_up(
+        &self,
+        over: &Self,
+        nodes: &[OperatorWork],
+    ) -> Result<Estimate, Unpredictable> {
         let both = self.errors.iter().filter_map(|(place, FamilyError { family, log })| {
             let log = over.errors.get(place)?.log - log;
             Some(FamilyError { family: family.clone(), log })

@@ -1,6 +1,6 @@
 //! What operators of one kind take, by those that are nearest in multiply-accumulates and bytes.
 
-use super::Work;
+use super::OperatorWork;
 
 /// How many of the nearest count.
 const NEAREST: usize = 7;
@@ -20,7 +20,7 @@ struct Neighbour {
 
 impl Neighbours {
     /// Adds an operator that took so long; what took no time that its profiler shows is left out.
-    pub fn add(&mut self, work: &Work, ns: f64) {
+    pub fn add(&mut self, work: &OperatorWork, ns: f64) {
         if ns > 0.0 {
             let log_pace = ns.ln() - work.log_amount();
             self.0.push(Neighbour { place: work.place(), log_pace });
@@ -28,7 +28,7 @@ impl Neighbours {
     }
 
     /// Returns how long such an operator takes, in nanoseconds; nothing where none was timed.
-    pub fn ns(&self, work: &Work) -> Option<f64> {
+    pub fn ns(&self, work: &OperatorWork) -> Option<f64> {
         let place = work.place();
         let distance = |one: &Neighbour| {
             let [across, along] = [0, 1].map(|at| one.place[at] - place[at]);
@@ -53,8 +53,8 @@ mod tests {
 
     use super::*;
 
-    fn pool(bytes: u64) -> Work {
-        Work { class: OperatorClass::Pool, macs: 0, bytes }
+    fn pool(bytes: u64) -> OperatorWork {
+        OperatorWork { class: OperatorClass::Pool, macs: 0, bytes }
     }
 
     #[test]
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn products_of_other_shapes_are_further_away() {
-        let product = |macs, bytes| Work { class: OperatorClass::Linear, macs, bytes };
+        let product = |macs, bytes| OperatorWork { class: OperatorClass::Linear, macs, bytes };
         let mut known = Neighbours::default();
         for at in 0..10 {
             known.add(&product(1_000_000 + at, 1000), 1e6);

@@ -2,7 +2,7 @@ use formbench_protocol::{Inspection, OperatorClass};
 
 /// What an operator does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Work {
+pub struct OperatorWork {
     /// Which kind of work it is.
     pub class: OperatorClass,
     /// Multiply-accumulates.
@@ -11,7 +11,7 @@ pub struct Work {
     pub bytes: u64,
 }
 
-impl Work {
+impl OperatorWork {
     /// Returns what each of a graph's nodes does.
     pub fn of(graph: &Inspection) -> Vec<Self> {
         let work = |layer: &formbench_protocol::Layer| Self {

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use formbench_analysis::number::alike;
-use formbench_analysis::prediction::{Learned, Predicted, Work};
+use formbench_analysis::prediction::{Learned, OperatorWork, Predicted};
 use formbench_analysis::read_run;
 use formbench_campaign::own::uncounted;
 use formbench_campaign::profiled_runs;
@@ -32,7 +32,7 @@ pub fn execute(arguments: &Arguments, predict: &PredictArguments) -> Result<Exit
             "what cannot be counted cannot be predicted: {said}; `formbench compare` measures it"
         );
     }
-    let nodes = Work::of(&graph);
+    let nodes = OperatorWork::of(&graph);
     let found = learned.predictions(&predict.engines, &nodes, &output::say)?;
     if predict.json {
         output::json(&found)?;

@@ -21,7 +21,7 @@ pub fn vocabulary() -> Vocabulary {
                 "onnxruntime",
                 &[("graph_optimization", &["all", "extended", "basic", "disabled"])],
             ),
-            engine("openvino", &[]),
+            engine("openvino", &[("precision", &["f32", "bf16", "f16"])]),
             engine(
                 "pytorch",
                 &[("mode", &["eager", "script", "compile"]), ("waiting", &["sleep", "spin"])],

@@ -49,12 +49,14 @@ fn table(view: &View<'_>) -> FigureTable {
 fn draw(table: &FigureTable) -> Result<Canvas, ReportError> {
     let low = table.rows.iter().map(|row| row.low).fold(0.0, f64::min);
     let high = table.rows.iter().map(|row| row.high).fold(1.0, f64::max);
+    // Round numbers at four equal steps, 0 among them.
+    let step = 10.0 * (f64::max(-low, high / 3.0) / 10.0).ceil();
     forest(
         table,
         &ForestStyle {
             subtitle: "Predicted latency less the measured one, in percent of that; 0: as measured"
                 .to_owned(),
-            scale: Scale::Linear { range: (low, high), reference: 0.0 },
+            scale: Scale::Linear { range: (-step, 3.0 * step), reference: 0.0 },
             group_colour: |_| None,
             crowded: false,
             greyed: |_| false,

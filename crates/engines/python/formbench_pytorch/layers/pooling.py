@@ -37,7 +37,7 @@ def average_pool(at: Assembly, node: Node) -> fx.Node:
     ceil = bool(node.attributes.get("ceil_mode", 0))
     layer = nn.AvgPool2d(kernel, _strides(node), taken, ceil, count_pads)
     means = at.layer(node, layer, images)
-    if count_pads or tuple(taken) == pads[:2]:
+    if count_pads or padding.is_symmetric(pads) and tuple(taken) == pads[:2]:
         return means
     at.model.constants[f"{node.name}.rescale"] = _rescale(at, node, layer, pads).numpy()
     return at.call(torch.mul, means, at.value(f"{node.name}.rescale"))
