@@ -5,7 +5,7 @@ use std::time::Duration;
 use formbench_protocol::{DeviceKind, Prepared, TakenBlock, WarmedUp};
 use formbench_statistics::Speed;
 
-use crate::agreement::{self, Answer, Camps};
+use crate::agreement::{self, Answer};
 use crate::conductor::{Conductor, unix_ns};
 use crate::error::MeasureError;
 use crate::launcher::{Process, first_answer};
@@ -81,18 +81,8 @@ impl Conductor<'_> {
         if !agreement::is_judged(of) || self.references.camps(of).is_some() {
             return Ok(());
         }
-        let group: Vec<&RunCell> =
-            cells.iter().filter(|cell| cell.cell.group() == of.cell.group()).collect();
-        let mut camps = Camps::new(self.launcher.output_checks(of));
-        for judge in agreement::judges(&group) {
-            self.answer(&judge)?.into_iter().for_each(|answer| camps.add(answer));
-        }
-        let reference = agreement::reference_of(of).filter(|reference| {
-            camps.are_undecided() && !camps.has(&reference.engine.identity.name)
-        });
-        if let Some(reference) = reference {
-            self.answer(&reference)?.into_iter().for_each(|answer| camps.add(answer));
-        }
+        let checks = self.launcher.output_checks(of);
+        let camps = agreement::judge(of, cells, checks, |judge| self.answer(judge))?;
         if !self.launcher.is_interrupted() {
             self.observer.judged(of, &camps);
         }

@@ -63,7 +63,7 @@ pub fn reference_of(cell: &RunCell) -> Option<RunCell> {
 }
 
 /// Returns the cells that judge a file: its engines without options, each once.
-pub fn judges(group: &[&RunCell]) -> Vec<RunCell> {
+fn judges(group: &[&RunCell]) -> Vec<RunCell> {
     let mut judges: Vec<RunCell> = Vec::new();
     for cell in group {
         let is_in = |judge: &RunCell| judge.engine.identity.name == cell.engine.identity.name;
@@ -74,6 +74,31 @@ pub fn judges(group: &[&RunCell]) -> Vec<RunCell> {
         }
     }
     judges
+}
+
+/// Returns which engines agree on the file of a cell: those of its group without options and, where one more voice is needed,
+/// the reference engine. `answer` says what an engine gives, nothing if it fails.
+///
+/// # Errors
+/// Those of `answer`.
+pub fn judge<E>(
+    of: &RunCell,
+    cells: &[RunCell],
+    checks: Vec<OutputCheck>,
+    mut answer: impl FnMut(&RunCell) -> Result<Option<Answer>, E>,
+) -> Result<Camps, E> {
+    let group: Vec<&RunCell> =
+        cells.iter().filter(|cell| cell.cell.group() == of.cell.group()).collect();
+    let mut camps = Camps::new(checks);
+    for judge in judges(&group) {
+        answer(&judge)?.into_iter().for_each(|answer| camps.add(answer));
+    }
+    let is_needed =
+        |reference: &RunCell| camps.are_undecided() && !camps.has(&reference.engine.identity.name);
+    if let Some(reference) = reference_of(of).filter(is_needed) {
+        answer(&reference)?.into_iter().for_each(|answer| camps.add(answer));
+    }
+    Ok(camps)
 }
 
 /// Compares the cell's outputs with the reference's.

@@ -1,5 +1,6 @@
 //! Every engine's logits against its reference engine's, without timing anything.
 
+use std::convert::Infallible;
 use std::sync::atomic::AtomicBool;
 
 use formbench_measure::agreement::{self, Answer, Camps, References};
@@ -81,20 +82,10 @@ impl<'a> Parity<'a> {
         if self.references.camps(of).is_some() {
             return;
         }
-        let group: Vec<&RunCell> =
-            cells.iter().filter(|cell| cell.cell.group() == of.cell.group()).collect();
         let never = AtomicBool::new(false);
         let checks = LocalLauncher::new(self.worker, &never).output_checks(of);
-        let mut camps = Camps::new(checks);
-        for judge in agreement::judges(&group) {
-            self.answer(&judge).into_iter().for_each(|answer| camps.add(answer));
-        }
-        let reference = agreement::reference_of(of).filter(|reference| {
-            camps.are_undecided() && !camps.has(&reference.engine.identity.name)
-        });
-        if let Some(answer) = reference.and_then(|reference| self.answer(&reference)) {
-            camps.add(answer);
-        }
+        let answer = |judge: &RunCell| Ok::<_, Infallible>(self.answer(judge));
+        let Ok(camps) = agreement::judge(of, cells, checks, answer);
         self.references.keep_camps(of, camps);
     }
 
