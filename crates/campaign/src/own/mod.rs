@@ -5,9 +5,10 @@ mod experiment;
 mod file;
 mod input;
 mod names;
+mod wishes;
 
 pub use error::{CompareError, InputError};
 pub use experiment::{Contest, OwnExperiment, engine_setting};
 pub use file::{OwnFile, uncounted};
-pub use input::InputWishes;
 pub use names::{names, plain};
+pub use wishes::InputWishes;
