@@ -2,7 +2,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::Estimate;
-use crate::quantile::interpolated;
+use crate::quantile::{interpolated, selected};
 use crate::rounds::{EXPECTED_FREEDOM, Level, PairedRound, Rounds, mean, middle};
 use crate::student::{normal_half_width, widening};
 
@@ -122,7 +122,7 @@ impl Bootstrap {
             let scale = share * stretch(rounds.count());
             value += share * log_ratio;
             for deviation in &mut deviations {
-                *deviation += scale * (mean(&rounds.draw(level, rng)) - log_ratio);
+                *deviation += scale * (rounds.draw_mean(level, rng) - log_ratio);
             }
             freedom += rounds.count() as u32 - 1;
         }
@@ -138,11 +138,10 @@ impl Bootstrap {
         freedom: u32,
         least: Least,
     ) -> Estimate {
-        deviations.sort_unstable_by(f64::total_cmp);
         let tail = (1.0 - self.confidence) / 2.0;
         let widening = widening(self.confidence, freedom);
-        let at = |q| {
-            let deviation = interpolated(deviations.len(), q, |at| deviations[at]).unwrap_or(0.0);
+        let mut at = |q| {
+            let deviation = selected(&mut deviations, q).unwrap_or(0.0);
             value * (widening * deviation).exp()
         };
         let least = self.least_half_width(freedom, least).exp();

@@ -20,6 +20,11 @@ pub fn quantile_ns(sorted: &[u64], q: f64) -> Option<f64> {
     interpolated(sorted.len(), q, |at| sorted[at] as f64)
 }
 
+/// Returns the `q` quantile of ascending numbers as [`quantile_ns`] does, or `None` of none.
+pub fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
+    interpolated(sorted.len(), q, |at| sorted[at])
+}
+
 /// Returns the `q` quantile of `count` ascending values, read by index.
 pub(crate) fn interpolated(count: usize, q: f64, value: impl Fn(usize) -> f64) -> Option<f64> {
     let last = count.checked_sub(1)?;
@@ -28,6 +33,16 @@ pub(crate) fn interpolated(count: usize, q: f64, value: impl Fn(usize) -> f64) -
     let above = (below + 1).min(last);
     let share = place - below as f64;
     Some(value(below) + share * (value(above) - value(below)))
+}
+
+/// Returns the `q` quantile of numbers in any order, which are put into another one: quicker than sorting them.
+pub(crate) fn selected(values: &mut [f64], q: f64) -> Option<f64> {
+    let last = values.len().checked_sub(1)?;
+    let below = ((q.clamp(0.0, 1.0) * last as f64).floor() as usize).min(last);
+    let (_, at_place, larger) = values.select_nth_unstable_by(below, f64::total_cmp);
+    let next = larger.iter().copied().reduce(f64::min).unwrap_or(*at_place);
+    let neighbours = [*at_place, next];
+    interpolated(values.len(), q, |at| neighbours[usize::from(at > below)])
 }
 
 /// Returns the samples in ascending order, without a copy if they already are.
@@ -60,5 +75,13 @@ mod tests {
         assert_eq!(quantile_ns(&[10, 20], -1.0), Some(10.0));
         assert_eq!(quantile_ns(&[10, 20], 2.0), Some(20.0));
         assert_eq!(quantile_ns(&[], 0.5), None);
+        // In any order the same.
+        for q in [0.0, 0.3, 0.9, 1.0] {
+            let of_sorted = quantile(&[10.0, 20.0, 30.0, 40.0, 50.0], q);
+            assert_eq!(selected(&mut [40.0, 10.0, 50.0, 30.0, 20.0], q), of_sorted);
+        }
+        assert_eq!((selected(&mut [], 0.5), selected(&mut [7.0], 0.5)), (None, Some(7.0)));
+        // Place 0.5 * 3 = 1.5: 2 + 0.5 * (4 - 2) = 3.
+        assert_eq!(quantile(&[1.0, 2.0, 4.0, 9.0], 0.5), Some(3.0));
     }
 }

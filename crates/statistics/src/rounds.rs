@@ -47,6 +47,20 @@ pub fn log_ratio_sd(round: &[TurnPair]) -> Option<f64> {
     Some((squares / freedom as f64).sqrt())
 }
 
+/// Returns the variance of the logarithm of a speed-up for the error of measuring: of the mean of several rounds by how far
+/// these differ, which is right on average however few they are; of a single round, the least that it can be. `None` if there
+/// is no round or one of them has no pair.
+pub fn log_speed_up_variance(rounds: &[PairedRound]) -> Option<f64> {
+    let rounds = Rounds::paired(rounds)?;
+    let values = rounds.medians();
+    let Some(freedom) = values.len().checked_sub(1).filter(|freedom| *freedom > 0) else {
+        return Some(rounds.least_variance());
+    };
+    let centre = mean(values);
+    let squares: f64 = values.iter().map(|value| (value - centre).powi(2)).sum();
+    Some(squares / (freedom * values.len()) as f64)
+}
+
 /// Standard deviation over median absolute deviation, of values that are normally distributed.
 const MAD_TO_SD: f64 = 1.4826;
 
@@ -136,16 +150,23 @@ impl Rounds {
 
     /// Returns the values of as many rounds, drawn with replacement.
     pub(crate) fn draw(&self, level: Level, rng: &mut ChaCha8Rng) -> Vec<f64> {
+        self.draws(level, rng).collect()
+    }
+
+    /// Returns the mean of as many rounds' values, drawn with replacement.
+    pub(crate) fn draw_mean(&self, level: Level, rng: &mut ChaCha8Rng) -> f64 {
+        self.draws(level, rng).sum::<f64>() / self.count() as f64
+    }
+
+    fn draws(&self, level: Level, rng: &mut ChaCha8Rng) -> impl Iterator<Item = f64> {
         let count = self.count();
-        let mut drawn = Vec::with_capacity(count);
-        for _ in 0..count {
+        (0..count).map(move |_| {
             let round = rng.random_range(0..count);
-            drawn.push(match level {
+            match level {
                 Level::Rounds if count > 1 => self.medians[round],
                 Level::Rounds | Level::RoundsAndTurns => self.draw_turns(round, rng),
-            });
-        }
-        drawn
+            }
+        })
     }
 
     /// Returns the median of as many of a round's turns, drawn with replacement.
@@ -257,6 +278,23 @@ mod tests {
         let two = Rounds::new(vec![vec![1.0, 2.0, 3.0], vec![2.0]]).unwrap();
         assert_eq!(drawn(&two, Level::Rounds), [2].into());
         assert_eq!(drawn(&two, Level::RoundsAndTurns), [1, 2, 3].into());
+    }
+
+    #[test]
+    fn the_variance_of_a_speed_up_is_that_of_its_mean_of_rounds() {
+        let pair = |log_ratio: f64| TurnPair {
+            baseline_ns: 1e6 * log_ratio.exp(),
+            accelerated_ns: 1e6,
+            conditions: None,
+        };
+        // Logarithms of 0.1, 0.2 and 0.6: squares of 0.04, 0.01 and 0.09 over two degrees of freedom and three rounds.
+        let rounds = [0.1, 0.2, 0.6].map(|log_ratio| vec![pair(log_ratio)]);
+        assert!((log_speed_up_variance(&rounds).unwrap() - 0.14 / 6.0).abs() < 1e-9);
+        // Of one round by its turns: π/2 times a variance of 2 · 1.4826² · 0.1² over two turns.
+        let single = log_speed_up_variance(&[vec![pair(0.1), pair(0.3)]]).unwrap();
+        let by_turns = FRAC_PI_2 * (MAD_TO_SD * 0.1).powi(2);
+        assert!((single - by_turns).abs() < 1e-9, "{single} {by_turns}");
+        assert_eq!(log_speed_up_variance(&[]), None);
     }
 
     #[test]

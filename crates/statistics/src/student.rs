@@ -6,7 +6,13 @@ pub(crate) fn widening(confidence: f64, freedom: u32) -> f64 {
     if freedom == 0 {
         return 1.0;
     }
-    half_width(confidence, |t| share_within(t, freedom)) / half_width(confidence, normal_within)
+    student_half_width(confidence, freedom) / half_width(confidence, normal_within)
+}
+
+/// Returns the `t` for which Student's t with `freedom` degrees, one at least, lies within ±`t` with the given
+/// probability, below 1.
+pub(crate) fn student_half_width(probability: f64, freedom: u32) -> f64 {
+    half_width(probability, |t| share_within(t, freedom))
 }
 
 /// Returns the `z` for which a standard normal value lies within ±`z` with the given probability,
@@ -32,7 +38,7 @@ fn half_width(confidence: f64, share: impl Fn(f64) -> f64) -> f64 {
 ///
 /// # Source
 /// Abramowitz and Stegun 1964, 26.7.3 and 26.7.4.
-fn share_within(t: f64, freedom: u32) -> f64 {
+pub(crate) fn share_within(t: f64, freedom: u32) -> f64 {
     let angle = (t / f64::from(freedom).sqrt()).atan();
     let (sine, cosine) = angle.sin_cos();
     let odd = freedom % 2;
@@ -47,9 +53,14 @@ fn share_within(t: f64, freedom: u32) -> f64 {
 /// Returns the probability that a standard normal value lies within ±`z`, for `z` up to 6.
 fn normal_within(z: f64) -> f64 {
     let x = z / SQRT_2;
-    let (mut power, mut sum) = (x, 0.0);
+    let (mut power, mut sum) = (x, 0.0_f64);
     for k in 0..120_u32 {
-        sum += power / f64::from(2 * k + 1);
+        let term = power / f64::from(2 * k + 1);
+        if term.abs() < f64::EPSILON / 4.0 * sum.abs() {
+            // Neither this nor any further term changes the sum.
+            break;
+        }
+        sum += term;
         power *= -x * x / f64::from(k + 1);
     }
     FRAC_2_SQRT_PI * sum
