@@ -37,7 +37,7 @@ pub use prediction::{Done, Prediction, TimeSpent, time};
 pub use preflight::look;
 pub use profiles::profile_run;
 pub use recorder::FolderRecorder;
-pub use run_folders::{latest_run, open_or_create, profiled_runs, runs};
+pub use run_folders::{earlier_runs, latest_run, open_or_create, profiled_runs, runs};
 
 /// Takes a line for people: progress, advice, what was skipped.
 pub type Notice<'a> = &'a dyn Fn(&str);

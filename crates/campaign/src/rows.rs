@@ -27,7 +27,7 @@ pub fn host(
     plan: String,
     software_gpu: bool,
 ) -> HostRow {
-    let Host { slug, fingerprint, cpu_model, os, kernel, .. } = planned.host.clone();
+    let Host { slug, fingerprint, machine, cpu_model, os, kernel, .. } = planned.host.clone();
     let (allowed_processors, quota) = allowed();
     let Settings { microcode, governor, turbo, smt, hypervisor, libc, variables } =
         Settings::here();
@@ -59,6 +59,7 @@ pub fn host(
         allowed_processors,
         quota,
         quiet_memory_ns: past.quiet_memory_ns,
+        machine: Some(machine),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use formbench_measure::Host;
-use formbench_store::RunFolder;
+use formbench_store::{HostRow, RunFolder};
 
 use crate::{CampaignError, EarlierRuns, Notice, Planned, rows, today};
 
@@ -28,7 +28,7 @@ pub fn open_or_create(
         if !folder.has_plan() {
             // A command was killed before it measured anything: its folder can be ours.
             without_plan = Some(folder).filter(|folder| folder.name().starts_with(&stem));
-        } else if is_of(&folder, &plan, notice) && !(fresh && folder.is_finished()) {
+        } else if is_of(&folder, &plan, &planned.host, notice) && !(fresh && folder.is_finished()) {
             return Ok(folder);
         }
     }
@@ -43,20 +43,19 @@ pub fn open_or_create(
     Ok(folder)
 }
 
-/// Returns whether the folder holds this plan, on the processors and in the time that this command may use: blocks
-/// that were taken on others are not those of one run. One that cannot be read holds no plan of ours.
-fn is_of(folder: &RunFolder, plan: &str, notice: Notice<'_>) -> bool {
+/// Returns whether the folder holds this plan, on this machine and on the processors and in the time that this command
+/// may use: blocks that were taken on others are not those of one run. One that cannot be read holds no plan of ours.
+fn is_of(folder: &RunFolder, plan: &str, here: &Host, notice: Notice<'_>) -> bool {
     match folder.host() {
         Ok(host) if host.plan == plan => {
-            let is_alike = (host.allowed_processors, host.quota) == rows::allowed();
-            if !is_alike && !folder.is_finished() {
+            let difference = difference(&host, here);
+            if let Some(difference) = difference.filter(|_| !folder.is_finished()) {
                 notice(&format!(
-                    "{} is unfinished, and was begun on other processors or with another quota: \
-                     measuring begins anew",
+                    "{} is unfinished, and was begun {difference}: measuring begins anew",
                     folder.name()
                 ));
             }
-            is_alike
+            difference.is_none()
         }
         Ok(_) => false,
         Err(error) => {
@@ -64,6 +63,15 @@ fn is_of(folder: &RunFolder, plan: &str, notice: Notice<'_>) -> bool {
             false
         }
     }
+}
+
+/// Returns what keeps blocks that are taken here from being of one run with a host's, in words.
+fn difference(host: &HostRow, here: &Host) -> Option<&'static str> {
+    if host.machine.as_deref() != Some(&here.machine) {
+        return Some("on another machine");
+    }
+    let is_alike = (host.allowed_processors.clone(), host.quota) == rows::allowed();
+    (!is_alike).then_some("on other processors or with another quota")
 }
 
 /// Returns the folders of runs below `data`, the latest last.
@@ -83,7 +91,7 @@ pub fn latest_run(data: &Path) -> Result<PathBuf, CampaignError> {
 
 /// Returns the folders of runs below `data`, and of every committed one beside it: a folder of a folder
 /// there that holds a run.
-pub(crate) fn earlier_runs(data: &Path) -> Vec<PathBuf> {
+pub fn earlier_runs(data: &Path) -> Vec<PathBuf> {
     let beside = data.parent().unwrap_or(Path::new("."));
     let mut sets = folders(beside);
     sets.retain(|set| set.file_name() != data.file_name());
@@ -132,8 +140,6 @@ fn sort_key(path: &Path) -> (String, u64) {
 
 #[cfg(test)]
 mod tests {
-    use formbench_store::HostRow;
-
     use super::*;
 
     /// Makes a run's folder with a plan of nothing, and returns it.

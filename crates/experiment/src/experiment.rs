@@ -185,7 +185,7 @@ impl Experiment {
     }
 }
 
-fn read_question(node: &Node) -> Result<String, Fault> {
+pub(crate) fn read_question(node: &Node) -> Result<String, Fault> {
     match node.text("question")?.trim() {
         question if question.ends_with('?') => Ok(question.to_owned()),
         _ => Err(node.unexpected("question", "a sentence that ends with `?`")),

@@ -25,6 +25,7 @@ mod onnx_file;
 mod option;
 mod plan;
 mod profile;
+mod question;
 mod user_file;
 mod vocabulary;
 
@@ -44,5 +45,6 @@ pub use files::{PROFILES, claims_files, experiment_files};
 pub use filter::Filter;
 pub use plan::{Extent, Member, Plan, PlannedExperiment};
 pub use profile::{Profile, Profiles, parse_profiles, read_profiles};
+pub use question::question_in;
 pub use user_file::user_file;
 pub use vocabulary::{EngineWords, FitWidth, OptionWords, Vocabulary};

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use formbench_experiment::experiment_files;
+use formbench_experiment::{experiment_files, question_in};
 
 #[test]
 fn a_sets_yaml_files_are_experiments_except_its_claims() {
@@ -30,6 +30,14 @@ fn a_file_that_looks_like_an_experiment_is_never_passed_over_in_silence() {
         refused("ending", "paper/mine.yml"),
         "paper/mine.yml: would not be measured; let its name end in `.yaml`"
     );
+}
+
+#[test]
+fn a_question_is_found_among_keys_that_nobody_knows() {
+    let asked = |source| question_in(Path::new("asked.yaml"), source);
+    assert_eq!(asked("of_tomorrow: 1\nquestion: Is it fast?\n").unwrap(), "Is it fast?");
+    let error = asked("engines: [tract]\n").unwrap_err().to_string();
+    assert_eq!(error, "asked.yaml:1:1: missing key `question` in the experiment");
 }
 
 /// Makes a folder of two sets that holds `files`, all empty, and returns its path.

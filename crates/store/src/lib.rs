@@ -25,9 +25,11 @@ mod provenance;
 mod roofline;
 mod row;
 mod run;
+mod run_copy;
 mod run_folder;
 mod sample;
 mod table;
+mod table_shape;
 mod turn;
 mod word;
 
@@ -47,8 +49,10 @@ pub use row::{
     BlockRow, CellRow, ExperimentRow, HostRow, MemberRow, RefusalRow, SampleRow, TABLES,
 };
 pub use run::{Latencies, Run};
+pub use run_copy::RunCopy;
 pub use run_folder::{RunFolder, finals};
 pub use sample::Sample;
 pub use table::TableFacts;
+pub use table_shape::TableShape;
 pub use turn::{Turn, TurnRow};
 pub use word::{CacheSource, CellKind, MatchedCost, RooflineQuantity};

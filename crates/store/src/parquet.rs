@@ -1,6 +1,6 @@
 //! Rows to Parquet bytes and back, a row group at a time.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{Cursor, Write};
 use std::marker::PhantomData;
 use std::panic::{self, AssertUnwindSafe};
@@ -13,11 +13,14 @@ use crate::StoreError;
 use crate::column::ColumnFacts;
 use crate::group::Group;
 use crate::table::Table;
+use crate::table_shape::TableShape;
 
 /// Rows of a row group. A constant, so that equal rows make equal files.
 const GROUP_ROWS: usize = 1 << 17;
 /// Row groups that are in memory at once: 40 MiB of samples.
 const GROUPS_AT_ONCE: usize = 8;
+/// Bytes that the texts of one column may come to at once: a dictionary can make terabytes of a short file.
+const MOST_TEXT_BYTES: usize = 1 << 30;
 
 /// Returns the table's Parquet file, compressed with zstd; a pure function of `rows`.
 pub(crate) fn encode<T: Table>(
@@ -71,6 +74,26 @@ pub(crate) fn read<T: Table>(path: &Path) -> Result<Vec<T>, StoreError> {
     Ok(rows)
 }
 
+/// Returns what the file of a table declares of itself, from its end alone.
+pub(crate) fn shape(path: &Path, table: &'static str) -> Result<TableShape, StoreError> {
+    let file = File::open(path).map_err(StoreError::io("read", path))?;
+    let bytes = file.metadata().map_err(StoreError::io("read", path))?.len();
+    let mut reader = ParquetReader::new(file);
+    guarded(|| {
+        check_places(reader.get_metadata()?, bytes)?;
+        let columns = reader.schema()?.iter_names().map(|name| name.to_string()).collect();
+        let (mut group_rows, mut group_bytes) = (Vec::new(), Vec::new());
+        for group in &reader.get_metadata()?.row_groups {
+            let of_columns = group.parquet_columns().iter();
+            let bytes = of_columns.map(|column| column.uncompressed_size().max(0).unsigned_abs());
+            group_rows.push(group.num_rows() as u64);
+            group_bytes.push(bytes.fold(0, u64::saturating_add));
+        }
+        Ok(TableShape { columns, group_rows, group_bytes })
+    })
+    .map_err(|source| StoreError::Unreadable { path: path.into(), table, source })
+}
+
 /// Returns what `read` gives, or nothing where the file does not exist.
 pub(crate) fn if_present<R>(read: Result<R, StoreError>) -> Result<Option<R>, StoreError> {
     match read {
@@ -96,9 +119,11 @@ impl<T: Table> TableFile<T> {
         let bytes = fs::read(path).map_err(StoreError::io("read", path))?;
         let mut reader = ParquetReader::new(Cursor::new(&bytes[..]));
         let unreadable = unreadable::<T>(path);
-        let (schema, metadata) =
-            guarded(|| Ok((reader.schema()?, Arc::clone(reader.get_metadata()?))))
-                .map_err(unreadable)?;
+        let (schema, metadata) = guarded(|| {
+            check_places(reader.get_metadata()?, bytes.len() as u64)?;
+            Ok((reader.schema()?, Arc::clone(reader.get_metadata()?)))
+        })
+        .map_err(unreadable)?;
         T::FACTS.columns.iter().try_for_each(|column| check::<T>(path, column, &schema))?;
         let names = T::FACTS.columns.iter().map(|column| column.name.to_owned());
         let present = names.filter(|name| schema.contains(name)).collect();
@@ -124,13 +149,44 @@ impl<T: Table> TableFile<T> {
             .read_parallel(ParallelStrategy::RowGroups)
             .with_slice(Some((offset, count)));
         reader.set_metadata(Arc::clone(&self.metadata));
-        let frame = guarded(|| reader.finish()).map_err(unreadable::<T>(&self.path))?;
+        let decode = || reader.finish().and_then(of_bounded_texts);
+        let frame = guarded(decode).map_err(unreadable::<T>(&self.path))?;
         Ok(Group::new(&self.path, T::FACTS.name, frame))
     }
 }
 
 fn unreadable<T: Table>(path: &Path) -> impl FnOnce(PolarsError) -> StoreError {
     move |source| StoreError::Unreadable { path: path.into(), table: T::FACTS.name, source }
+}
+
+/// Fails if a column lies beyond the file, where polars would look for it.
+fn check_places(metadata: &FileMetadataRef, bytes: u64) -> PolarsResult<()> {
+    let columns = metadata.row_groups.iter().flat_map(|group| group.parquet_columns());
+    for range in columns.map(|column| column.byte_range()) {
+        if range.start > range.end || range.end > bytes {
+            polars_bail!(ComputeError: "a column lies beyond the end of the file");
+        }
+    }
+    Ok(())
+}
+
+/// Returns the frame, or fails where its texts would not fit into memory: they are not copied yet.
+fn of_bounded_texts(frame: DataFrame) -> PolarsResult<DataFrame> {
+    for column in frame.columns() {
+        let series = column.as_materialized_series();
+        let texts = match series.dtype() {
+            DataType::List(_) => {
+                series.explode(ExplodeOptions { empty_as_null: true, keep_nulls: true })?
+            }
+            _ => series.clone(),
+        };
+        let bytes = texts.str().map_or(0, |texts| texts.iter().flatten().map(str::len).sum());
+        if bytes > MOST_TEXT_BYTES {
+            let name = column.name();
+            polars_bail!(ComputeError: "column `{name}`: {bytes} bytes of text, at most {MOST_TEXT_BYTES} are read");
+        }
+    }
+    Ok(frame)
 }
 
 /// Returns what `decode` returns; polars panics on some damaged bytes, which is an error here.

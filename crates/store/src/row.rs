@@ -89,6 +89,8 @@ table! {
         /// Quiet level of the probe's part from memory in earlier runs on this host; null where there
         /// were none.
         quiet_memory_ns: Option<f64> [ns],
+        /// Hash of which machine it is, of all that are alike: a run is of one. Null before it was recorded.
+        machine: Option<String>,
     }
 }
 

@@ -15,6 +15,8 @@ pub struct Host {
     pub slug: String,
     /// Hash of what makes two machines comparable: processor, cores, caches.
     pub fingerprint: String,
+    /// Hash of which machine it is, of all that are alike; see [`machine`].
+    pub machine: String,
     /// Processor as the kernel names it.
     pub cpu_model: String,
     /// Processors that the kernel schedules on.
@@ -47,6 +49,7 @@ impl Host {
         Self {
             slug: slug(&cpu_model, microarchitecture::here().as_deref(), logical_cores),
             fingerprint: fingerprint(&cpu_model, logical_cores, l2_bytes, l3_bytes),
+            machine: machine(&machine_id(), &node_name()),
             cpu_model,
             logical_cores,
             memory_bytes: system.as_ref().map_or(0, System::total_memory),
@@ -91,6 +94,25 @@ fn fingerprint(cpu_model: &str, logical_cores: u32, l2_bytes: u64, l3_bytes: u64
     short_hash(&format!("{cpu_model}\n{logical_cores}\n{l2_bytes}\n{l3_bytes}"))
 }
 
+/// Returns a hash of which machine this is, of all that are alike: of the number that the system was given when it was
+/// installed, which nobody can find from the hash, and of the name under which a scheduler or the network knows the
+/// machine, since copies of one system may have one number.
+fn machine(id: &str, node: &str) -> String {
+    short_hash(&format!("formbench machine\n{}\n{}", id.trim(), node.trim()))
+}
+
+/// Returns the number that the system was given when it was installed; nothing where it has none.
+fn machine_id() -> String {
+    let places = ["/etc/machine-id", "/var/lib/dbus/machine-id"];
+    places.iter().find_map(|place| fs::read_to_string(place).ok()).unwrap_or_default()
+}
+
+/// Returns the name under which Slurm knows this machine, else the network.
+fn node_name() -> String {
+    let by_slurm = std::env::var("SLURMD_NODENAME").ok();
+    by_slurm.or_else(|| System::host_name().ok()).unwrap_or_default()
+}
+
 /// Returns the first 16 hex digits of the text's SHA-256.
 pub fn short_hash(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().take(8).fold(String::new(), |mut hex, byte| {
@@ -132,5 +154,13 @@ mod tests {
     fn a_fingerprint_changes_with_the_cache() {
         assert_ne!(fingerprint("a", 2, 1, 2), fingerprint("a", 2, 1, 3));
         assert_eq!(fingerprint("a", 2, 1, 2).len(), 16);
+    }
+
+    #[test]
+    fn machines_that_are_alike_are_told_apart() {
+        let one = machine("5f3c\n", "node1");
+        assert_eq!(one, machine("5f3c", "node1\n"), "files end with a line feed");
+        assert_ne!(one, machine("5f3c", "node2"), "a copied system has its number still");
+        assert_ne!(one, machine("77aa", "node1"), "a name may go to another machine");
     }
 }

@@ -105,7 +105,8 @@ fn variables() -> BTreeMap<String, String> {
     all.filter(|(name, _)| changes_timings(name)).collect()
 }
 
-fn changes_timings(name: &str) -> bool {
+/// Returns whether a variable of the environment changes how engines compute, and so is recorded.
+pub fn changes_timings(name: &str) -> bool {
     VARIABLES.contains(&name) || FAMILIES.iter().any(|family| name.starts_with(family))
 }
 

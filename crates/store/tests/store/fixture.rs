@@ -115,6 +115,7 @@ pub fn host(run: &str) -> HostRow {
         allowed_processors: Some("0,1".into()),
         quota: Some(1.5),
         quiet_memory_ns: Some(374_000.5),
+        machine: Some("fedcba9876543210".into()),
         environment: Some(r#"{"OMP_NUM_THREADS":"1"}"#.into()),
     }
 }
