@@ -81,7 +81,7 @@ pub fn agreement(run: &Run, against: &Run) -> Agreement {
     let (ours, theirs) = (speed_ups(run), speed_ups(against));
     let mut compared: Vec<Compared> = ours
         .iter()
-        .filter_map(|(definition, one)| Some(compare(definition, *one, *theirs.get(definition)?)))
+        .filter_map(|(definition, one)| Some(compare(definition, one, theirs.get(definition)?)))
         .collect();
     compared.sort_by(|a, b| b.distance().total_cmp(&a.distance()));
     let agreeing = compared.iter().filter(|one| one.agrees).count();
@@ -103,7 +103,7 @@ fn machine(run: &Run) -> String {
     format!("{} ({})", run.host.host, run.host.cpu_model)
 }
 
-fn compare(definition: &Definition, one: SpeedUp, other: SpeedUp) -> Compared {
+fn compare(definition: &Definition, one: &SpeedUp, other: &SpeedUp) -> Compared {
     let Definition { architecture, input, threads, engine, baseline, .. } = definition.clone();
     let (a, b) = (one.estimate, other.estimate);
     Compared {

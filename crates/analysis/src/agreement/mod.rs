@@ -5,3 +5,4 @@ mod rows;
 mod speed_ups;
 
 pub use compared::{Agreement, Compared, EngineAgreement, agreement};
+pub(crate) use speed_ups::{Definition, SpeedUp, speed_ups};

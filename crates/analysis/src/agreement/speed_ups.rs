@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use formbench_statistics::{Bootstrap, Estimate, Found};
+use formbench_statistics::{Bootstrap, Estimate, Found, log_speed_up_variance};
 use formbench_store::{CellRow, InputShape};
 
 use crate::Run;
@@ -10,27 +10,32 @@ use crate::view::{Kinds, View};
 
 /// What a comparison is by definition: the keys of cells differ from host to host.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Definition {
+pub(crate) struct Definition {
     /// The architecture's label.
-    pub(super) architecture: String,
-    pub(super) input: InputShape,
-    pub(super) threads: u32,
-    seeds: [u64; 2],
-    pub(super) baseline: String,
+    pub(crate) architecture: String,
+    pub(crate) input: InputShape,
+    pub(crate) threads: u32,
+    /// Of the inputs and of the weights.
+    pub(crate) seeds: [u64; 2],
+    pub(crate) baseline: String,
     /// Engine and options; a software adapter is another engine than a GPU.
-    pub(super) engine: String,
+    pub(crate) engine: String,
 }
 
 /// A comparison's speed-up.
-#[derive(Clone, Copy)]
-pub(super) struct SpeedUp {
-    pub(super) estimate: Estimate,
-    pub(super) rounds: usize,
-    pub(super) as_found: bool,
+#[derive(Clone)]
+pub(crate) struct SpeedUp {
+    pub(crate) estimate: Estimate,
+    /// Variance of its logarithm for the error of measuring.
+    pub(crate) log_variance: f64,
+    pub(crate) rounds: usize,
+    pub(crate) as_found: bool,
+    /// Versions of the baseline and of the engine.
+    pub(crate) versions: [String; 2],
 }
 
 /// Returns the speed-ups of a run, over every set that compares.
-pub(super) fn speed_ups(run: &Run) -> BTreeMap<Definition, SpeedUp> {
+pub(crate) fn speed_ups(run: &Run) -> BTreeMap<Definition, SpeedUp> {
     let mut found = BTreeMap::new();
     for (set, experiments) in sets(run) {
         let view = View::of(run, set, experiments);
@@ -41,9 +46,15 @@ pub(super) fn speed_ups(run: &Run) -> BTreeMap<Definition, SpeedUp> {
             }
             let pairs = view.pairs(pair);
             if let Some(estimate) = Bootstrap::default().speed_up(&pairs.rounds) {
-                let as_found = pairs.found == Found::AsFound;
-                let rounds = pairs.rounds.len();
-                found.insert(definition, SpeedUp { estimate, rounds, as_found });
+                let speed_up = SpeedUp {
+                    estimate,
+                    log_variance: log_speed_up_variance(&pairs.rounds).unwrap_or_default(),
+                    rounds: pairs.rounds.len(),
+                    as_found: pairs.found == Found::AsFound,
+                    versions: [pair.baseline, pair.accelerated]
+                        .map(|cell| cell.engine_version.clone()),
+                };
+                found.insert(definition, speed_up);
             }
         }
     }
