@@ -1,6 +1,6 @@
 use formbench_analysis::figure_numbers::FigureNumbers;
 use formbench_analysis::{
-    Absence, DisturbedBlocks, ReasonCount, Run, Verdict,
+    Absence, DisturbedBlocks, RESULTS, ReasonCount, Run, Verdict,
     gpu::in_place_of_a_gpu,
     number::{counted, grouped, percent},
     set::sets,
@@ -10,7 +10,6 @@ use formbench_analysis::{
 use crate::FigureTable;
 use crate::markdown::{cell_text, engines, escaped, machine};
 use crate::rendered_figure::RenderedFigure;
-use crate::results::RESULTS;
 use crate::theme::WIDTH;
 use crate::verdicts_page::{verdicts_in_full, verdicts_in_short};
 

@@ -2,12 +2,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use formbench_analysis::{Run, Verdict, View, results::result_rows, set::sets};
+use formbench_analysis::{
+    RESULTS, Run, Verdict, View, results::result_rows, results_csv, set::sets,
+};
 
 use crate::canvas::{Canvas, svg, write_png};
 use crate::page::page;
 use crate::rendered_figure::RenderedFigure;
-use crate::results::{RESULTS, results_csv};
 use crate::{FIGURES, FigureEntry, FigureTable, ReportError, Supplement, html, present_name};
 
 /// Returns what every figure of a run says, by set and in the order of `FIGURES`: the numbers of
@@ -105,7 +106,7 @@ fn check_names(run: &Run) -> Result<(), ReportError> {
 }
 
 /// Removes what an earlier drawing left of a figure that has no picture now: it would contradict the page.
-fn remove_pictures(table: &FigureTable, out: &Path) -> Result<(), ReportError> {
+pub(crate) fn remove_pictures(table: &FigureTable, out: &Path) -> Result<(), ReportError> {
     for format in ["svg", "png"] {
         let path = out.join(&table.set).join(table.figure).with_extension(format);
         match fs::remove_file(&path) {
@@ -135,7 +136,7 @@ pub(crate) fn write_pictures(
     Ok(([svg_path, png_path], text))
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), ReportError> {
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), ReportError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, bytes));
     written.map_err(|source| ReportError::Write { path: path.to_path_buf(), source })

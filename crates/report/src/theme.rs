@@ -161,6 +161,35 @@ pub(crate) fn part_colour(part: &str) -> RGBColor {
     PARTS.iter().find(|(name, _)| *name == part).map_or_else(|| spare(part), |&(_, colour)| colour)
 }
 
+/// Hosts that are told apart by a mark, in colours of patterns, which are far enough apart.
+const HOSTS: [(RGBColor, Outline); 8] = [
+    (RGBColor(37, 68, 90), Outline::Circle),
+    (RGBColor(235, 110, 0), Outline::Square),
+    (RGBColor(122, 26, 154), Outline::Up),
+    (RGBColor(56, 159, 193), Outline::Diamond),
+    (RGBColor(118, 8, 0), Outline::Down),
+    (RGBColor(129, 157, 103), Outline::Hexagon),
+    (RGBColor(198, 64, 139), Outline::Right),
+    (RGBColor(45, 6, 249), Outline::Left),
+];
+
+/// Hosts that are told apart at most.
+pub(crate) const MOST_HOSTS: usize = HOSTS.len();
+
+/// Returns the style of a host by its place in a legend.
+pub(crate) fn host_marker(at: usize) -> MarkerStyle {
+    let (colour, outline) = HOSTS[at % HOSTS.len()];
+    MarkerStyle { colour, outline, filled: true }
+}
+
+/// Returns a share of a colour on paper.
+pub(crate) fn tint(full: RGBColor, share: f64) -> RGBColor {
+    let mix = |paper: u8, full: u8| {
+        (f64::from(paper) + share * (f64::from(full) - f64::from(paper))).round() as u8
+    };
+    RGBColor(mix(PAPER.0, full.0), mix(PAPER.1, full.1), mix(PAPER.2, full.2))
+}
+
 /// Colours for names without a row of their own, by the hash of the name.
 const SPARE: [RGBColor; 7] = [
     RGBColor(136, 136, 40),
@@ -317,6 +346,7 @@ mod tests {
         are_apart(&[&PATTERNS.map(|row| row.1)[..], &[INK]].concat());
         // What is between operators is no work, and as pale as a grid.
         are_apart(&PARTS.map(|row| row.1)[..PARTS.len() - 1]);
+        are_apart(&HOSTS.map(|(colour, _)| colour));
         for spare in SPARE {
             are_apart(&[spare]);
         }

@@ -4,7 +4,7 @@ use plotters::style::RGBColor;
 use super::frame;
 use crate::canvas::{Anchor, Canvas, fitted, text_width, widest};
 use crate::theme::{
-    FOOTNOTE, GAIN, GRID, GROUP, HAIRLINE, INK, LABEL, LOSS, MARGIN, PAPER, QUIET_INK, WIDTH,
+    FOOTNOTE, GAIN, GRID, GROUP, HAIRLINE, INK, LABEL, LOSS, MARGIN, QUIET_INK, WIDTH, tint,
 };
 use crate::{FigureTable, ReportError};
 
@@ -98,16 +98,13 @@ fn cell(canvas: &mut Canvas, row: &Row, gain: f64, [left, top, right, bottom]: [
 /// Returns white for a ratio of one, the darker the farther from it.
 fn shade(ratio: f64) -> RGBColor {
     let full = if ratio >= 1.0 { GAIN } else { LOSS };
-    let share = (ratio.ln().abs() / DARKEST.ln()).min(1.0) * MOST_SHADE;
-    let mix = |paper: u8, full: u8| {
-        (f64::from(paper) + share * (f64::from(full) - f64::from(paper))).round() as u8
-    };
-    RGBColor(mix(PAPER.0, full.0), mix(PAPER.1, full.1), mix(PAPER.2, full.2))
+    tint(full, (ratio.ln().abs() / DARKEST.ln()).min(1.0) * MOST_SHADE)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::theme::PAPER;
 
     #[test]
     fn a_shade_grows_with_the_distance_from_one_and_ends() {

@@ -106,7 +106,7 @@ fn x_ticks(canvas: &mut Canvas, x: &Axis, values: &[AxisValue], bottom: f64) {
 }
 
 /// Returns how far right a series is drawn of its x, so that intervals at one x stay apart.
-fn aside(rank: usize, series: usize) -> f64 {
+pub(super) fn aside(rank: usize, series: usize) -> f64 {
     let gaps = series.saturating_sub(1) as f64;
     (rank as f64 - gaps / 2.0) * MOST_ASIDE.min(WIDEST_ASIDE / gaps.max(1.0))
 }
