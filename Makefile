@@ -78,6 +78,8 @@ figures: ## Redraw our figures, and the numbers of the README, from the committe
 	$(FORMBENCH) figures data/interpreter/$(TODAY_HOST) --output figures/interpreter
 	$(FORMBENCH) figures data/pytorch-waiting/$(SURVEY_HOST) --output figures/pytorch-waiting
 	$(FORMBENCH) figures data/networks-burn/$(SURVEY_HOST) --output figures/networks-burn
+	$(FORMBENCH) hosts $(sort $(wildcard data/reference/*)) data/networks/$(SURVEY_HOST) data/patterns/$(SURVEY_HOST) \
+	    data/networks-burn/$(SURVEY_HOST) data/today/$(TODAY_HOST) --output figures/hosts
 	$(FORMBENCH) readme README.md --figures figures --reference data/reference/$(HOST) \
 	    $(patsubst %,--reference %,$(filter-out data/reference/$(HOST),$(wildcard data/reference/*))) \
 	    --patterns data/patterns/$(SURVEY_HOST) --networks data/networks/$(SURVEY_HOST) \
@@ -134,9 +136,9 @@ today: build ## Likewise for forms that came after the study, and for Burn's int
 	$(call survey,today,$(TODAY_BUDGET),today/forms)
 	$(call survey,interpreter,$(INTERPRETER_BUDGET),burn/interpreter)
 
-# A run of all cells of some experiments with the budget of `quick`: $(1) folder, $(2) time,
+# A run of all cells of some experiments with the budget of `standard`: $(1) folder, $(2) time,
 # $(3) filters.
-survey = $(call kept,data/$(1)/$(HERE),--profile full --budget-of quick --budget $(2) -e $(3))
+survey = $(call kept,data/$(1)/$(HERE),--profile full --budget-of standard --budget $(2) -e $(3))
 
 # A run that is committed: $(1) where, $(2) what is measured.
 define kept

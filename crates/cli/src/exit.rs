@@ -6,6 +6,7 @@ use anyhow::Error;
 use formbench_campaign::CampaignError;
 use formbench_experiment::ExperimentError;
 use formbench_measure::WorkerError;
+use formbench_pack::PackError;
 use formbench_profile::ProfileError;
 use formbench_store::StoreError;
 
@@ -31,6 +32,8 @@ pub enum Exit {
     Disagreement = 8,
     /// A committed verdict on a claim does not come out again.
     VerdictsDiffer = 9,
+    /// A version made a cell slower by more than allowed.
+    Slower = 10,
     /// The run was interrupted; the same command goes on.
     Interrupted = 130,
 }
@@ -64,6 +67,19 @@ fn code(cause: &(dyn std::error::Error + 'static)) -> Option<Exit> {
             | CampaignError::NoFile { .. }
             | CampaignError::NoProfile { .. }
             | CampaignError::NoRun { .. } => None,
+        };
+    }
+    if let Some(pack) = cause.downcast_ref::<PackError>() {
+        return match pack {
+            PackError::Store(cause) => code(cause),
+            PackError::Io { .. }
+            | PackError::Refused { .. }
+            | PackError::RunName { .. }
+            | PackError::TooLarge { .. }
+            | PackError::UnknownColumn { .. } => Some(Exit::BadData),
+            PackError::Unfinished { .. } | PackError::Private { .. } | PackError::Write { .. } => {
+                None
+            }
         };
     }
     if let Some(ProfileError::Worker(cause)) = cause.downcast_ref() {

@@ -2,10 +2,15 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
 use crate::exit::Exit;
+
+/// A signal that follows so soon is the same one: a scheduler sends it to every process of a job, and the job's script
+/// passes its own on.
+const SAME: Duration = Duration::from_secs(1);
 
 /// Returns a flag that is set when the user or the system asks the command to stop.
 ///
@@ -14,8 +19,10 @@ use crate::exit::Exit;
 pub fn watch() -> Result<Arc<AtomicBool>> {
     let interrupt = Arc::new(AtomicBool::new(false));
     let set = interrupt.clone();
+    let mut first = None;
     ctrlc::set_handler(move || {
-        if set.swap(true, Ordering::Relaxed) {
+        set.store(true, Ordering::Relaxed);
+        if first.get_or_insert_with(Instant::now).elapsed() > SAME {
             std::process::exit(i32::from(Exit::Interrupted as u8));
         }
     })

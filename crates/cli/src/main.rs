@@ -9,6 +9,7 @@ mod exit;
 mod interrupt;
 mod links;
 mod location;
+mod mirror;
 mod observer;
 mod output;
 mod planning;

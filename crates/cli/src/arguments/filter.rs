@@ -30,16 +30,22 @@ impl FilterArguments {
             threads: self.threads.clone(),
         }
     }
+
+    /// Returns the options that make this filter, word by word.
+    pub fn words(&self) -> Vec<String> {
+        let parts =
+            [("-e", &self.experiments), ("-a", &self.architectures), ("--engine", &self.engines)];
+        let texts = parts.into_iter().flat_map(|(option, values)| {
+            values.iter().flat_map(move |value| [option.to_owned(), value.clone()])
+        });
+        let threads = self.threads.iter().flat_map(|of| ["--threads".to_owned(), of.to_string()]);
+        texts.chain(threads).collect()
+    }
 }
 
 /// Shows the options that make this filter, each with a blank before it.
 impl fmt::Display for FilterArguments {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts =
-            [("-e", &self.experiments), ("-a", &self.architectures), ("--engine", &self.engines)];
-        for (option, values) in parts {
-            values.iter().try_for_each(|value| write!(f, " {option} {value}"))?;
-        }
-        self.threads.iter().try_for_each(|threads| write!(f, " --threads {threads}"))
+        self.words().iter().try_for_each(|word| write!(f, " {word}"))
     }
 }

@@ -80,6 +80,12 @@ pub struct RunArguments {
     /// Start a new run although a finished one of this plan is there
     #[arg(long)]
     pub fresh: bool,
+    /// Go on with a finished run of this plan where intervals are still wider than asked
+    #[arg(long, conflicts_with = "fresh")]
+    pub more: bool,
+    /// Keep a copy of the run's folder in this one, renewed between rounds once a minute and at the end
+    #[arg(long, value_name = "DIR", hide_short_help = true)]
+    pub mirror: Option<PathBuf>,
     /// Print the run's folder and counts as JSON
     #[arg(long)]
     pub json: bool,

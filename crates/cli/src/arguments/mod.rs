@@ -4,11 +4,15 @@ mod checking;
 mod choosing;
 mod comparing;
 mod filter;
+mod fleet;
+mod history;
+mod hosts;
 mod input;
 mod listing;
 mod measuring;
 mod predicting;
 mod profiling;
+mod sharing;
 mod subject;
 mod verifying;
 
@@ -16,6 +20,9 @@ pub use checking::{DoctorArguments, FidelityArguments, ParityArguments, Selftest
 pub use choosing::ChooseArguments;
 pub use comparing::CompareArguments;
 pub use filter::FilterArguments;
+pub use fleet::{BundleArguments, CollectArguments, FleetArguments, FleetCommand, JobArguments};
+pub use history::HistoryArguments;
+pub use hosts::HostsArguments;
 pub use input::InputArguments;
 pub use listing::{
     FiguresArguments, ListArguments, ListSubject, ReadmeArguments, ShowArguments, SortKey,
@@ -23,6 +30,7 @@ pub use listing::{
 pub use measuring::{CacheArguments, FinalArguments, PlanArguments, RunArguments, Selection};
 pub use predicting::PredictArguments;
 pub use profiling::ProfileArguments;
+pub use sharing::{AddArguments, PackArguments};
 pub use subject::{ExportArguments, InspectArguments, SubjectArguments};
 pub use verifying::VerifyArguments;
 
@@ -48,6 +56,10 @@ Examples:
   formbench figures data/reference/amd-epyc-zen3-2core -o figures
   formbench verify                          which of the study's claims hold in the latest run
   formbench show --json                     the latest run's numbers
+  formbench history --engine openvino       what its versions made slower or faster, by all runs
+  formbench hosts                           what differs between the machines of all runs
+  formbench pack --licence CC-BY-4.0        the latest run as one file that travels
+  formbench add run.zip                     a run of another machine, out of its pack
   formbench inspect bottleneck-d14-w32      its operators, parameters, MACs and bytes
   formbench inspect own/model.onnx          the same of a model of one's own
   formbench export resnet50 -o resnet50.onnx
@@ -56,7 +68,8 @@ Examples:
 Exit codes:
   0 done    1 failed    2 wrong arguments    3 wrong experiment    4 no worker
   5 data cannot be read or written    6 another command holds the data folder
-  7 self-test failed    8 engines disagree    9 verdicts differ    130 interrupted";
+  7 self-test failed    8 engines disagree    9 verdicts differ    10 slower than allowed
+  130 interrupted";
 
 /// Measures how much each inference engine speeds up each neural-network architecture
 #[derive(Debug, Parser)]
@@ -103,6 +116,8 @@ pub enum Command {
     Choose(ChooseArguments),
     /// Predict what an architecture takes that was never run here
     Predict(PredictArguments),
+    /// Measure on many machines, by way of Slurm
+    Fleet(FleetArguments),
     /// Decide first places among those who may be first, in turns that they take together
     Final(FinalArguments),
     /// Simulate what inferences ask of the last-level cache
@@ -115,6 +130,22 @@ pub enum Command {
     Show(ShowArguments),
     /// Say which of the study's claims hold in a run
     Verify(VerifyArguments),
+    /// Say what became slower or faster with a version of an engine or of formbench
+    // As `cache`.
+    #[command(hide = true)]
+    History(HistoryArguments),
+    /// Put the hosts of many runs side by side
+    // As `cache`.
+    #[command(hide = true)]
+    Hosts(HostsArguments),
+    /// Write a run as one file that travels
+    // As `cache`.
+    #[command(hide = true)]
+    Pack(PackArguments),
+    /// Add runs of others, out of packs
+    // As `cache`.
+    #[command(hide = true)]
+    Add(AddArguments),
     /// Print what an architecture costs, operator by operator
     Inspect(InspectArguments),
     /// Say where the time of an inference goes, operator by operator

@@ -43,7 +43,7 @@ pub fn execute(arguments: &Arguments, figures: &FiguresArguments) -> Result<Exit
 }
 
 /// Leaves out of the experiments what the filter does not take; baselines stay.
-fn narrow(run: &mut Run, filter: &Filter) {
+pub(super) fn narrow(run: &mut Run, filter: &Filter) {
     run.experiments.retain(|row| filter.takes_experiment(&row.experiment));
     let cells = &run.cells;
     let takes = |member: &MemberRow| {

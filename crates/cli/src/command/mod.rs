@@ -1,5 +1,6 @@
 //! One file per subcommand.
 
+mod add;
 mod cache;
 mod choose;
 mod compare;
@@ -8,9 +9,13 @@ mod export;
 mod fidelity;
 mod figures;
 mod finals;
+mod fleet;
+mod history;
+mod hosts;
 mod inspect;
 mod list;
 mod list_attributes;
+mod pack;
 mod parity;
 mod plan;
 mod predict;
@@ -43,8 +48,13 @@ pub fn execute(arguments: &Arguments) -> Result<Exit> {
         Command::Figures(figures) => figures::execute(arguments, figures),
         Command::Show(show) => show::execute(arguments, show),
         Command::Verify(verify) => verify::execute(arguments, verify),
+        Command::Fleet(fleet) => fleet::execute(arguments, fleet),
+        Command::History(history) => history::execute(arguments, history),
+        Command::Hosts(hosts) => hosts::execute(arguments, hosts),
         Command::Predict(predict) => predict::execute(arguments, predict),
         Command::Profile(profile) => profile::execute(arguments, profile),
+        Command::Pack(of) => pack::execute(arguments, of),
+        Command::Add(add) => add::execute(arguments, add),
         Command::Inspect(inspect) => inspect::execute(arguments, inspect),
         Command::Export(export) => export::execute(arguments, export),
         Command::Parity(parity) => parity::execute(arguments, parity),

@@ -11,12 +11,13 @@ use formbench_campaign::{
 };
 use formbench_measure::host::pinning_variables;
 use formbench_measure::{Conductor, End, LocalLauncher, Recorder, RunCell};
-use formbench_store::{DataLock, Run, RunFolder};
+use formbench_store::{DataLock, Run, RunCopy, RunFolder};
 use formbench_validation::selftest;
 use serde_json::json;
 
 use crate::arguments::{Arguments, RunArguments, Selection};
 use crate::exit::Exit;
+use crate::mirror::Mirrored;
 use crate::observer::ProgressDisplay;
 use crate::{interrupt, location, output, planning};
 
@@ -34,6 +35,10 @@ pub struct Order<'a> {
     pub simulate_caches: bool,
     /// Whether a finished run of the same plan is left alone.
     pub fresh: bool,
+    /// Whether a finished run of the same plan goes on where intervals are wide.
+    pub more: bool,
+    /// Where a copy of the run's folder is kept.
+    pub mirror: Option<&'a Path>,
 }
 
 /// What became of an order.
@@ -58,6 +63,8 @@ pub fn execute(arguments: &Arguments, run: &RunArguments) -> Result<Exit> {
         selftest: run.selftest,
         simulate_caches: run.simulate_caches,
         fresh: run.fresh,
+        more: run.more,
+        mirror: run.mirror.as_deref(),
     };
     let measured = measured(arguments, &order)?;
     report(run.json, &measured)?;
@@ -81,8 +88,12 @@ pub fn measured(arguments: &Arguments, order: &Order<'_>) -> Result<MeasuredRun>
         open_or_create(&arguments.data, &planned, &past, software_gpu, order.fresh, &output::say)?;
     let simulations = location::caches(arguments);
     caches::update(&planned, &folder, &simulations, order.simulate_caches, &output::say)?;
-    if folder.is_finished() {
-        output::say("every cell of this plan is measured; `--fresh` measures again");
+    let mirror = order.mirror.map(|place| RunCopy::new(&folder, place));
+    if folder.is_finished() && !order.more {
+        mirror.map_or(Ok(()), |mirror| mirror.renew())?;
+        output::say(
+            "every cell of this plan is measured; `--more` narrows wide intervals, `--fresh` measures again",
+        );
         return Ok(MeasuredRun { folder, end: End::Finished, spent: None });
     }
     let self_test = || {
@@ -90,7 +101,10 @@ pub fn measured(arguments: &Arguments, order: &Order<'_>) -> Result<MeasuredRun>
         selftest::checks(&planned.worker, &engines, true)
     };
     look(&planned, &past, &folder, order.selftest.then_some(self_test), &output::say)?;
-    let (end, spent) = measure(order, &planned, &past, &folder)?;
+    let measured = measure(order, &planned, &past, &folder, mirror.clone());
+    // Also of a run that failed: what it has is on its disk alone.
+    mirror.map_or(Ok(()), |mirror| mirror.renew())?;
+    let (end, spent) = measured?;
     Ok(MeasuredRun { folder, end, spent })
 }
 
@@ -100,6 +114,7 @@ fn measure(
     planned: &Planned,
     past: &EarlierRuns,
     folder: &RunFolder,
+    mirror: Option<RunCopy>,
 ) -> Result<(End, Option<TimeSpent>)> {
     let interrupt = interrupt::watch()?;
     let pinning = pinning_variables();
@@ -120,9 +135,10 @@ fn measure(
     }
     let predicted = predict(order, planned, past, &recorder);
     let mut progress = ProgressDisplay::new();
+    let mut observer = Mirrored::new(&mut progress, mirror);
     let launcher = LocalLauncher::new(&planned.worker, &interrupt);
     let software_gpu = order.selection.software_gpu;
-    let mut conductor = Conductor::new(&launcher, software_gpu, &mut recorder, &mut progress);
+    let mut conductor = Conductor::new(&launcher, software_gpu, &mut recorder, &mut observer);
     let start = Instant::now();
     let end = conductor.run(&planned.cells, &planned.groups(), order.budget);
     let took = start.elapsed();

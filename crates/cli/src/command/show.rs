@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result};
 use formbench_analysis::number::significant;
 use formbench_analysis::results::result_rows;
-use formbench_analysis::{CellNumbers, Refused, RunSummary, read_run};
+use formbench_analysis::{CellNumbers, Refused, RunSummary, read_run, results_csv};
 use formbench_experiment::Filter;
-use formbench_report::results_csv;
 use formbench_store::CellRow;
 
 use crate::arguments::{Arguments, ShowArguments};

@@ -217,6 +217,50 @@ fn an_interrupted_run_keeps_finished_samples_and_goes_on() {
     assert!(before.blocks.iter().all(|block| after.blocks.contains(block)));
 }
 
+/// The name by which a scheduler knows the machine tells machines apart that have all else in common.
+#[test]
+fn a_run_is_of_one_machine() {
+    let project = long();
+    let on = |node: &str| {
+        let mut command = project.command(&["run"]);
+        command.env("SLURMD_NODENAME", node).stderr(Stdio::piped()).stdout(Stdio::null());
+        command
+    };
+    let command = on("n1").spawn().unwrap();
+    wait_for(|| has_plan(&project) && kept(&project) >= 20);
+    interrupt(command.id());
+    command.wait_with_output().unwrap();
+    let output = on("n2").output().unwrap();
+    let said = stderr(&output);
+    assert!(output.status.success(), "{said}");
+    assert!(said.contains("is unfinished, and was begun on another machine"), "{said}");
+    let output = on("n1").output().unwrap();
+    assert!(stderr(&output).contains("going on with"), "{}", stderr(&output));
+    let mut runs: Vec<_> =
+        std::fs::read_dir(project.path("data/runs")).unwrap().flatten().collect();
+    runs.retain(|run| run.path().is_dir());
+    let runs: Vec<Run> = runs.iter().map(|run| Run::read(&run.path()).unwrap()).collect();
+    let machines: BTreeSet<_> = runs.iter().map(|run| run.host.machine.clone()).collect();
+    assert_eq!((runs.len(), machines.len()), (2, 2));
+    assert!(runs.iter().all(|run| run.blocks.len() == BLOCKS));
+}
+
+#[test]
+fn a_mirror_is_the_run_wherever_the_command_stops() {
+    let project = long();
+    let mut command = project.command(&["run", "--mirror", "elsewhere"]);
+    let command = command.stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+    wait_for(|| has_plan(&project) && kept(&project) >= 20);
+    interrupt(command.id());
+    command.wait_with_output().unwrap();
+    let copy = project.path("elsewhere").join(project.run_folder().file_name().unwrap());
+    assert_eq!(Run::read(&copy).unwrap(), project.data());
+    project.done(&["run", "--mirror", "elsewhere"]);
+    let copied = Run::read(&copy).unwrap();
+    assert_eq!(copied, project.data());
+    assert_eq!(copied.blocks.len(), BLOCKS);
+}
+
 #[test]
 fn a_second_command_on_the_same_data_says_who_holds_it() {
     let hanging = EXPERIMENT.replace("latency_ns: 500000", "failure: hang");

@@ -8,10 +8,16 @@ mod choosing;
 #[expect(dead_code, reason = "the tests of the page use the rest")]
 #[path = "../../../report/tests/browser/chromium.rs"]
 mod chromium;
+mod cluster;
 mod comparing;
 mod documents;
 mod environment;
 mod fixture;
+mod fleet;
+mod history;
+mod hosts;
+#[path = "../../../analysis/tests/history/imagined.rs"]
+mod imagined;
 mod interruption;
 mod looking;
 mod measuring;
@@ -21,5 +27,6 @@ mod prediction;
 mod profiling;
 mod refusals;
 mod report_page;
+mod sharing;
 mod tables;
 mod verifying;

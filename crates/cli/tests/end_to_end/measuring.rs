@@ -187,3 +187,23 @@ fn figures_of_a_run_are_a_function_of_its_data() {
         assert_eq!(first, second, "{name}");
     }
 }
+
+#[test]
+fn a_finished_run_goes_on_where_intervals_are_wide_if_asked() {
+    // Real time is never the same twice.
+    let real = EXPERIMENT.replace("00000 }", "00000, time: busy }");
+    let project = Project::new(&format!("{real}budget: {{ ratio_half_width: 0.0001 }}\n"));
+    let profiles = project.path("experiments/profiles.yaml");
+    let many =
+        std::fs::read_to_string(&profiles).unwrap().replace("most_rounds: 4", "most_rounds: 999");
+    std::fs::write(&profiles, many).unwrap();
+    project.done(&["run", "--budget", "3s"]);
+    let before = project.data();
+    project.done(&["run", "--budget", "3s"]);
+    assert_eq!(project.data(), before, "a finished run is left alone");
+    project.done(&["run", "--budget", "3s", "--more"]);
+    let after = project.data();
+    assert!(after.blocks.len() > before.blocks.len());
+    assert!(before.blocks.iter().all(|block| after.blocks.contains(block)));
+    assert_eq!(after.turns.len(), after.blocks.len());
+}

@@ -6,10 +6,10 @@ use anyhow::{Context, Result};
 use formbench_analysis::cells::{doubts, name, refusals};
 use formbench_analysis::number::significant;
 use formbench_analysis::results::result_rows;
-use formbench_analysis::{CellNumbers, Run, cell_numbers, read_run};
+use formbench_analysis::{CellNumbers, Run, cell_numbers, read_run, results_csv};
 use formbench_campaign::own::{Contest, InputWishes, OwnExperiment, OwnFile, names};
 use formbench_measure::{End, available_memory, limit_memory};
-use formbench_report::{Supplement, results_csv};
+use formbench_report::Supplement;
 use serde_json::json;
 
 use super::run::{self, Order};
@@ -46,6 +46,8 @@ pub fn execute(arguments: &Arguments, compare: &CompareArguments) -> Result<Exit
         selftest: false,
         simulate_caches: false,
         fresh: compare.fresh,
+        more: false,
+        mirror: None,
     };
     let measured = run::measured(arguments, &order)?;
     let run = read_run(measured.folder.path())?;
