@@ -4,7 +4,7 @@ use crate::{FleetError, WallTime};
 
 /// One run on one machine of a kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Job {
+pub struct FleetJob {
     /// Name, fit for a file name, such as `epyc` or `epyc-2`.
     pub name: String,
     /// What Slurm is asked of the machine: a feature, or several joined as Slurm joins them, `epyc&avx512`.
@@ -40,7 +40,7 @@ pub enum Tools {
 /// Characters of a feature, and those with which Slurm joins features.
 const OF_A_KIND: &str = "._-:&|*()[],";
 
-impl Job {
+impl FleetJob {
     /// Returns whether the job can be written down for Slurm.
     ///
     /// # Errors
@@ -85,8 +85,8 @@ pub(crate) mod tests {
     use super::*;
 
     /// A job of ten minutes.
-    pub(crate) fn job() -> Job {
-        Job {
+    pub(crate) fn job() -> FleetJob {
+        FleetJob {
             name: "epyc".into(),
             node_kind: "epyc".into(),
             time: WallTime(Duration::from_secs(600)),
@@ -101,16 +101,19 @@ pub(crate) mod tests {
     #[test]
     fn what_would_be_another_line_is_refused() {
         assert!(job().check().is_ok());
-        let joined = Job { node_kind: "epyc&(a|b)".into(), ..job() };
+        let joined = FleetJob { node_kind: "epyc&(a|b)".into(), ..job() };
         assert!(joined.check().is_ok());
         for kind in ["", "a b", "a\nb", "a;b", "$(a)"] {
-            assert!(Job { node_kind: kind.into(), ..job() }.check().is_err(), "{kind}");
+            assert!(FleetJob { node_kind: kind.into(), ..job() }.check().is_err(), "{kind}");
         }
         for option in ["-p x", "partition", "--a\n#SBATCH --b"] {
-            assert!(Job { options: vec![option.into()], ..job() }.check().is_err(), "{option}");
+            assert!(
+                FleetJob { options: vec![option.into()], ..job() }.check().is_err(),
+                "{option}"
+            );
         }
         for folder in ["relative", "/a\"b", "/a\nb"] {
-            assert!(Job { folder: folder.into(), ..job() }.check().is_err(), "{folder}");
+            assert!(FleetJob { folder: folder.into(), ..job() }.check().is_err(), "{folder}");
         }
     }
 

@@ -18,7 +18,7 @@ pub use bundle::Bundle;
 pub use error::FleetError;
 pub use event::{Event, EventKind};
 pub use fate::{Fate, fate};
-pub use job::{Job, Tools, names};
+pub use job::{FleetJob, Tools, names};
 pub use job_folder::{JobFolder, jobs};
 pub use script::script;
 pub use slurm::Slurm;

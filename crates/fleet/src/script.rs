@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use crate::{FleetError, Job, Tools};
+use crate::{FleetError, FleetJob, Tools};
 
 /// What every job does.
 const BODY: &str = include_str!("job.sh");
@@ -14,7 +14,7 @@ const NOTICE_S: u32 = 120;
 ///
 /// # Errors
 /// Something of the job cannot be written down.
-pub fn script(job: &Job) -> Result<String, FleetError> {
+pub fn script(job: &FleetJob) -> Result<String, FleetError> {
     job.check()?;
     let (command, top, bundle) = match &job.tools {
         Tools::Shared { command, top } => (command.as_path(), top.as_path(), Path::new("")),
@@ -37,7 +37,7 @@ pub fn script(job: &Job) -> Result<String, FleetError> {
 
 /// Returns the lines that Slurm reads. A machine is measured alone; one that fails gives the job back; the script is asked
 /// to stop before it is killed.
-fn directives(job: &Job) -> Vec<String> {
+fn directives(job: &FleetJob) -> Vec<String> {
     // Slurm's own sign in the names of files.
     let log = job.folder.join("log").to_string_lossy().replace('%', "%%");
     let asked = [

@@ -8,7 +8,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use formbench_fleet::{Event, EventKind, Fate, Job, JobFolder, Tools, WallTime, fate, script};
+use formbench_fleet::{Event, EventKind, Fate, FleetJob, JobFolder, Tools, WallTime, fate, script};
 use tempfile::TempDir;
 
 /// Measures by writing what it was told into the copy; `pack` copies that.
@@ -20,7 +20,7 @@ run)
     echo "${@:6}" > "$5/run-1/arguments"
     echo "$3/run-1"
     ;;
-pack) cp -r "$2" "$6" ;;
+pack) ls "$2" > "$6" ;;
 esac
 "#;
 
@@ -47,11 +47,11 @@ impl Place {
     }
 
     /// Returns a job that runs this text as its command.
-    fn job(&self, command: &str) -> Job {
+    fn job(&self, command: &str) -> FleetJob {
         let path = self.path("formbench");
         fs::write(&path, command).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-        Job {
+        FleetJob {
             name: "epyc".into(),
             node_kind: "epyc".into(),
             time: WallTime(Duration::from_secs(60)),
@@ -63,14 +63,14 @@ impl Place {
         }
     }
 
-    fn start(&self, job: &Job) -> Child {
+    fn start(&self, job: &FleetJob) -> Child {
         let path = self.job_folder().write(&script(job).unwrap()).unwrap();
         let mut bash = Command::new("bash");
         bash.arg(path).env("TMPDIR", self.path("scratch")).env("SLURMD_NODENAME", "n1");
         bash.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
-    fn run(&self, job: &Job) -> ExitStatus {
+    fn run(&self, job: &FleetJob) -> ExitStatus {
         self.start(job).wait().unwrap()
     }
 
@@ -152,7 +152,7 @@ fn a_machine_that_does_not_fit_refuses_an_archive() {
         let folder = place.path("");
         let tar = ["-czf", archive.to_str().unwrap(), "-C", folder.to_str().unwrap(), "needs"];
         assert!(Command::new("tar").args(tar).status().unwrap().success());
-        let job = Job { tools: Tools::Bundle(archive.clone()), ..place.job(MEASURES) };
+        let job = FleetJob { tools: Tools::Bundle(archive.clone()), ..place.job(MEASURES) };
         assert_eq!(place.run(&job).code(), Some(1));
         let events = place.events();
         let Fate::Refused { reason } = fate(&events, "", None) else { panic!("{events:?}") };
@@ -173,7 +173,7 @@ fn a_machine_that_fits_uses_an_archive() {
     let folder = place.path("");
     let tar = ["-czf", archive.to_str().unwrap(), "-C", folder.to_str().unwrap(), "needs", "bin"];
     assert!(Command::new("tar").args(tar).status().unwrap().success());
-    let job = Job { tools: Tools::Bundle(archive), ..place.job("") };
+    let job = FleetJob { tools: Tools::Bundle(archive), ..place.job("") };
     assert!(place.run(&job).success());
     assert_eq!(place.kinds(), [EventKind::Started, EventKind::Packed]);
 }

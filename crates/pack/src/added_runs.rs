@@ -6,7 +6,6 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use formbench_analysis::{RESULTS, Run};
 use formbench_store::{DataLock, HostRow, RunFolder};
@@ -30,8 +29,6 @@ const TOLD_BY: usize = 8;
 pub struct AddedRuns {
     folder: PathBuf,
     runs: PathBuf,
-    /// Held while a run gets its folder, so that one run in two packs is there once.
-    placing: Mutex<()>,
     _lock: DataLock,
 }
 
@@ -59,6 +56,14 @@ struct Checked {
     notes: Vec<String>,
 }
 
+/// A sound pack in a temporary folder, which is gone when this is.
+struct Unpacked {
+    checked: Checked,
+    /// Folder of the run, in the temporary one.
+    folder: PathBuf,
+    temporary: TempDir,
+}
+
 impl AddedRuns {
     /// Returns the folder of added runs, beside that of one's own runs.
     pub fn beside(runs: &Path) -> PathBuf {
@@ -79,12 +84,13 @@ impl AddedRuns {
                 fs::remove_dir_all(&path).map_err(PackError::io("remove", &path))?;
             }
         }
-        Ok(Self { folder, runs: runs.into(), placing: Mutex::new(()), _lock: lock })
+        Ok(Self { folder, runs: runs.into(), _lock: lock })
     }
 
-    /// Adds packs on all processors, and returns what [`AddedRuns::add`] returns of each, in their order.
+    /// Adds packs in their order, looked through on all processors, and returns what [`AddedRuns::add`] returns of each.
     pub fn add_all(&self, packs: &[PathBuf]) -> Vec<Result<AddedRun, PackError>> {
-        packs.par_iter().map(|pack| self.add(pack)).collect()
+        let unpacked: Vec<_> = packs.par_iter().map(|pack| self.unpacked(pack)).collect();
+        unpacked.into_iter().map(|unpacked| self.place(unpacked?)).collect()
     }
 
     /// Adds the run in a pack unless it is there, once everything in the pack was found to be right.
@@ -93,23 +99,26 @@ impl AddedRuns {
     /// [`PackError::Refused`] of a pack that is not as it was packed, and then nothing of it is left; or the file system
     /// refuses.
     pub fn add(&self, pack: &Path) -> Result<AddedRun, PackError> {
+        self.place(self.unpacked(pack)?)
+    }
+
+    /// Returns a pack that was found to be right, in a temporary folder.
+    fn unpacked(&self, pack: &Path) -> Result<Unpacked, PackError> {
         let mut archive = Archive::open(pack)?;
         let temporary = tempfile::Builder::new().prefix(TEMPORARY).tempdir_in(&self.folder);
         let temporary = temporary.map_err(PackError::io("create folder in", &self.folder))?;
         // The run lies one folder further down: nobody takes the temporary folder for a run.
-        let unpacked = temporary.path().join("run");
-        fs::create_dir(&unpacked).map_err(PackError::io("create folder", &unpacked))?;
-        let hashes = archive.unpack(&unpacked)?;
-        let checked = check(&unpacked, &hashes).map_err(|fault| refused(pack, fault))?;
-        sync_all(&unpacked, &hashes)?;
-        let added = self.place(checked, &unpacked)?;
-        close(temporary)?;
-        Ok(added)
+        let folder = temporary.path().join("run");
+        fs::create_dir(&folder).map_err(PackError::io("create folder", &folder))?;
+        let hashes = archive.unpack(&folder)?;
+        let checked = check(&folder, &hashes).map_err(|fault| refused(pack, fault))?;
+        sync_all(&folder, &hashes)?;
+        Ok(Unpacked { checked, folder, temporary })
     }
 
     /// Gives an unpacked run its folder, unless a folder holds the same tables.
-    fn place(&self, checked: Checked, unpacked: &Path) -> Result<AddedRun, PackError> {
-        let _alone = self.placing.lock().unwrap_or_else(PoisonError::into_inner);
+    fn place(&self, unpacked: Unpacked) -> Result<AddedRun, PackError> {
+        let Unpacked { checked, folder: unpacked, temporary } = unpacked;
         let Checked { run, digest, mut notes } = checked;
         let name = &run.host.run;
         let told = self.folder.join(format!("{name}-{}", &digest[..TOLD_BY]));
@@ -127,9 +136,10 @@ impl AddedRuns {
             }
         };
         if is_new {
-            fs::rename(unpacked, &folder).map_err(PackError::io("create", &folder))?;
+            fs::rename(&unpacked, &folder).map_err(PackError::io("create", &folder))?;
             sync(&self.folder)?;
         }
+        close(temporary)?;
         let (run, host, cells) = (name.clone(), run.host.host.clone(), run.cells.len());
         Ok(AddedRun { folder, run, host, cells, is_new, notes })
     }

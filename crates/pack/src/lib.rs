@@ -27,6 +27,8 @@ pub use added_runs::{AddedRun, AddedRuns};
 pub use error::PackError;
 pub use fault::Fault;
 pub use licence::{Licence, LicenceError};
-pub use limits::{MOST_BYTES, MOST_FILES, MOST_GROUP_BYTES, MOST_GROUP_ROWS, MOST_ROWS};
+pub use limits::{
+    MOST_BYTES, MOST_FILES, MOST_GROUP_BYTES, MOST_GROUP_ROWS, MOST_ROWS, MOST_TEXT_BYTES,
+};
 pub use packing::{PackRequest, PackedRun, pack};
 pub use privacy::Surroundings;

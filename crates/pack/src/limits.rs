@@ -10,6 +10,10 @@ pub const MOST_BYTES: u64 = 2 << 30;
 /// Files of a pack. A run has 13 tables, each of its finals as many, and a few dozen experiments.
 pub const MOST_FILES: usize = 2_000;
 
+/// Bytes of a file that is no table: what describes a pack takes many times its length in memory. Numbers of 100 000 cells
+/// take 20 MB.
+pub const MOST_TEXT_BYTES: u64 = 32 << 20;
+
 /// Rows of a row group. formbench writes 131 072.
 pub const MOST_GROUP_ROWS: u64 = 1 << 18;
 

@@ -147,24 +147,35 @@ mod tests {
         assert!(is_same());
     }
 
-    /// A machine dies after any number of copied files: what is there is a run without doubled or torn blocks, or no
-    /// run at all.
+    /// A machine dies after any number of copied files, the plan being there: what is there is a run without doubled or
+    /// torn blocks.
     #[test]
     fn a_copy_that_stops_anywhere_can_be_read() {
         let ours = tempfile::tempdir().unwrap();
         let folder = run(ours.path());
+        let plan = files(folder.path()).unwrap();
         (0..3).for_each(|block| add(&folder, block));
-        let before = in_order(files(folder.path()).unwrap());
-        for stop in 0..before.len() {
+        let all = in_order(files(folder.path()).unwrap());
+        let mut blocks = Vec::new();
+        for stop in 0..=all.len() {
             let theirs = tempfile::tempdir().unwrap();
-            let place = theirs.path().join(folder.name());
-            for file in &before[..stop] {
-                copy(&folder.path().join(file), &place.join(file)).unwrap();
+            for file in plan.iter().chain(&all[..stop]) {
+                copy(&folder.path().join(file), &theirs.path().join(file)).unwrap();
             }
-            assert!(Run::read(&place).is_err(), "the host comes last");
-            copy(&folder.path().join("host.parquet"), &place.join("host.parquet")).unwrap();
-            let run = Run::read(&place).unwrap();
-            assert!(run.blocks.len() <= 3 && run.turns.len() >= run.blocks.len(), "after {stop}");
+            let run = Run::read(theirs.path()).unwrap();
+            assert!(run.blocks.iter().all(|row| run.latencies_of(row).is_some()));
+            blocks.push(run.blocks.len());
         }
+        assert!(blocks.is_sorted());
+        assert_eq!((blocks.first(), blocks.last()), (Some(&0), Some(&3)));
+    }
+
+    #[test]
+    fn a_first_copy_is_no_run_before_its_plan_is_whole() {
+        let ours = tempfile::tempdir().unwrap();
+        let folder = run(ours.path());
+        add(&folder, 0);
+        let all = in_order(files(folder.path()).unwrap());
+        assert_eq!(all.last(), Some(&PathBuf::from("host.parquet")));
     }
 }

@@ -68,8 +68,8 @@ fn one_slow_down_of_5_percent_is_found_and_none_other() {
 #[test]
 fn it_is_found_whatever_the_noise_and_hardly_ever_another() {
     let [found, others] = found(&STORY, 60);
-    // Found in 96 % of them, false alarms in 5 % at most, 3 of 60; three deviations more are 8.
-    assert!(found >= 53 && others <= 8, "found in {found} of 60, others in {others}");
+    // Found in 99 % of them, false alarms in 5 % at most, 3 of 60; three deviations more are 8.
+    assert!(found >= 57 && others <= 8, "found in {found} of 60, others in {others}");
 }
 
 #[test]

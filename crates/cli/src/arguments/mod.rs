@@ -60,6 +60,7 @@ Examples:
   formbench hosts                           what differs between the machines of all runs
   formbench pack --licence CC-BY-4.0        the latest run as one file that travels
   formbench add run.zip                     a run of another machine, out of its pack
+  formbench fleet submit --node-kind epyc --time 2h --licence CC-BY-4.0   on machines of a Slurm
   formbench inspect bottleneck-d14-w32      its operators, parameters, MACs and bytes
   formbench inspect own/model.onnx          the same of a model of one's own
   formbench export resnet50 -o resnet50.onnx
@@ -155,9 +156,10 @@ pub enum Command {
     /// Say which engines work here and what the others need, or how quiet it is
     Doctor(DoctorArguments),
     /// Compare every engine's logits with the reference engine's
+    // As `cache`.
+    #[command(hide = true)]
     Parity(ParityArguments),
     /// Compare our timings with those of each engine's own tool
-    // As `cache`.
     #[command(hide = true)]
     Fidelity(FidelityArguments),
     /// Test the harness itself: its overhead, and whether known times are recovered

@@ -33,12 +33,12 @@ fn two_hosts() -> (Project, PathBuf) {
 fn hosts_of_all_runs_stand_side_by_side() {
     let (project, _) = two_hosts();
     let printed = project.done(&["hosts", "-o", "out"]);
-    let title = "Over fake{latency_ns=1000000}, 1 thread: several hosts have 3\u{a0}comparisons";
+    let title = "Over fake{latency_ns=1000000} (simulated), 1 thread: several hosts have 3\u{a0}comparisons";
     assert!(printed.contains(title), "{printed}");
     assert!(printed.contains("other") && printed.contains("3\u{a0}architectures"), "{printed}");
     assert!(printed.contains("intervals need 5"), "{printed}");
     assert!(printed.trim_end().ends_with("out/README.md"), "{printed}");
-    let folder = project.path("out/over-fake-latency-ns-1000000-1-thread");
+    let folder = project.path("out/over-fake-latency-ns-1000000-simulated-1-thread");
     assert!(folder.join("speedup-across-hosts.png").is_file());
     // Three architectures make no rank correlation.
     assert!(!folder.join("agreement-of-hosts.png").exists());
@@ -72,7 +72,7 @@ fn numbers_are_printed_as_json_and_can_be_narrowed() {
     let spread = &spreads[0];
     assert_eq!(
         (&spread["architecture"], &spread["engine"]),
-        (&"plain-d8-w16".into(), &"fake{latency_ns=500000}".into())
+        (&"plain-d8-w16".into(), &"fake{latency_ns=500000} (simulated)".into())
     );
     assert!((spread["median"].as_f64().unwrap() - 2.0).abs() < 1e-9);
     let page = std::fs::read_to_string(project.path("out/README.md")).unwrap();

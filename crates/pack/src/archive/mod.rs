@@ -13,8 +13,8 @@ use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
 
 use crate::digest::{Hashes, hex};
-use crate::limits::{MOST_BYTES, MOST_FILES};
-use crate::name::Role;
+use crate::limits::{MOST_BYTES, MOST_FILES, MOST_TEXT_BYTES};
+use crate::name::{Role, is_table};
 use crate::{Fault, PackError};
 
 /// Bytes of what precedes an entry's name in the zip file.
@@ -106,6 +106,8 @@ fn check_entry<R: Read>(entry: &ZipFile<'_, R>) -> Result<(), Fault> {
         || entry.size() != entry.compressed_size()
     {
         "compressed"
+    } else if !is_table(&name) && entry.size() > MOST_TEXT_BYTES {
+        "a text of more than 32 MiB"
     } else if kind != REGULAR && kind != 0 {
         "a link, a folder or a device"
     } else {

@@ -86,6 +86,14 @@ fn a_bomb_costs_a_look_at_its_list() {
 }
 
 #[test]
+fn a_text_that_would_fill_the_memory_is_refused() {
+    let place = Place::new();
+    let long = vec![b'['; 1 + formbench_pack::MOST_TEXT_BYTES as usize];
+    let bytes = zipped(&with(place.files(), "host.json", &long));
+    is_refused(&place, &bytes, "`host.json` is a text of more than 32 MiB");
+}
+
+#[test]
 fn entries_that_share_their_bytes_are_refused() {
     let place = Place::new();
     let mut bytes = zipped(&place.files());

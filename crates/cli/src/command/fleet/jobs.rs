@@ -1,7 +1,7 @@
 //! The jobs that arguments ask for.
 
 use anyhow::Result;
-use formbench_fleet::{FleetError, Job, Tools, WallTime, names};
+use formbench_fleet::{FleetError, FleetJob, Tools, WallTime, names};
 
 use super::{absolute, this_command};
 use crate::arguments::JobArguments;
@@ -10,18 +10,18 @@ use crate::arguments::JobArguments;
 ///
 /// # Errors
 /// Two would have one name, or this command's place is not known.
-pub fn of(arguments: &JobArguments) -> Result<Vec<Job>> {
+pub fn of(arguments: &JobArguments) -> Result<Vec<FleetJob>> {
     let fleet = absolute(&arguments.folder)?;
     let tools = match &arguments.bundle {
         Some(archive) => Tools::Bundle(absolute(archive)?),
         None => Tools::Shared { command: this_command()?, top: absolute(".".as_ref())? },
     };
-    let mut jobs: Vec<Job> = Vec::new();
+    let mut jobs: Vec<FleetJob> = Vec::new();
     for (name, node_kind) in names(&arguments.node_kinds, arguments.runs) {
         if jobs.iter().any(|job| job.name == name) {
             return Err(FleetError::Twice { name }.into());
         }
-        jobs.push(Job {
+        jobs.push(FleetJob {
             folder: fleet.join(&name),
             name,
             node_kind,

@@ -1,7 +1,7 @@
 //! Gives Slurm the jobs that are not finished.
 
 use anyhow::Result;
-use formbench_fleet::{FleetError, Job, JobFolder, Slurm, script};
+use formbench_fleet::{FleetError, FleetJob, JobFolder, Slurm, script};
 
 use super::jobs;
 use crate::arguments::JobArguments;
@@ -15,7 +15,7 @@ use crate::output;
 pub fn execute(arguments: &JobArguments) -> Result<Exit> {
     let jobs = jobs::of(arguments)?;
     // All are looked at before one is submitted.
-    let mut open: Vec<(Job, JobFolder, String)> = Vec::new();
+    let mut open: Vec<(FleetJob, JobFolder, String)> = Vec::new();
     for job in jobs {
         let folder = JobFolder::new(job.folder.clone());
         if folder.pack().is_some() {

@@ -31,7 +31,7 @@ fn case(step: &VersionStep, limit: f64) -> TestCase {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
         status.set_type("slower");
         status.set_message(format!(
-            "{to} takes {} longer than {from}; at most {} is allowed",
+            "{} from {from} to {to}; at most {} is allowed",
             step.change(),
             percent(limit)
         ));
