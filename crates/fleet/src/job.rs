@@ -15,8 +15,8 @@ pub struct FleetJob {
     pub options: Vec<String>,
     /// What `formbench run` is given.
     pub run: Vec<String>,
-    /// The licence that the pack will carry.
-    pub licence: String,
+    /// What `formbench pack` is given: the licence, and whether private names may travel.
+    pub packing: Vec<String>,
     /// Where the job's folder is: on a disk that the machines share.
     pub folder: PathBuf,
     /// What measures there.
@@ -92,7 +92,7 @@ pub(crate) mod tests {
             time: WallTime(Duration::from_secs(600)),
             options: vec!["--partition=long".into()],
             run: ["--profile", "quick", "-a", "it's"].map(str::to_owned).to_vec(),
-            licence: "CC-BY-4.0".into(),
+            packing: ["--licence", "CC-BY-4.0"].map(str::to_owned).to_vec(),
             folder: "/shared/my fleet/100%/epyc".into(),
             tools: Tools::Shared { command: "/shared/formbench".into(), top: "/shared/top".into() },
         }

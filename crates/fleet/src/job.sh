@@ -100,7 +100,7 @@ code=$?
 if [ "$code" -eq 0 ]; then
     run=$(tail -n 1 "$scratch/printed")
     # A pack that is there is whole.
-    follow "$command" pack "$run" --licence "$licence" --output "$scratch/run.zip" &&
+    follow "$command" pack "$run" "${packing[@]}" --output "$scratch/run.zip" &&
         cp "$scratch/run.zip" "$folder/run.zip.part" && mv "$folder/run.zip.part" "$folder/run.zip"
     code=$?
     [ "$code" -ne 0 ] || tell packed "$(basename "$run")"

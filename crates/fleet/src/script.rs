@@ -20,18 +20,17 @@ pub fn script(job: &FleetJob) -> Result<String, FleetError> {
         Tools::Shared { command, top } => (command.as_path(), top.as_path(), Path::new("")),
         Tools::Bundle(archive) => (Path::new(""), Path::new(""), archive.as_path()),
     };
-    let arguments: Vec<_> = job.run.iter().map(|one| quoted(one)).collect::<Result<_, _>>()?;
     let path = |path: &Path| quoted(&path.to_string_lossy()).map(Cow::into_owned);
     Ok(format!(
         "#!/bin/bash\n{directives}\n\nfolder={folder}\ncommand={command}\ntop={top}\nbundle={bundle}\n\
-         licence={licence}\narguments=({arguments})\n\n{BODY}",
+         packing=({packing})\narguments=({arguments})\n\n{BODY}",
         directives = directives(job).join("\n"),
         folder = path(&job.folder)?,
         command = path(command)?,
         top = path(top)?,
         bundle = path(bundle)?,
-        licence = quoted(&job.licence)?,
-        arguments = arguments.join(" "),
+        packing = words(&job.packing)?,
+        arguments = words(&job.run)?,
     ))
 }
 
@@ -52,6 +51,11 @@ fn directives(job: &FleetJob) -> Vec<String> {
         format!("--output=\"{log}\""),
     ];
     asked.iter().chain(&job.options).map(|option| format!("#SBATCH {option}")).collect()
+}
+
+fn words(words: &[String]) -> Result<String, FleetError> {
+    let quoted: Vec<_> = words.iter().map(|word| quoted(word)).collect::<Result<_, _>>()?;
+    Ok(quoted.join(" "))
 }
 
 fn quoted(word: &str) -> Result<Cow<'_, str>, FleetError> {

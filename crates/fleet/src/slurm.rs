@@ -11,6 +11,15 @@ const REMEDY: &str =
 pub struct Slurm;
 
 impl Slurm {
+    /// Looks whether jobs can be submitted from here.
+    ///
+    /// # Errors
+    /// Slurm is not here.
+    pub fn find() -> Result<(), FleetError> {
+        let found = Command::new("sbatch").arg("--version").output();
+        found.map(drop).map_err(FleetError::starting("sbatch", REMEDY))
+    }
+
     /// Submits a script, and returns the job's number.
     ///
     /// # Errors

@@ -57,7 +57,7 @@ impl Place {
             time: WallTime(Duration::from_secs(60)),
             options: vec![],
             run: vec!["--profile".into(), "quick".into()],
-            licence: "CC0-1.0".into(),
+            packing: ["--licence", "CC0-1.0"].map(str::to_owned).to_vec(),
             folder: self.path("fleet/epyc"),
             tools: Tools::Shared { command: path, top: self.path("top") },
         }

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use formbench_store::HostRow;
 
 use super::comparison::{HostSpeedUp, VersionedComparison};
-use super::family::families;
+use super::family::{Measured, families};
 use super::run_of_host::RunOfHost;
 use super::side_by_side::{HostFacts, SideBySide};
 use super::verdicts::{HostVerdicts, RunVerdict, VerdictSubject};
@@ -16,8 +16,20 @@ pub struct HostCollector {
     comparisons: BTreeMap<VersionedComparison, usize>,
     /// What is judged, in the order of its first run.
     subjects: Vec<VerdictSubject>,
+    /// Versions of formbench, in the order of their first run.
+    harnesses: Vec<String>,
     /// By fingerprint.
     hosts: BTreeMap<String, RunsOfHost>,
+}
+
+/// A speed-up that counts.
+#[derive(Debug)]
+struct Kept {
+    /// Start of its run.
+    started: u64,
+    /// Number of the version of formbench that measured it.
+    harness: usize,
+    speed_up: HostSpeedUp,
 }
 
 /// What several runs of one host say.
@@ -31,8 +43,8 @@ struct RunsOfHost {
     machines: BTreeSet<String>,
     harness_versions: BTreeSet<String>,
     versions: BTreeMap<String, BTreeSet<String>>,
-    /// By number of the comparison, with the start of its run.
-    speed_ups: BTreeMap<usize, (u64, HostSpeedUp)>,
+    /// By number of the comparison.
+    speed_ups: BTreeMap<usize, Kept>,
     /// By number of the subject, with whether anything could be judged and the start of its run.
     verdicts: BTreeMap<usize, ((bool, u64), RunVerdict)>,
 }
@@ -42,12 +54,13 @@ impl HostCollector {
     pub fn add(&mut self, run: RunOfHost) {
         let host = self.hosts.entry(run.host.fingerprint.clone()).or_default();
         let started = run.host.started_unix_ns;
+        let harness = number_of(&mut self.harnesses, &run.host.harness_version);
         for (comparison, speed_up) in run.speed_ups {
             let next = self.comparisons.len();
             let number = *self.comparisons.entry(comparison).or_insert(next);
-            let kept = host.speed_ups.entry(number).or_insert((started, speed_up));
-            if started > kept.0 {
-                *kept = (started, speed_up);
+            match host.speed_ups.get(&number) {
+                Some(kept) if kept.started >= started => {}
+                _ => drop(host.speed_ups.insert(number, Kept { started, harness, speed_up })),
             }
         }
         for verdict in run.verdicts {
@@ -71,17 +84,18 @@ impl HostCollector {
 
     /// Returns the hosts side by side, by name.
     pub fn side_by_side(self) -> SideBySide {
-        let Self { comparisons, subjects, hosts } = self;
+        let Self { comparisons, subjects, harnesses, hosts } = self;
         let mut hosts: Vec<RunsOfHost> = hosts.into_values().collect();
         tell_apart(&mut hosts);
         hosts.sort_by(|one, other| one.name.cmp(&other.name));
-        let mut placed = vec![Vec::new(); comparisons.len()];
+        let mut placed = vec![Measured::default(); comparisons.len()];
         let mut verdicts: Vec<HostVerdicts> = subjects.into_iter().map(HostVerdicts::new).collect();
         let mut facts = Vec::new();
         for (at, host) in hosts.into_iter().enumerate() {
             facts.push(host.facts());
-            for (number, (_, speed_up)) in host.speed_ups {
-                placed[number].push((at, speed_up));
+            for (number, Kept { harness, speed_up, .. }) in host.speed_ups {
+                placed[number].of_hosts.push((at, speed_up));
+                placed[number].harnesses.insert(harnesses[harness].clone());
             }
             for (number, (_, verdict)) in host.verdicts {
                 verdicts[number].add(at, verdict);
@@ -96,11 +110,11 @@ impl HostCollector {
     }
 }
 
-/// Returns the number of a subject, a new one if it was never judged before.
-fn number_of(subjects: &mut Vec<VerdictSubject>, subject: &VerdictSubject) -> usize {
-    subjects.iter().position(|other| other == subject).unwrap_or_else(|| {
-        subjects.push(subject.clone());
-        subjects.len() - 1
+/// Returns the number of something, a new one if it was never there before.
+fn number_of<T: Clone + PartialEq>(known: &mut Vec<T>, one: &T) -> usize {
+    known.iter().position(|other| other == one).unwrap_or_else(|| {
+        known.push(one.clone());
+        known.len() - 1
     })
 }
 

@@ -20,6 +20,8 @@ pub struct HostFamily {
     pub threads: u32,
     /// The engines, each with its version if others of it were measured too, in the order of every figure.
     pub engines: Vec<String>,
+    /// Versions of formbench that measured what several hosts have.
+    pub harness_versions: BTreeSet<String>,
     /// Hosts that have any of its speed-ups, by their place among all.
     pub hosts: Vec<usize>,
     /// Architectures and engines that several hosts have: by the geometric mean over engines of the median over hosts,
@@ -79,6 +81,14 @@ impl HostFamily {
     }
 }
 
+/// What was measured of one comparison.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Measured {
+    pub(super) of_hosts: OfHosts,
+    /// Versions of formbench that measured it.
+    pub(super) harnesses: BTreeSet<String>,
+}
+
 /// Speed-ups by host, of one comparison.
 type OfHosts = Vec<(usize, HostSpeedUp)>;
 
@@ -89,15 +99,15 @@ pub(super) type OfCells<'a> = BTreeMap<(&'a str, &'a str), &'a OfHosts>;
 /// number.
 pub(super) fn families(
     comparisons: BTreeMap<VersionedComparison, usize>,
-    mut placed: Vec<OfHosts>,
+    mut placed: Vec<Measured>,
 ) -> Vec<HostFamily> {
     let versions = Versions::of(comparisons.keys());
-    let mut families: BTreeMap<(String, u32), Vec<(VersionedComparison, OfHosts)>> =
+    let mut families: BTreeMap<(String, u32), Vec<(VersionedComparison, Measured)>> =
         BTreeMap::new();
     for (comparison, number) in comparisons {
-        let of_hosts = std::mem::take(&mut placed[number]);
+        let measured = std::mem::take(&mut placed[number]);
         let key = (versions.baseline(&comparison), comparison.definition.threads);
-        families.entry(key).or_default().push((comparison, of_hosts));
+        families.entry(key).or_default().push((comparison, measured));
     }
     let family = |((baseline, threads), members): ((String, u32), Vec<_>)| {
         family(baseline, threads, &members, &versions)
@@ -112,14 +122,14 @@ pub(super) fn families(
 fn family(
     baseline: String,
     threads: u32,
-    members: &[(VersionedComparison, OfHosts)],
+    members: &[(VersionedComparison, Measured)],
     versions: &Versions,
 ) -> HostFamily {
     let names = ArchitectureNames::of(members.iter().map(|(comparison, _)| comparison));
     let labelled: Vec<(String, String, &OfHosts)> = members
         .iter()
-        .map(|(comparison, of_hosts)| {
-            (names.label(comparison), versions.engine(comparison), of_hosts)
+        .map(|(comparison, measured)| {
+            (names.label(comparison), versions.engine(comparison), &measured.of_hosts)
         })
         .collect();
     let cells: OfCells<'_> = labelled
@@ -133,9 +143,11 @@ fn family(
     let mut engines: Vec<&str> =
         cells.keys().map(|(_, engine)| *engine).collect::<BTreeSet<_>>().into_iter().collect();
     engines.sort_by_key(|engine| (place(engine), *engine));
+    let shared = members.iter().filter(|(_, measured)| measured.of_hosts.len() > 1);
     HostFamily {
         baseline,
         threads,
+        harness_versions: shared.flat_map(|(_, measured)| measured.harnesses.clone()).collect(),
         hosts: hosts.iter().copied().collect(),
         spreads: spreads(&cells, &engines),
         alone: cells.values().filter(|of_hosts| of_hosts.len() == 1).count(),

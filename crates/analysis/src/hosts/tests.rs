@@ -228,3 +228,19 @@ fn the_latest_run_that_can_judge_a_claim_does() {
     assert_eq!(line.count(VerdictKind::Holds), 1);
     assert!(!line.has_several_versions());
 }
+
+#[test]
+fn a_family_knows_which_versions_of_formbench_measured_what_hosts_share() {
+    let by = |version: &str, run: RunOfHost| RunOfHost {
+        host: HostRow { harness_version: version.to_string(), ..run.host.clone() },
+        ..run
+    };
+    let of = collected(vec![
+        by("0.1", measured("a", 1, &[("x", 2.0)])),
+        // The later run of a measured what no other host has.
+        by("0.2", measured("a", 2, &[("y", 2.0)])),
+        by("0.1", measured("b", 1, &[("x", 2.0)])),
+    ]);
+    assert_eq!(of.families[0].harness_versions, ["0.1".to_string()].into());
+    assert!(of.has_several_harnesses());
+}

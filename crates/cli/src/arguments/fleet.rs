@@ -2,6 +2,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
+use formbench_pack::{Licence, LicenceError};
 
 use super::Selection;
 
@@ -52,9 +53,12 @@ pub struct JobArguments {
     /// Time that a job may take, as `2h`: more than its run's budget, for starting, the least rounds and packing
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     pub time: Duration,
-    /// Licence of the packs, as SPDX names it
-    #[arg(long, alias = "license", value_name = "SPDX-ID")]
+    /// Under what others may use the runs: an id of SPDX, or a URL
+    #[arg(long, alias = "license", value_name = "LICENCE", value_parser = licence)]
     pub licence: String,
+    /// Let names of machines and users, and paths, travel in the packs; without it a run that has such is not packed
+    #[arg(long)]
+    pub keep_private: bool,
     /// Runs of each kind
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub runs: u32,
@@ -95,4 +99,9 @@ pub struct BundleArguments {
     /// The archive
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
+}
+
+/// Returns a licence's name: an unknown one is to be found before anything is measured.
+fn licence(name: &str) -> Result<String, LicenceError> {
+    name.parse::<Licence>().map(|_| name.to_owned())
 }

@@ -184,6 +184,12 @@ fn without_slurm_fleet_names_what_is_missing_and_the_script_runs_by_itself() {
     assert!(stderr(&output).contains("formbench fleet script"), "{}", stderr(&output));
 
     let mut arguments = submit("1");
+    arguments[7] = "CC-BY";
+    let output = project.run(&arguments);
+    assert_eq!(output.status.code(), Some(2), "a licence that is none is found before measuring");
+    assert!(!project.path("fleet").exists());
+
+    let mut arguments = submit("1");
     arguments[1] = "script";
     std::fs::write(project.path("job.sh"), project.done(&arguments)).unwrap();
     std::fs::create_dir_all(project.path("fleet/epyc")).unwrap();

@@ -16,7 +16,7 @@ use crate::{FigureTable, ReportError};
 pub(super) const FIGURE: HostFigure = HostFigure { table, draw };
 
 /// Everything the figure says but its numbers, which the family has.
-fn table(of: &SideBySide, family: &HostFamily) -> FigureTable {
+fn table(family: &HostFamily) -> FigureTable {
     let orders = orders(family);
     let pairs: usize = orders.iter().map(|order| order.pairs.len()).sum();
     let looked_at: usize = orders.iter().map(|order| order.looked_at).sum();
@@ -31,7 +31,7 @@ fn table(of: &SideBySide, family: &HostFamily) -> FigureTable {
         "{hosts}; over engines, {} of {} have five architectures in common at least{drawn}{}",
         grouped(pairs),
         counted(looked_at, "pair"),
-        harnesses(of)
+        harnesses(family)
     );
     let table = super::table(
         "agreement-of-hosts",

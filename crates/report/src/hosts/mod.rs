@@ -15,7 +15,7 @@ use crate::{FigureTable, ReportError};
 
 /// A figure of a family: what it says, and how that is drawn.
 struct HostFigure {
-    table: fn(&SideBySide, &HostFamily) -> FigureTable,
+    table: fn(&HostFamily) -> FigureTable,
     draw: fn(&SideBySide, &HostFamily, &FigureTable) -> Result<Canvas, ReportError>,
 }
 
@@ -44,7 +44,7 @@ pub fn render_hosts(
     for family in of.families.iter().filter(|family| !family.spreads.is_empty()) {
         let mut figures = Vec::new();
         for figure in FIGURES {
-            let table = FigureTable { set: folder(family), ..(figure.table)(of, family) };
+            let table = FigureTable { set: folder(family), ..(figure.table)(family) };
             if table.omitted.is_some() {
                 remove_pictures(&table, out)?;
             } else {
@@ -75,6 +75,6 @@ fn table(figure: &'static str, question: &str, caption: &str, reading: &str) -> 
 }
 
 /// Returns which versions of formbench measured, as the end of a caption; nothing of one.
-fn harnesses(of: &SideBySide) -> &'static str {
-    if of.has_several_harnesses() { " \u{b7} by several versions of formbench" } else { "" }
+fn harnesses(family: &HostFamily) -> &'static str {
+    if family.harness_versions.len() > 1 { " \u{b7} by several versions of formbench" } else { "" }
 }

@@ -17,7 +17,7 @@ use crate::{FigureTable, ReportError};
 pub(super) const FIGURE: HostFigure = HostFigure { table, draw };
 
 /// Everything the figure says but its numbers, which the family has.
-fn table(of: &SideBySide, family: &HostFamily) -> FigureTable {
+fn table(family: &HostFamily) -> FigureTable {
     let hosts = hosts(family).len();
     let architectures = counted(family.architectures().len(), "architecture");
     let mark = if is_crowded(family) {
@@ -31,7 +31,7 @@ fn table(of: &SideBySide, family: &HostFamily) -> FigureTable {
         &format!(
             "{architectures} that several of {} have \u{b7} {mark}{}",
             counted(hosts, "host"),
-            harnesses(of)
+            harnesses(family)
         ),
         "Rows are sorted by the geometric mean over engines of the median over hosts. An architecture that only one host \
          has is not shown.",

@@ -13,12 +13,12 @@ use crate::{FigureTable, ReportError};
 pub(super) const FIGURE: HostFigure = HostFigure { table, draw };
 
 /// Everything the figure says but its numbers, which the family has.
-fn table(of: &SideBySide, family: &HostFamily) -> FigureTable {
+fn table(family: &HostFamily) -> FigureTable {
     let caption = family.parts.as_ref().map_or_else(String::new, caption);
     let table = super::table(
         "variance-of-speedup",
         "What makes speed-ups differ: the architecture, the engine, the host, or what they do together?",
-        &format!("{caption}{}", harnesses(of)),
+        &format!("{caption}{}", harnesses(family)),
         "Parts of the variance of the logarithm of a speed-up, by the method of moments; beside them, by what factor \
          speed-ups typically differ by that part alone.",
     );

@@ -135,7 +135,7 @@ fn head(canvas: &mut Canvas, [left, top, right, _]: Frame, name: &str, colour: O
 }
 
 /// Returns an engine's name and, if both do not fit side by side, its options apart.
-fn split(name: &str, width: f64) -> (&str, Option<String>) {
+pub(super) fn split(name: &str, width: f64) -> (&str, Option<String>) {
     match name.split_once('{') {
         Some((engine, options)) if text_width(name, GROUP) > width => {
             (engine, Some(options.replacen('}', "", 1)))

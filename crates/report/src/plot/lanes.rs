@@ -2,18 +2,19 @@ use plotters::style::RGBColor;
 
 use super::axis::{Axis, extent, log_ticks, tick_labels};
 use super::frame;
+use super::grid::split;
 use super::mark::{Along, sized_mark, whisker};
 use crate::canvas::{Anchor, Canvas, fitted, text_width, widest};
 use crate::theme::{
-    self, AXIS, GRID, GROUP, HAIRLINE, INK, LABEL, LINE, MARGIN, MarkerStyle, NUMBER, QUIET_INK,
-    SMALL_MARK, TINY_BAR, TINY_MARK, WIDTH, tint,
+    self, AXIS, FOOTNOTE, GRID, GROUP, HAIRLINE, INK, LABEL, LINE, MARGIN, MarkerStyle, NUMBER,
+    QUIET_INK, SMALL_MARK, TINY_BAR, TINY_MARK, WIDTH, tint,
 };
 use crate::{FigureTable, ReportError};
 
 /// Panels side by side at most.
 const MOST_ACROSS: usize = 4;
 /// Share of the width that names take at most.
-const MOST_NAMES: f64 = 0.3;
+const MOST_NAMES: f64 = 0.38;
 /// White between names, panels and rows of panels.
 const GUTTER: f64 = 14.0;
 /// Height of a row with one mark, of each further mark, and white above and below.
@@ -25,6 +26,8 @@ const BAND: f64 = 7.0;
 const SHADE: f64 = 0.35;
 /// Room for the rule in front of a panel's name.
 const RULE: f64 = 13.0;
+/// Room for the options of an engine below its name.
+const OPTIONS: f64 = 12.0;
 /// Lines across a panel at most.
 const MOST_TICKS: usize = 5;
 
@@ -127,18 +130,7 @@ impl Lane {
 
 /// Draws some panels side by side.
 fn tier(canvas: &mut Canvas, layout: &Layout, shown: &Lanes, panels: std::ops::Range<usize>) {
-    let y = canvas.height + GROUP.em;
-    for (at, (name, colour)) in shown.panels[panels.clone()].iter().enumerate() {
-        let axis = layout.axis(at);
-        let mut left = axis.at(axis.low);
-        let name = fitted(name, GROUP, layout.panel - RULE);
-        // Where marks have colours of their own, a rule would be taken for one of them.
-        if layout.has_bands {
-            canvas.line((left, y - 4.0), (left + 8.0, y - 4.0), 3.0, *colour);
-            left += RULE;
-        }
-        canvas.text((left, y), &name, GROUP, Anchor::Start, INK);
-    }
+    let y = heads(canvas, layout, &shown.panels[panels.clone()]);
     let top = y + 7.0;
     let is_there = |row: &&(String, Vec<Option<Lane>>)| {
         panels.clone().any(|panel| row.1.get(panel).is_some_and(Option::is_some))
@@ -167,6 +159,31 @@ fn tier(canvas: &mut Canvas, layout: &Layout, shown: &Lanes, panels: std::ops::R
         }
     }
     canvas.height = bottom + 26.0;
+}
+
+/// Draws the names of panels, options below them where they do not fit beside them; returns where the last line stands.
+fn heads(canvas: &mut Canvas, layout: &Layout, panels: &[(String, RGBColor)]) -> f64 {
+    let first = canvas.height + GROUP.em;
+    let mut last = first;
+    for (at, (name, colour)) in panels.iter().enumerate() {
+        let axis = layout.axis(at);
+        let mut left = axis.at(axis.low);
+        let mut room = layout.panel;
+        // Where marks have colours of their own, a rule would be taken for one of them.
+        if layout.has_bands {
+            canvas.line((left, first - 4.0), (left + 8.0, first - 4.0), 3.0, *colour);
+            left += RULE;
+            room -= RULE;
+        }
+        let (name, options) = split(name, room);
+        canvas.text((left, first), &fitted(name, GROUP, room), GROUP, Anchor::Start, INK);
+        if let Some(options) = options {
+            last = first + OPTIONS;
+            let options = fitted(&options, FOOTNOTE, room);
+            canvas.text((left, last), &options, FOOTNOTE, Anchor::Start, QUIET_INK);
+        }
+    }
+    last
 }
 
 fn grid(canvas: &mut Canvas, axis: &Axis, (top, bottom): (f64, f64)) {

@@ -28,11 +28,18 @@ pub fn of(arguments: &JobArguments) -> Result<Vec<FleetJob>> {
             time: WallTime(arguments.time),
             options: arguments.sbatch.clone(),
             run: run_arguments(arguments),
-            licence: arguments.licence.clone(),
+            packing: packing(arguments),
             tools: tools.clone(),
         });
     }
     Ok(jobs)
+}
+
+/// Returns what `formbench pack` is given.
+fn packing(arguments: &JobArguments) -> Vec<String> {
+    let licence = ["--licence".to_owned(), arguments.licence.clone()];
+    let private = arguments.keep_private.then(|| "--keep-private".to_owned());
+    licence.into_iter().chain(private).collect()
 }
 
 /// Returns what `formbench run` is given, as at home.

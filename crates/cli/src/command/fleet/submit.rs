@@ -14,6 +14,7 @@ use crate::output;
 /// Slurm is not here or does not take a job, one is with it still, or a file cannot be written.
 pub fn execute(arguments: &JobArguments) -> Result<Exit> {
     let jobs = jobs::of(arguments)?;
+    Slurm::find()?;
     // All are looked at before one is submitted.
     let mut open: Vec<(FleetJob, JobFolder, String)> = Vec::new();
     for job in jobs {
