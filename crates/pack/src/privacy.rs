@@ -180,7 +180,7 @@ mod tests {
             ("/home/jo/model.onnx", "/home/jo/model.onnx"),
             (r#"{"LD_PRELOAD":"/opt/own/alloc.so"}"#, "/opt/own/alloc.so"),
             ("cannot read `/srv/lab/x`: denied", "/srv/lab/x"),
-            ("File \"/work/a/b.py\", line 3", "/work/a/b.py"),
+            ("File \"/data/a/b.py\", line 3", "/data/a/b.py"),
             ("PATH=/usr/bin:/home/jo/bin", "/home/jo/bin"),
             ("see file:///home/jo/x", "/home/jo/x"),
             ("~/model.onnx", "~/model.onnx"),
