@@ -31,4 +31,4 @@ pub use processors::load_1m;
 pub use quota::quota;
 pub use sensors::{frequency_khz, governor, has_siblings};
 pub use settings::{Settings, changes_timings};
-pub use speed::SpeedProbe;
+pub use speed::{Pages, SpeedProbe};

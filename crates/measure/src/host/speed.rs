@@ -5,24 +5,36 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use formbench_statistics::Speed;
+use memmap2::MmapMut;
 
 use super::affinity::ProcessorSet;
 
 /// Steps of the part in registers, each of which waits for the one before: a third of a millisecond.
 const STEPS: u64 = 120_000;
-/// Numbers in a cache line of 64 bytes, of which one is read.
-const LINE: usize = 8;
-/// Lines that the part from memory reads at a time: 4 MiB, half a millisecond.
-const LINES: usize = 1 << 16;
-/// Lines that are read before the clock starts: 2 MiB, which put what ran before out of the core's own caches.
-const PRELUDE_LINES: usize = 1 << 15;
+/// Bytes of a cache line, of which one is read.
+const LINE: usize = 64;
+/// Bytes that the part from memory reads at a time, half a millisecond at most.
+const READ: usize = 4 << 20;
+/// Bytes that are read before the clock starts, which put what ran before out of the core's own caches.
+const PRELUDE: usize = 2 << 20;
 /// Bytes that are read through before any is read again, at least and at most. Within these limits they are twice
 /// the last-level cache, so that what is read comes from memory, whoever ran before.
 const BYTES: [u64; 2] = [64 << 20, 512 << 20];
+/// Bytes of a huge page on the processors that engines run on.
+const HUGE_PAGE: usize = 2 << 20;
+
+/// Pages of memory that the probe reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pages {
+    /// Huge ones where the system gives them. How fast they are read depends little on which ones they are.
+    Huge,
+    /// Those of 4 KiB. Which ones a process is given makes reading them up to twice as slow, for as long as it lives.
+    Small,
+}
 
 /// Fixed work that is done between bursts.
 pub struct SpeedProbe {
-    numbers: Vec<u64>,
+    memory: Memory,
     /// Reads so far: each begins where the last one ended, on the next processor.
     reads: usize,
 }
@@ -30,11 +42,19 @@ pub struct SpeedProbe {
 impl SpeedProbe {
     /// Returns a probe for a host with a last-level cache of so many bytes.
     pub fn new(l3_bytes: u64) -> Self {
+        Self::with_pages(l3_bytes, Pages::Huge)
+    }
+
+    /// Returns a probe that reads such pages.
+    pub fn with_pages(l3_bytes: u64, pages: Pages) -> Self {
         let [least, most] = BYTES;
         let bytes = l3_bytes.saturating_mul(2).clamp(least, most) as usize;
-        let of_one = (PRELUDE_LINES + LINES) * LINE * size_of::<u64>();
-        // Numbers that were never written would all lie on one page of zeros.
-        Self { numbers: vec![1; bytes.next_multiple_of(of_one) / size_of::<u64>()], reads: 0 }
+        Self { memory: Memory::of(bytes.next_multiple_of(PRELUDE + READ), pages), reads: 0 }
+    }
+
+    /// Returns how many parts the memory has that are read in turn.
+    pub fn parts(&self) -> usize {
+        self.memory.bytes().len() / (PRELUDE + READ)
     }
 
     /// Does the work on one of these processors, on each in its turn, and returns how long it took; without
@@ -49,13 +69,75 @@ impl SpeedProbe {
         speed
     }
 
-    /// Returns how long it takes to read the lines whose turn it is.
+    /// Returns how long it takes to read the part whose turn it is.
     fn memory_ns(&self) -> u64 {
-        let mut chunks = self.numbers.chunks_exact((PRELUDE_LINES + LINES) * LINE);
-        let lines = chunks.nth(self.reads % chunks.len().max(1)).unwrap_or_default();
-        let (prelude, timed_lines) = lines.split_at(PRELUDE_LINES * LINE);
+        let mut parts = self.memory.bytes().chunks_exact(PRELUDE + READ);
+        let part = parts.nth(self.reads % self.parts().max(1)).unwrap_or_default();
+        let (prelude, timed_bytes) = part.split_at(PRELUDE.min(part.len()));
         black_box(sum_of_lines(prelude));
-        timed(|| sum_of_lines(timed_lines))
+        timed(|| sum_of_lines(timed_bytes))
+    }
+}
+
+/// Memory that begins at a huge page.
+struct Memory {
+    backing: Backing,
+    start: usize,
+    bytes: usize,
+}
+
+/// Where memory is from.
+enum Backing {
+    Mapped(MmapMut),
+    /// Of the allocator, where the system maps none.
+    Allocated(Vec<u8>),
+}
+
+impl Memory {
+    fn of(bytes: usize, pages: Pages) -> Self {
+        let backing = MmapMut::map_anon(bytes + HUGE_PAGE)
+            .map_or_else(|_| Backing::Allocated(vec![0; bytes + HUGE_PAGE]), Backing::Mapped);
+        let start = backing.bytes().as_ptr().align_offset(HUGE_PAGE).min(HUGE_PAGE);
+        let mut memory = Self { backing, start, bytes };
+        memory.ask_for(pages);
+        memory.write();
+        memory
+    }
+
+    /// Asks for such pages. A system that has none gives others.
+    fn ask_for(&self, pages: Pages) {
+        #[cfg(target_os = "linux")]
+        if let Backing::Mapped(map) = &self.backing {
+            let advice = match pages {
+                Pages::Huge => memmap2::Advice::HugePage,
+                Pages::Small => memmap2::Advice::NoHugePage,
+            };
+            // A kernel without huge pages refuses both: its pages are small.
+            let _refused = map.advise(advice);
+        }
+        #[cfg(not(target_os = "linux"))]
+        let _ = pages;
+    }
+
+    /// Writes each byte: memory that was never written would all lie on one page of zeros.
+    fn write(&mut self) {
+        match &mut self.backing {
+            Backing::Mapped(map) => map.fill(1),
+            Backing::Allocated(bytes) => bytes.fill(1),
+        }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        &self.backing.bytes()[self.start..self.start + self.bytes]
+    }
+}
+
+impl Backing {
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Mapped(map) => map,
+            Self::Allocated(bytes) => bytes,
+        }
     }
 }
 
@@ -68,9 +150,9 @@ fn scramble() -> u64 {
     })
 }
 
-/// Returns the sum of one number of each line.
-fn sum_of_lines(lines: &[u64]) -> u64 {
-    lines.iter().step_by(LINE).sum()
+/// Returns the sum of one byte of each line.
+fn sum_of_lines(bytes: &[u8]) -> u64 {
+    bytes.iter().step_by(LINE).map(|&byte| u64::from(byte)).sum()
 }
 
 fn timed(work: impl FnOnce() -> u64) -> u64 {
@@ -87,7 +169,9 @@ mod tests {
     #[test]
     fn it_reads_every_line_once_and_on_every_processor() {
         let mut probe = SpeedProbe::new(0);
-        assert_eq!(sum_of_lines(&probe.numbers), (probe.numbers.len() / LINE) as u64);
+        let bytes = probe.memory.bytes();
+        assert_eq!(sum_of_lines(bytes), (bytes.len() / LINE) as u64);
+        assert_eq!((probe.parts(), bytes.as_ptr().align_offset(HUGE_PAGE)), (11, 0));
         let two = AllowedProcessors::here().map(|allowed| allowed.choose(2, 0));
         for reads in 1..20 {
             let speed = probe.read(two.as_ref());
@@ -98,8 +182,29 @@ mod tests {
 
     #[test]
     fn a_large_cache_asks_for_more_lines_and_not_for_all_memory() {
-        let mib = |l3_bytes| (SpeedProbe::new(l3_bytes).numbers.len() * size_of::<u64>()) >> 20;
+        let mib = |l3_bytes| SpeedProbe::new(l3_bytes).memory.bytes().len() >> 20;
         // Whole readings of 6 MiB.
         assert_eq!([0, 33 << 20, 1 << 40].map(mib), [66, 66, 516]);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn memory_lies_on_the_pages_that_were_asked_for_where_the_system_gives_a_choice() {
+        let setting = std::fs::read_to_string("/sys/kernel/mm/transparent_hugepage/enabled");
+        if setting.is_ok_and(|setting| !setting.contains("[never]")) {
+            let small = huge_kib(&SpeedProbe::with_pages(0, Pages::Small));
+            assert_eq!(small, Some(0));
+            let huge = huge_kib(&SpeedProbe::with_pages(0, Pages::Huge)).unwrap();
+            assert!(huge <= 68 << 10 && huge.is_multiple_of(2 << 10), "{huge} KiB");
+        }
+    }
+
+    /// Returns how many KiB of the probe's memory lie on huge pages.
+    #[cfg(target_os = "linux")]
+    fn huge_kib(probe: &SpeedProbe) -> Option<u64> {
+        let address = probe.memory.bytes().as_ptr().addr() as u64;
+        let maps = procfs::process::Process::myself().unwrap().smaps().unwrap();
+        let own = maps.iter().find(|map| (map.address.0..map.address.1).contains(&address))?;
+        own.extension.map.get("AnonHugePages").map(|bytes| bytes >> 10)
     }
 }
