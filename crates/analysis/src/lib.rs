@@ -40,6 +40,7 @@ pub mod set;
 pub mod slice;
 pub mod speed_ups;
 pub mod stand_in;
+pub mod steps;
 pub mod summary;
 pub mod text;
 pub mod unit;

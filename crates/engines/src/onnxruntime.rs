@@ -47,7 +47,8 @@ impl Engine for OnnxRuntime {
     }
 
     fn options(&self) -> Vec<OptionInfo> {
-        vec![graph_optimization(), option::waiting()]
+        let switches = SWITCHES.iter().map(Switch::option);
+        [graph_optimization(), option::waiting()].into_iter().chain(switches).collect()
     }
 
     /// None: a session's threads are set when it is made.
@@ -66,9 +67,15 @@ impl Engine for OnnxRuntime {
     fn prepare(&self, job: &Job, model: Model) -> Result<Box<dyn Session>, Refusal> {
         let level = level(option::word(job, &graph_optimization())?);
         let spins = option::word(job, &option::waiting())? == option::SPIN;
+        let mut switched_off = Vec::new();
+        for switch in &SWITCHES {
+            if option::word(job, &switch.option())? == OFF {
+                switched_off.push(switch.optimizers);
+            }
+        }
         let environment = &LIBRARY.get()?.environment;
         let bytes = onnx_engine::bytes(NAME, model)?;
-        let session = session(environment, job.threads, level, spins, &bytes)
+        let session = session(environment, job.threads, level, spins, &switched_off, &bytes)
             .map_err(|error| error_text::refusal(NAME, error))?;
         Ok(Box::new(OnnxRuntimeSession(session)))
     }
@@ -101,6 +108,30 @@ fn graph_optimization() -> OptionInfo {
     option::words("graph_optimization", &["all", "extended", "basic", "disabled"])
 }
 
+/// A rewriting of the graph that can be left out alone.
+struct Switch {
+    /// The option's name.
+    name: &'static str,
+    /// What ONNX Runtime calls what does it, separated by semicolons.
+    optimizers: &'static str,
+}
+
+/// The value that leaves a rewriting out.
+const OFF: &str = "off";
+
+/// What the levels of rewriting consist of, for convolutional networks.
+const SWITCHES: [Switch; 3] = [
+    Switch { name: "norm_folding", optimizers: "ConvBNFusion;MatmulBNFusion" },
+    Switch { name: "activation_fusion", optimizers: "ConvActivationFusion" },
+    Switch { name: "blocked_layout", optimizers: "NchwcTransformer" },
+];
+
+impl Switch {
+    fn option(&self) -> OptionInfo {
+        option::words(self.name, &["on", OFF])
+    }
+}
+
 fn level(word: &str) -> GraphOptimizationLevel {
     match word {
         "disabled" => GraphOptimizationLevel::Disable,
@@ -111,15 +142,21 @@ fn level(word: &str) -> GraphOptimizationLevel {
 }
 
 /// Returns a session that computes on exactly `threads` threads, the caller's among them, with pools of its
-/// own; if it `spins`, threads that have nothing to do look for work for a while before they sleep.
+/// own; if it `spins`, threads that have nothing to do look for work for a while before they sleep. Rewritings that are
+/// `switched_off` are left out, whatever the level.
 fn session(
     environment: &Environment,
     threads: u32,
     level: GraphOptimizationLevel,
     spins: bool,
+    switched_off: &[&str],
     model: &[u8],
 ) -> ort::Result<OrtSession> {
-    OrtSession::builder(environment)?
+    let mut builder = OrtSession::builder(environment)?;
+    if !switched_off.is_empty() {
+        builder = builder.with_disabled_optimizers(switched_off.join(";"))?;
+    }
+    builder
         .with_independent_thread_pool()?
         .with_parallel_execution(false)?
         .with_intra_threads(threads as usize)?

@@ -19,7 +19,12 @@ pub fn vocabulary() -> Vocabulary {
             engine("tract", &[("optimize", &["full", "declutter", "none"]), ("level", &[])]),
             engine(
                 "onnxruntime",
-                &[("graph_optimization", &["all", "extended", "basic", "disabled"])],
+                &[
+                    ("graph_optimization", &["all", "extended", "basic", "disabled"]),
+                    ("norm_folding", &["on", "off"]),
+                    ("activation_fusion", &["on", "off"]),
+                    ("blocked_layout", &["on", "off"]),
+                ],
             ),
             engine("openvino", &[("precision", &["f32", "bf16", "f16"])]),
             engine(

@@ -3,6 +3,7 @@
 mod accuracy_by_latency;
 mod accuracy_of_one_recipe;
 mod efficiency_by_operator;
+mod gain_by_step;
 mod l3_efficacy_by_weights;
 mod latency_by_depth;
 mod latency_by_macs;
@@ -82,6 +83,7 @@ pub const FIGURES: &[FigureEntry] = &[
     speedup_by_pattern::FIGURE,
     speedup_at_equal_macs::FIGURE,
     speedup_ladder::FIGURE,
+    gain_by_step::FIGURE,
     latency_by_depth::FIGURE,
     latency_by_width::FIGURE,
     network_speedup::FIGURE,
