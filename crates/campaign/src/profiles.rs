@@ -74,12 +74,15 @@ fn operator_rows(cell: &str, profile: &InferenceProfile) -> Vec<OperatorRow> {
         ..OperatorRow::default()
     };
     let operators = profile.operators.iter().enumerate().map(|(position, one)| {
-        let ProfiledOperator { name, kind, nodes, class, ns, macs, flops, bytes } = one.clone();
+        let one = one.clone();
+        let ProfiledOperator { name, kind, nodes, class, ns, macs, flops, bytes, .. } = one;
         OperatorRow {
             operator: name,
             kind,
             nodes,
             class: class.map_or(InferencePart::Own, InferencePart::Work),
+            positions: class.map(|_| one.positions),
+            after: one.after.map(InferencePart::Work),
             ns,
             macs,
             flops,

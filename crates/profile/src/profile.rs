@@ -28,6 +28,10 @@ pub struct ProfiledOperator {
     pub nodes: Vec<String>,
     /// What kind of work the heaviest of them is; none of an operator of the engine's own.
     pub class: Option<OperatorClass>,
+    /// Positions of that node's output, see [`Layer::positions`]; 0 of an operator of the engine's own.
+    pub positions: u64,
+    /// What kind of work that node reads first; none if it reads an input of the graph.
+    pub after: Option<OperatorClass>,
     /// Median over inferences, in nanoseconds.
     pub ns: f64,
     /// Multiply-accumulates of its nodes; of a node that became several operators, those of the longest one alone.
@@ -121,10 +125,14 @@ fn operator(
     let OperatorTime { name, kind, ns, .. } = time;
     let nodes: Vec<&Layer> = all.iter().map(|at| &layers[*at]).collect();
     let sum = |count: fn(&Layer) -> u64| counted.iter().map(|at| count(&layers[*at])).sum();
+    let heaviest = heaviest(&nodes);
+    let read_first = heaviest.and_then(|layer| layer.sources.first());
     ProfiledOperator {
         name,
         kind,
-        class: class(&nodes),
+        class: heaviest.map(|layer| layer.class),
+        positions: heaviest.map_or(0, Layer::positions),
+        after: read_first.map(|source| layers[*source].class),
         ns,
         macs: sum(|layer| layer.macs),
         flops: sum(|layer| layer.flops),
@@ -133,12 +141,10 @@ fn operator(
     }
 }
 
-/// Returns the kind of the node with the most MACs; where there are none, of that with the most operations; of equals the
-/// first.
-fn class(nodes: &[&Layer]) -> Option<OperatorClass> {
+/// Returns the node with the most MACs; where there are none, that with the most operations; of equals the first.
+fn heaviest<'a>(nodes: &[&'a Layer]) -> Option<&'a Layer> {
     // Of equals, `max_by_key` takes the last.
-    let from_the_last = nodes.iter().rev();
-    from_the_last.max_by_key(|layer| (layer.macs, layer.flops)).map(|layer| layer.class)
+    nodes.iter().rev().copied().max_by_key(|layer| (layer.macs, layer.flops))
 }
 
 /// Returns the bytes that nodes which run as one move: what each reads but for results of the others, and results that a node
@@ -200,7 +206,10 @@ mod tests {
     #[test]
     fn a_fused_operator_is_of_its_heaviest_node_and_moves_nothing_in_between() {
         let layers = vec![
-            layer("conv", OperatorClass::DenseConvolution, 100, [50, 20]),
+            Layer {
+                output: vec![1, 8, 7, 7],
+                ..layer("conv", OperatorClass::DenseConvolution, 100, [50, 20])
+            },
             Layer { sources: vec![0], ..layer("norm", OperatorClass::Normalisation, 0, [24, 20]) },
             Layer { sources: vec![1], ..layer("relu", OperatorClass::Activation, 0, [20, 20]) },
         ];
@@ -212,6 +221,7 @@ mod tests {
         assert_eq!(conv.nodes, ["conv", "norm", "relu"]);
         assert_eq!(conv.class, Some(OperatorClass::DenseConvolution));
         assert_eq!((conv.macs, conv.bytes), (100, 50 + 4 + 20));
+        assert_eq!((conv.positions, conv.after), (49, None));
         assert_eq!((reorder.class, reorder.bytes), (None, 0));
         assert!((profile.between_ns() - 20.0).abs() < 1e-9);
         assert!((profile.matched_share() - 0.875).abs() < 1e-9);

@@ -119,6 +119,21 @@ impl Layer {
     pub fn working_set_bytes(&self) -> u64 {
         self.bytes_read + self.bytes_written
     }
+
+    /// Returns how many positions its output has: pixels of an image, tokens of a sequence; 1 of what has none.
+    pub fn positions(&self) -> u64 {
+        let is_convolution = matches!(
+            self.class,
+            OperatorClass::DenseConvolution
+                | OperatorClass::PointwiseConvolution
+                | OperatorClass::DepthwiseConvolution
+        );
+        match self.output.as_slice() {
+            [_, tokens, _] if !is_convolution => *tokens,
+            [_, _, sizes @ ..] => sizes.iter().product(),
+            _ => 1,
+        }
+    }
 }
 
 impl Inspection {
@@ -142,5 +157,16 @@ mod tests {
         assert_eq!(inspection.macs_within(15), 0.25);
         assert_eq!(Inspection::default().macs_within(15), 0.0);
         assert_eq!(Attributes::default().intensity(), 0.0);
+    }
+
+    #[test]
+    fn positions_are_pixels_or_tokens() {
+        let of = |class, output: &[u64]| {
+            Layer { class, output: output.to_vec(), ..Layer::default() }.positions()
+        };
+        assert_eq!(of(OperatorClass::Pool, &[1, 8, 7, 5]), 35);
+        assert_eq!(of(OperatorClass::Linear, &[1, 128, 768]), 128);
+        assert_eq!(of(OperatorClass::DenseConvolution, &[1, 768, 128]), 128);
+        assert_eq!((of(OperatorClass::Linear, &[1, 1000]), of(OperatorClass::Other, &[])), (1, 1));
     }
 }

@@ -19,6 +19,10 @@ table! {
         /// What kind of work the heaviest of these nodes is, such as `depthwise convolution`; `own` of an operator of the
         /// engine's own, `between` in a cell's last row.
         class: InferencePart,
+        /// Positions of that node's output: pixels, or tokens; null of an operator of the engine's own.
+        positions: Option<u64>,
+        /// What kind of work that node reads first; null if it reads an input of the graph.
+        after: Option<InferencePart>,
         /// Median over inferences; in a cell's last row what the median inference takes beyond the sum of these.
         ns: f64 [ns],
         /// Multiply-accumulates of its nodes; a node that became several operators is counted in the longest.

@@ -5,6 +5,7 @@ use formbench_store::InputShape;
 use serde::Serialize;
 
 use super::fitted::median;
+use super::learned::BASELINE;
 use super::{Example, Method, Predictor};
 
 /// A prediction of an architecture whose family was left out, beside what was measured.
@@ -47,9 +48,10 @@ pub struct Summary {
     pub coverage: f64,
 }
 
-/// Predicts each architecture by all other families; nothing is tested that the others cannot predict.
+/// Predicts each architecture that is to be tested by all other families; nothing is tested that the others cannot predict.
 pub fn evaluate(engine: &str, method: Method, examples: &[Example]) -> Evaluation {
-    let families: BTreeSet<&str> = examples.iter().map(|one| one.family.as_str()).collect();
+    let tested = examples.iter().filter(|one| one.is_tested);
+    let families: BTreeSet<&str> = tested.map(|one| one.family.as_str()).collect();
     let of_family = |family: &str| {
         let (held, others): (Vec<&Example>, Vec<&Example>) =
             examples.iter().partition(|one| one.family == family);
@@ -91,7 +93,7 @@ impl Evaluation {
     }
 
     /// Returns how good the predictions are beside those of other methods, in a sentence; nothing of none.
-    pub(super) fn sentence<'a>(
+    fn sentence<'a>(
         &self,
         others: impl Iterator<Item = &'a Self>,
         baseline: Option<&Self>,
@@ -116,6 +118,18 @@ impl Evaluation {
         ))
     }
 
+    /// Returns how good the predictions by operators are among all evaluations, a sentence per engine that is asked for.
+    pub fn sentences(evaluations: &[Self], is_asked: impl Fn(&str) -> bool) -> Vec<String> {
+        let ours = Method::Operators.label();
+        let by_operators = || evaluations.iter().filter(|one| one.method == ours);
+        let baseline = by_operators().find(|one| one.engine == BASELINE);
+        let sentence = |one: &Self| {
+            let others = evaluations.iter().filter(|other| other.engine == one.engine);
+            one.sentence(others.filter(|other| other.method != ours), baseline)
+        };
+        by_operators().filter(|one| is_asked(&one.engine)).filter_map(sentence).collect()
+    }
+
     /// Returns the rank correlation of predicted and measured speed-ups over another engine.
     pub fn speed_up_correlation(&self, over: &Self) -> Option<f64> {
         let pair = |one: &Tested| {
@@ -136,18 +150,23 @@ mod tests {
     use super::*;
     use crate::prediction::OperatorWork;
 
+    fn work(class: OperatorClass, macs: u64, bytes: u64) -> OperatorWork {
+        OperatorWork { class, after: None, macs, flops: bytes, bytes, positions: 1 }
+    }
+
     /// Returns an architecture of so many equal products of which each takes a nanosecond per MAC, and of activations that
     /// the engine fuses.
     fn example(family: usize, products: usize) -> Example {
         let macs = 1000 * (1 + family as u64);
-        let product = OperatorWork { class: OperatorClass::Linear, macs, bytes: 4 * macs };
-        let fused = OperatorWork { class: OperatorClass::Activation, macs: 0, bytes: macs };
+        let product = work(OperatorClass::Linear, macs, 4 * macs);
+        let fused = work(OperatorClass::Activation, 0, macs);
         let ns = macs as f64;
         let latency_ns = products as f64 * ns + 100.0;
         Example {
             architecture: format!("{family}-{products}"),
             input: InputShape::default(),
             family: family.to_string(),
+            is_tested: true,
             nodes: [vec![product; products], vec![fused; products]].concat(),
             operators: vec![(product, ns); products],
             own_ns: 0.0,
@@ -169,10 +188,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_there_to_learn_from_is_not_tested_and_has_no_vote_on_errors() {
+        let mut examples = examples();
+        let alone = evaluate("any", Method::Macs, &examples);
+        let odd = example(7, 4);
+        let odd = Example { family: "odd".to_owned(), is_tested: false, latency_ns: 1.0, ..odd };
+        examples.extend(vec![odd; 9]);
+        let found = evaluate("any", Method::Macs, &examples);
+        assert_eq!(found, alone);
+    }
+
+    #[test]
     fn a_kind_that_was_never_timed_is_refused() {
         let examples = examples();
         let predictor = Predictor::new(Method::Operators, &examples.iter().collect::<Vec<_>>());
-        let pool = OperatorWork { class: OperatorClass::Pool, macs: 0, bytes: 8 };
+        let pool = work(OperatorClass::Pool, 0, 8);
         let said = predictor.unwrap().predict_ms(&[pool]).unwrap_err().to_string();
         assert_eq!(said, "no operator of its kind was timed: pool");
         let few: Vec<&Example> = examples[..4].iter().collect();

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use formbench_protocol::InferencePart;
+use formbench_protocol::{InferencePart, OperatorClass};
 use formbench_statistics::Bootstrap;
 use formbench_store::{CellRow, InputShape, OperatorRow};
 
@@ -9,6 +9,9 @@ use crate::{Rounds, Run};
 
 /// The engine that fuses next to nothing: its operators are the graph's nodes.
 const UNFUSED: &str = "pytorch";
+
+/// The pattern that exists to learn from.
+const TO_LEARN_FROM: &str = "assorted";
 
 /// Which networks are relatives.
 const FAMILIES: &str = include_str!("families.csv");
@@ -22,6 +25,8 @@ pub struct Example {
     pub input: InputShape,
     /// Whose relative it is.
     pub family: String,
+    /// Whether it is one that somebody might use: predictions are tested on these. The others are there to learn from.
+    pub is_tested: bool,
     /// What the graph's nodes do.
     pub nodes: Vec<OperatorWork>,
     /// What the engine's operators do, and how long each takes in nanoseconds.
@@ -51,6 +56,7 @@ pub fn examples(run: &Run, engine: &str) -> Vec<Example> {
     let unfused = of_engine(UNFUSED);
     let example = |(place, (cell, rows)): (_, (&CellRow, &Vec<&OperatorRow>))| {
         let (_, nodes) = unfused.get(place)?;
+        let nodes: Vec<OperatorWork> = nodes.iter().filter_map(|row| work(row)).collect();
         let latency_ns = Bootstrap::latency_alone(&Rounds::of(run, &cell.cell).medians_ns)?;
         let timed = rows.iter().filter(|row| row.class != InferencePart::Between);
         let all_ns: f64 = timed.clone().map(|row| row.ns).sum();
@@ -60,11 +66,13 @@ pub fn examples(run: &Run, engine: &str) -> Vec<Example> {
         let operators: Vec<(OperatorWork, f64)> =
             timed.filter_map(|row| Some((work(row)?, row.ns * scale))).collect();
         let operators_ns: f64 = operators.iter().map(|(_, ns)| ns).sum();
-        Some(Example {
+        // Tables of an earlier version say too little of their operators.
+        (!nodes.is_empty()).then(|| Example {
             architecture: cell.architecture(),
             input: cell.input_shape(),
             family: families.get(&cell.name).unwrap_or(&cell.name).clone(),
-            nodes: nodes.iter().filter_map(|row| work(row)).collect(),
+            is_tested: cell.name != TO_LEARN_FROM,
+            nodes,
             operators,
             own_ns: all_ns * scale - operators_ns,
             profile_ns,
@@ -78,9 +86,18 @@ pub fn examples(run: &Run, engine: &str) -> Vec<Example> {
 fn work(row: &OperatorRow) -> Option<OperatorWork> {
     match row.class {
         InferencePart::Work(class) if row.macs + row.bytes > 0 => {
-            Some(OperatorWork { class, macs: row.macs, bytes: row.bytes })
+            let after = row.after.and_then(class_of);
+            let OperatorRow { macs, flops, bytes, .. } = *row;
+            Some(OperatorWork { class, after, macs, flops, bytes, positions: row.positions? })
         }
         InferencePart::Work(_) | InferencePart::Own | InferencePart::Between => None,
+    }
+}
+
+fn class_of(part: InferencePart) -> Option<OperatorClass> {
+    match part {
+        InferencePart::Work(class) => Some(class),
+        InferencePart::Own | InferencePart::Between => None,
     }
 }
 

@@ -1,6 +1,8 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use formbench_protocol::OperatorClass;
+use ndarray::{Array1, Array2};
+use nnls::nnls;
 
 use super::neighbours::Neighbours;
 use super::{Example, OperatorWork, Unpredictable};
@@ -36,47 +38,98 @@ impl Method {
     }
 }
 
+/// Nodes of a kind behind another kind that have to be seen, so that what an engine makes of them counts apart.
+const LEAST_NODES: usize = 3;
+
 /// What was learned of an engine.
 pub(super) struct Fitted {
     method: Method,
     times: BTreeMap<OperatorClass, Neighbours>,
-    /// Of the nodes of a kind, the share that the engine makes operators of their own; the others are fused into some.
-    own_share: BTreeMap<OperatorClass, f64>,
-    /// How much longer all operators take with those of the engine's own.
-    with_own: f64,
+    own_share: OwnShare,
+    own: OwnOperators,
     /// What is left of an inference for each operator, in nanoseconds.
     between_ns: f64,
+}
+
+/// Of the nodes of a kind, the share that the engine makes operators of their own; the others are fused into some. What it
+/// fuses depends on what a node reads first: a norm behind a convolution, and none behind a concatenation.
+#[derive(Default)]
+struct OwnShare {
+    behind: BTreeMap<(OperatorClass, Option<OperatorClass>), Count>,
+    all: BTreeMap<OperatorClass, Count>,
+}
+
+/// How many nodes were seen, and how many operators these became.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    nodes: usize,
+    operators: usize,
+}
+
+impl OwnShare {
+    fn count(&mut self, work: &OperatorWork, add: impl Fn(&mut Count)) {
+        add(self.behind.entry((work.class, work.after)).or_default());
+        add(self.all.entry(work.class).or_default());
+    }
+
+    /// Returns the share of such nodes; nothing of a kind that was never seen.
+    fn of(&self, work: &OperatorWork) -> Option<f64> {
+        let behind = self.behind.get(&(work.class, work.after));
+        let seen = behind.filter(|count| count.nodes >= LEAST_NODES);
+        let Count { nodes, operators } = *seen.or_else(|| self.all.get(&work.class))?;
+        Some(if nodes == 0 { 1.0 } else { (operators as f64 / nodes as f64).min(1.0) })
+    }
+}
+
+/// What an engine's own operators take, such as changes of layout: nanoseconds for each byte of the graph's nodes, by kind.
+#[derive(Default)]
+struct OwnOperators(BTreeMap<OperatorClass, f64>);
+
+impl OwnOperators {
+    /// Returns the non-negative times for each byte that come nearest to what was seen, each architecture by about its share.
+    fn new(examples: &[&Example]) -> Self {
+        let typical_ns = median(examples.iter().map(|one| one.own_ns).collect());
+        let nodes = || examples.iter().flat_map(|one| &one.nodes);
+        let classes: Vec<OperatorClass> =
+            nodes().map(|node| node.class).collect::<BTreeSet<_>>().into_iter().collect();
+        if classes.is_empty() {
+            return Self::default();
+        }
+        // A nanosecond more, so that an engine without operators of its own divides by something.
+        let weight = |at: usize| 1.0 / (examples[at].own_ns.max(0.0) + typical_ns.max(0.0) + 1.0);
+        let bytes = |(at, class): (usize, usize)| {
+            let of_class = examples[at].nodes.iter().filter(|node| node.class == classes[class]);
+            weight(at) * of_class.map(|node| node.bytes as f64).sum::<f64>()
+        };
+        let bytes = Array2::from_shape_fn((examples.len(), classes.len()), bytes);
+        let took = Array1::from_shape_fn(examples.len(), |at| weight(at) * examples[at].own_ns);
+        let (rates, _) = nnls(bytes.view(), took.view());
+        Self(classes.into_iter().zip(rates).collect())
+    }
+
+    fn ns(&self, node: &OperatorWork) -> f64 {
+        self.0.get(&node.class).map_or(0.0, |rate| rate * node.bytes as f64)
+    }
 }
 
 impl Fitted {
     pub fn new(method: Method, examples: &[&Example]) -> Self {
         let mut times: BTreeMap<OperatorClass, Neighbours> = BTreeMap::new();
-        let mut counts: BTreeMap<OperatorClass, [usize; 2]> = BTreeMap::new();
-        let (mut operators_ns, mut own_ns, mut between) = (0.0, 0.0, Vec::new());
+        let (mut own_share, mut between) = (OwnShare::default(), Vec::new());
         for example in examples {
             for node in &example.nodes {
-                counts.entry(node.class).or_default()[0] += 1;
+                own_share.count(node, |count| count.nodes += 1);
             }
             let mut took_ns = example.own_ns;
             for (work, ns) in &example.operators {
-                counts.entry(work.class).or_default()[1] += 1;
+                own_share.count(work, |count| count.operators += 1);
                 times.entry(work.class).or_default().add(work, *ns);
                 took_ns += ns;
             }
-            own_ns += example.own_ns;
-            operators_ns += took_ns - example.own_ns;
             between.push((example.profile_ns - took_ns) / example.operators.len().max(1) as f64);
         }
-        let share = |[nodes, operators]: [usize; 2]| {
-            if nodes == 0 { 1.0 } else { (operators as f64 / nodes as f64).min(1.0) }
-        };
-        Self {
-            method,
-            times,
-            own_share: counts.into_iter().map(|(class, counts)| (class, share(counts))).collect(),
-            with_own: if operators_ns > 0.0 { 1.0 + own_ns / operators_ns } else { 1.0 },
-            between_ns: median(between),
-        }
+        let own = OwnOperators::new(examples);
+        Self { method, times, own_share, own, between_ns: median(between) }
     }
 
     /// Returns the logarithm of the nanoseconds that a graph takes, up to a factor that all graphs share.
@@ -85,9 +138,7 @@ impl Fitted {
     /// Nothing of a kind of work was timed.
     pub fn log_ns(&self, nodes: &[OperatorWork]) -> Result<f64, Unpredictable> {
         let amount = match self.method {
-            Method::Operators => {
-                self.operators_ns(nodes, |class| self.own_share.get(&class).copied())?
-            }
+            Method::Operators => self.operators_ns(nodes, |node| self.own_share.of(node))?,
             Method::Unfused => self.operators_ns(nodes, |_| Some(1.0))?,
             Method::Macs => nodes.iter().map(|node| node.macs as f64).sum(),
             Method::Roof([gflop_per_s, gbyte_per_s]) => {
@@ -104,7 +155,7 @@ impl Fitted {
     fn operators_ns(
         &self,
         nodes: &[OperatorWork],
-        share: impl Fn(OperatorClass) -> Option<f64>,
+        share: impl Fn(&OperatorWork) -> Option<f64>,
     ) -> Result<f64, Unpredictable> {
         // Blocks repeat: most nodes are there several times.
         let mut counts: BTreeMap<OperatorWork, f64> = BTreeMap::new();
@@ -112,16 +163,17 @@ impl Fitted {
             *counts.entry(*node).or_default() += 1.0;
         }
         let (mut ns, mut operators) = (0.0, 0.0);
-        for (node, count) in counts {
+        for (node, nodes) in counts {
             let unknown = Unpredictable::Kind { class: node.class };
-            let count = count * share(node.class).ok_or(unknown)?;
+            ns += nodes * self.own.ns(&node);
+            let count = nodes * share(&node).ok_or(unknown)?;
             if count > 0.0 {
                 let known = self.times.get(&node.class).and_then(|times| times.ns(&node));
                 ns += count * known.ok_or(unknown)?;
                 operators += count;
             }
         }
-        Ok((ns * self.with_own + operators * self.between_ns).max(0.0))
+        Ok((ns + operators * self.between_ns).max(0.0))
     }
 }
 

@@ -1,4 +1,4 @@
-//! What operators of one kind take, by those that are nearest in multiply-accumulates and bytes.
+//! What operators of one kind take, by those that are nearest in what they compute and move, and in positions.
 
 use super::OperatorWork;
 
@@ -13,7 +13,7 @@ pub(super) struct Neighbours(Vec<Neighbour>);
 
 #[derive(Clone, Copy, Debug)]
 struct Neighbour {
-    place: [f64; 2],
+    place: [f64; 3],
     /// Logarithm of its time for each multiply-accumulate or byte, in nanoseconds.
     log_pace: f64,
 }
@@ -31,8 +31,7 @@ impl Neighbours {
     pub fn ns(&self, work: &OperatorWork) -> Option<f64> {
         let place = work.place();
         let distance = |one: &Neighbour| {
-            let [across, along] = [0, 1].map(|at| one.place[at] - place[at]);
-            across * across + along * along
+            one.place.iter().zip(place).map(|(here, there)| (here - there).powi(2)).sum::<f64>()
         };
         let mut near: Vec<(f64, f64)> =
             self.0.iter().map(|one| (distance(one), one.log_pace)).collect();
@@ -53,8 +52,12 @@ mod tests {
 
     use super::*;
 
+    fn work(class: OperatorClass, [macs, flops, bytes]: [u64; 3], positions: u64) -> OperatorWork {
+        OperatorWork { class, after: None, macs, flops, bytes, positions }
+    }
+
     fn pool(bytes: u64) -> OperatorWork {
-        OperatorWork { class: OperatorClass::Pool, macs: 0, bytes }
+        work(OperatorClass::Pool, [0, bytes, bytes], 1)
     }
 
     #[test]
@@ -73,7 +76,7 @@ mod tests {
 
     #[test]
     fn products_of_other_shapes_are_further_away() {
-        let product = |macs, bytes| OperatorWork { class: OperatorClass::Linear, macs, bytes };
+        let product = |macs, bytes| work(OperatorClass::Linear, [macs, 2 * macs, bytes], 1);
         let mut known = Neighbours::default();
         for at in 0..10 {
             known.add(&product(1_000_000 + at, 1000), 1e6);
@@ -81,5 +84,17 @@ mod tests {
         }
         assert!((known.ns(&product(1_000_000, 2000)).unwrap() / 1e6 - 1.0).abs() < 0.01);
         assert!((known.ns(&product(1_000_000, 900_000)).unwrap() / 9e6 - 1.0).abs() < 0.01);
+    }
+
+    #[test]
+    fn pools_of_a_plane_and_of_windows_are_told_apart_by_operations_and_positions() {
+        let pool = |flops, positions| work(OperatorClass::Pool, [0, flops, 1_000_000], positions);
+        let mut known = Neighbours::default();
+        for _ in 0..10 {
+            known.add(&pool(250_000, 1), 1e5);
+            known.add(&pool(2_250_000, 3136), 9e6);
+        }
+        assert!((known.ns(&pool(200_000, 1)).unwrap() / 1e5 - 1.0).abs() < 0.05);
+        assert!((known.ns(&pool(2_000_000, 784)).unwrap() / 9e6 - 1.0).abs() < 0.05);
     }
 }

@@ -3,7 +3,6 @@ use std::collections::BTreeMap;
 use formbench_statistics::Estimate;
 use formbench_store::{CellKind, CellRow, InputShape};
 
-use super::learned::BASELINE;
 use super::{Evaluation, Learned, Method};
 use crate::rows::sort_by_best;
 use crate::series::SeriesIndex;
@@ -56,10 +55,5 @@ pub fn tested(view: &View<'_>, cells: &[&CellRow]) -> TestedPredictions {
     };
     let mut rows: Vec<Row> = by(ours).flat_map(row).collect();
     sort_by_best(&mut rows, |row| -row.value);
-    let baseline = by(ours).find(|one| one.engine == BASELINE);
-    let sentence = |one: &Evaluation| {
-        let others = evaluations.iter().filter(|other| other.engine == one.engine);
-        one.sentence(others.filter(|other| other.method != ours), baseline)
-    };
-    TestedPredictions { rows, said: by(ours).filter_map(sentence).collect() }
+    TestedPredictions { rows, said: Evaluation::sentences(&evaluations, |_| true) }
 }

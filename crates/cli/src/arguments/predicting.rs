@@ -9,7 +9,10 @@ use super::SubjectArguments;
 pub struct PredictArguments {
     /// What is predicted
     #[command(flatten)]
-    pub subject: SubjectArguments,
+    pub subject: Option<SubjectArguments>,
+    /// Say instead how wrong predictions are of what was measured, its whole family left out of what is learned
+    #[arg(long, required_unless_present = "architecture")]
+    pub errors: bool,
     /// An engine; may be given several times [default: all that were profiled]
     #[arg(long = "engine", value_name = "ENGINE")]
     pub engines: Vec<String>,

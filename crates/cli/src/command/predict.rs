@@ -2,17 +2,19 @@
 
 use anyhow::{Result, bail};
 use formbench_analysis::number::alike;
-use formbench_analysis::prediction::{Learned, OperatorWork, Predicted};
+use formbench_analysis::prediction::{
+    Evaluation, Learned, Method, OperatorWork, Predicted, Tested,
+};
 use formbench_analysis::read_run;
 use formbench_campaign::own::uncounted;
 use formbench_campaign::profiled_runs;
 use formbench_measure::Host;
 
-use crate::arguments::{Arguments, PredictArguments};
+use crate::arguments::{Arguments, PredictArguments, SubjectArguments};
 use crate::exit::Exit;
 use crate::{location, output};
 
-/// Prints the latency that is predicted of an architecture on each engine, and its speed-up.
+/// Prints the latency that is predicted of an architecture on each engine, and its speed-up; or how wrong predictions are.
 ///
 /// # Errors
 /// No run says what operators take, an engine is not among those that were profiled, or the architecture cannot be counted.
@@ -25,8 +27,20 @@ pub fn execute(arguments: &Arguments, predict: &PredictArguments) -> Result<Exit
     for run in runs {
         learned.add(&read_run(&run)?);
     }
+    match &predict.subject {
+        Some(subject) => print_predictions(arguments, predict, &learned, subject),
+        None => print_errors(predict, &learned),
+    }
+}
+
+fn print_predictions(
+    arguments: &Arguments,
+    predict: &PredictArguments,
+    learned: &Learned,
+    subject: &SubjectArguments,
+) -> Result<Exit> {
     let worker = location::worker(arguments)?;
-    let graph = worker.inspect(&predict.subject.subject(&worker)?)?;
+    let graph = worker.inspect(&subject.subject(&worker)?)?;
     if let Some(said) = uncounted(&graph.attributes) {
         bail!(
             "what cannot be counted cannot be predicted: {said}; `formbench compare` measures it"
@@ -46,11 +60,50 @@ pub fn execute(arguments: &Arguments, predict: &PredictArguments) -> Result<Exit
     Ok(Exit::Done)
 }
 
-fn row(one: &Predicted) -> [String; 4] {
-    let interval = |of: [f64; 3]| {
-        let [value, low, high] = alike(of, 3);
-        format!("{value} [{low}, {high}]")
+/// Prints each architecture as its engine's other families predict it, and what all of them come to.
+fn print_errors(predict: &PredictArguments, learned: &Learned) -> Result<Exit> {
+    let mut evaluations = learned.evaluations();
+    let is_asked = |engine: &str| {
+        predict.engines.is_empty() || predict.engines.iter().any(|asked| asked == engine)
     };
+    let sentences = Evaluation::sentences(&evaluations, is_asked);
+    evaluations.retain(|one| is_asked(&one.engine));
+    if evaluations.iter().all(|one| one.tested.is_empty()) {
+        bail!("too few families were timed operator by operator to know how wrong predictions are");
+    }
+    if predict.json {
+        output::json(&evaluations)?;
+        return Ok(Exit::Done);
+    }
+    let ours = evaluations.iter().filter(|one| one.method == Method::Operators.label());
+    let rows = ours.flat_map(|one| one.tested.iter().map(|tested| error_row(&one.engine, tested)));
+    output::table(
+        ["engine", "architecture", "family", "measured ms", "predicted ms", "error"],
+        rows,
+    )?;
+    output::text("")?;
+    sentences.iter().try_for_each(|said| output::text(said))?;
+    Ok(Exit::Done)
+}
+
+fn error_row(engine: &str, one: &Tested) -> [String; 6] {
+    let [measured, ..] = alike([one.measured_ms; 3], 3);
+    [
+        engine.to_owned(),
+        one.architecture.clone(),
+        one.family.clone(),
+        measured,
+        interval(one.predicted_ms),
+        format!("{:+.0} %", 100.0 * (one.predicted_ms[0] / one.measured_ms - 1.0)),
+    ]
+}
+
+fn interval(of: [f64; 3]) -> String {
+    let [value, low, high] = alike(of, 3);
+    format!("{value} [{low}, {high}]")
+}
+
+fn row(one: &Predicted) -> [String; 4] {
     [
         one.engine.clone(),
         interval(one.latency_ms),

@@ -38,6 +38,8 @@ pub fn operator() -> OperatorRow {
         kind: "Conv".to_owned(),
         nodes: vec!["stem.conv".to_owned(), "Relu_0".to_owned()],
         class: InferencePart::Work(OperatorClass::DenseConvolution),
+        positions: Some(49),
+        after: Some(InferencePart::Work(OperatorClass::Pool)),
         ns: 1500.5,
         macs: 100,
         flops: 210,
