@@ -104,7 +104,7 @@ fn share(round: &RoundProgress<'_>) -> [u64; 2] {
 fn how_far(round: &RoundProgress<'_>) -> String {
     let RoundProgress { done, missing, elapsed, limit, .. } = *round;
     let rounds = if round.next.is_extra {
-        format!("{done} rounds, the widest intervals now")
+        format!("{done} rounds, narrowing intervals now")
     } else {
         format!("{done}/{missing} rounds")
     };

@@ -3,8 +3,8 @@
 //! Every cell gets the rounds that its budget asks for at least, all groups one round after the
 //! other. Then rounds are added where the interval of a speed-up is wider than it should be, until
 //! none is or the run's time is spent. If time is limited, intervals too wide for a claim come
-//! first, then intervals wider than their experiment asks; among these, the widest relative to its
-//! target.
+//! first, then intervals wider than their experiment asks; among these, the one that is expected to be
+//! as narrow as asked soonest, so that as many as can be are when the time is over.
 
 use std::cmp::Ordering;
 use std::time::Duration;
@@ -56,8 +56,8 @@ pub struct Scheduler<'a> {
     limit: Option<Duration>,
     /// Rounds that each group took in this run and their time.
     took: Vec<(u32, Duration)>,
-    /// How much too wide the worst interval of each group is.
-    excess: Vec<Excess>,
+    /// What the comparison of each group still needs that needs least.
+    needs: Vec<Need>,
 }
 
 impl<'a> Scheduler<'a> {
@@ -69,8 +69,8 @@ impl<'a> Scheduler<'a> {
         limit: Option<Duration>,
     ) -> Self {
         let took = vec![(0, Duration::ZERO); groups.len()];
-        let excess = vec![Excess::NONE; groups.len()];
-        let mut scheduler = Self { cells, groups, progress, limit, took, excess };
+        let needs = vec![Need::NONE; groups.len()];
+        let mut scheduler = Self { cells, groups, progress, limit, took, needs };
         scheduler.look_at_all();
         scheduler
     }
@@ -125,18 +125,20 @@ impl<'a> Scheduler<'a> {
         })
     }
 
-    /// Returns a further round of a group with an interval that is too wide: of the worst if time is
+    /// Returns a further round of a group with an interval that is too wide: of the one that needs least time if time is
     /// limited, else of the one with fewest rounds.
     fn next_extra(&self, elapsed: Duration) -> Option<NextRound> {
-        let wide = |group: &usize| self.excess[*group].is_any() && self.fits(*group, elapsed);
+        let wide = |group: &usize| self.needs[*group].is_any() && self.fits(*group, elapsed);
         let candidates = (0..self.groups.len()).filter(wide).filter_map(|group| {
             let (round, cells) = (self.rounds(group), self.undecided(group));
             let is_there = !cells.is_empty();
             is_there.then_some(NextRound { group, round, cells, is_extra: true })
         });
-        let excess = |next: &NextRound| self.excess[next.group];
+        let need = |next: &NextRound| {
+            self.needs[next.group].times(self.round_time(next.group).as_secs_f64())
+        };
         candidates.min_by(|a, b| match self.limit {
-            Some(_) => excess(b).total_cmp(&excess(a)),
+            Some(_) => need(a).total_cmp(&need(b)),
             None => a.round.cmp(&b.round),
         })
     }
@@ -156,7 +158,7 @@ impl<'a> Scheduler<'a> {
     fn undecided(&self, group: usize) -> Vec<usize> {
         let Group { cells, comparisons } = &self.groups[group];
         let wide: Vec<&Comparison<usize>> = (comparisons.iter())
-            .filter(|one| self.excess_of(**one).is_any())
+            .filter(|one| self.need_of(**one).is_any())
             .filter(|one| self.may_go_on(one.baseline) && self.may_go_on(one.accelerated))
             .collect();
         let takes_part =
@@ -181,20 +183,29 @@ impl<'a> Scheduler<'a> {
     /// Returns whether a round of the group, as long as those before it, ends within the run's
     /// time.
     fn fits(&self, group: usize, elapsed: Duration) -> bool {
-        let (rounds, total) = self.took[group];
-        let expected = total.checked_div(rounds).unwrap_or_default();
+        let expected = self.round_time(group);
         self.limit.is_none_or(|limit| elapsed < limit && elapsed + expected <= limit)
+    }
+
+    /// Returns how long a round of the group has taken in the mean; nothing if there was none.
+    fn round_time(&self, group: usize) -> Duration {
+        let (rounds, total) = self.took[group];
+        total.checked_div(rounds).unwrap_or_default()
     }
 
     /// Looks at the intervals of a group.
     fn look(&mut self, group: usize) {
-        let excess = self.groups[group].comparisons.iter().map(|one| self.excess_of(*one));
-        self.excess[group] = excess.max_by(Excess::total_cmp).unwrap_or(Excess::NONE);
+        let may_go_on = |one: &&Comparison<usize>| {
+            self.may_go_on(one.baseline) && self.may_go_on(one.accelerated)
+        };
+        let open = self.groups[group].comparisons.iter().filter(may_go_on);
+        let needs = open.map(|one| self.need_of(*one)).filter(|need| need.is_any());
+        self.needs[group] = needs.min_by(Need::total_cmp).unwrap_or(Need::NONE);
     }
 
-    /// Returns how much too wide the interval of a comparison is: nothing where a side is refused, or
+    /// Returns how many more rounds a comparison needs until its interval is as narrow as asked: none where a side is refused, or
     /// where the least rounds left hardly a block that counts, since more would not either.
-    fn excess_of(&self, comparison: Comparison<usize>) -> Excess {
+    fn need_of(&self, comparison: Comparison<usize>) -> Need {
         let Comparison { baseline, accelerated, half_width: needed } = comparison;
         let budget = &self.cells[accelerated].budget;
         let sides = [baseline, accelerated].map(|cell| &self.progress[cell]);
@@ -205,11 +216,22 @@ impl<'a> Scheduler<'a> {
             rounds.len() < 2 && side.whole_rounds.len() >= budget.rounds.max(2) as usize
         };
         if sides.into_iter().any(|side| side.is_refused || is_hopeless(side)) {
-            return Excess::NONE;
+            return Need::NONE;
         }
         let width = LOOK.speed_up(&rounds).map(|speed_up| speed_up.relative_half_width());
-        let width = width.filter(|_| rounds.len() >= LEAST_ROUNDS).unwrap_or(f64::INFINITY);
-        Excess::new(width, needed, budget.ratio_half_width)
+        let known = width.filter(|_| rounds.len() >= LEAST_ROUNDS);
+        let rounds_to = |enough: f64| match known {
+            None => Some(LEAST_ROUNDS.saturating_sub(rounds.len()).max(1) as f64),
+            Some(width) if width > enough => {
+                // Intervals shrink with the square root of the number of rounds.
+                Some((rounds.len() as f64 * ((width / enough).powi(2) - 1.0)).max(1.0))
+            }
+            Some(_) => None,
+        };
+        Need {
+            for_claims: needed.and_then(rounds_to),
+            for_experiment: rounds_to(budget.ratio_half_width),
+        }
     }
 
     fn most(&self, group: &Group, of: impl Fn(&RunCell) -> u32) -> u32 {
@@ -217,29 +239,32 @@ impl<'a> Scheduler<'a> {
     }
 }
 
-/// By what factor an interval is too wide; 0 where it is not.
+/// How many more rounds are expected to make an interval as narrow as asked; nothing where it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Excess {
+struct Need {
     /// For a claim.
-    for_claims: f64,
+    for_claims: Option<f64>,
     /// For the experiment.
-    for_experiment: f64,
+    for_experiment: Option<f64>,
 }
 
-impl Excess {
-    const NONE: Self = Self { for_claims: 0.0, for_experiment: 0.0 };
-
-    fn new(width: f64, needed: Option<f64>, asked: f64) -> Self {
-        let too_wide = |enough: f64| if width > enough { width / enough } else { 0.0 };
-        Self { for_claims: needed.map_or(0.0, too_wide), for_experiment: too_wide(asked) }
-    }
+impl Need {
+    const NONE: Self = Self { for_claims: None, for_experiment: None };
 
     fn is_any(self) -> bool {
         self != Self::NONE
     }
 
+    /// Returns the need in time, if a round takes so much of it.
+    fn times(self, round_s: f64) -> Self {
+        let time = |rounds: Option<f64>| rounds.map(|rounds| rounds * round_s);
+        Self { for_claims: time(self.for_claims), for_experiment: time(self.for_experiment) }
+    }
+
+    /// Compares what comes first: what a claim needs, then what needs least.
     fn total_cmp(&self, other: &Self) -> Ordering {
-        let by_claims = self.for_claims.total_cmp(&other.for_claims);
-        by_claims.then_with(|| self.for_experiment.total_cmp(&other.for_experiment))
+        let last = |need: Option<f64>| need.unwrap_or(f64::INFINITY);
+        let by = |of: fn(&Self) -> Option<f64>| last(of(self)).total_cmp(&last(of(other)));
+        by(|need| need.for_claims).then(by(|need| need.for_experiment))
     }
 }

@@ -207,7 +207,7 @@ fn of_a_limited_time_every_cell_gets_its_least_rounds_first() {
 }
 
 #[test]
-fn the_widest_interval_gets_what_is_left() {
+fn an_interval_that_is_wider_than_asked_gets_what_is_left() {
     // Blocks of the second pair are asked to be ten times as exact.
     let mut cells = pairs(2, Budget { ratio_half_width: 0.2, ..BUDGET });
     cells[2].budget.ratio_half_width = 0.02;
@@ -218,7 +218,21 @@ fn the_widest_interval_gets_what_is_left() {
 }
 
 #[test]
-fn what_a_claim_needs_comes_before_what_is_widest() {
+fn the_interval_that_is_nearest_to_what_is_asked_comes_first() {
+    // The first pair would take hundreds of rounds.
+    let mut cells = pairs(2, Budget { ratio_half_width: 0.001, ..BUDGET });
+    cells[2].budget.ratio_half_width = 0.09;
+    cells[3].budget.ratio_half_width = 0.09;
+    let machine = SimulatedMachine::new(LOUD, 1);
+    let kept = run(&machine, &cells, Some(Duration::from_secs(30)));
+    assert!(kept.rounds("a1") > 3, "{} {}", kept.rounds("a0"), kept.rounds("a1"));
+    // Once it is narrow, the first has what is left.
+    let kept = run(&machine, &cells, Some(Duration::from_secs(90)));
+    assert!(kept.rounds("a0") > 3, "{} {}", kept.rounds("a0"), kept.rounds("a1"));
+}
+
+#[test]
+fn what_a_claim_needs_comes_before_all_else() {
     // Nobody needs the first pair, which is asked to be ten times as exact as the second.
     let mut cells = pairs(2, Budget { ratio_half_width: 0.2, ..BUDGET });
     cells[0].budget.ratio_half_width = 0.02;

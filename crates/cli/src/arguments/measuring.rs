@@ -68,7 +68,7 @@ pub struct RunArguments {
     pub selection: Selection,
     /// Time that measuring may take, as `20m` [default: until all intervals are narrow]
     ///
-    /// Every cell gets its least rounds first; of what is left, the widest intervals get more.
+    /// Every cell gets its least rounds first; of what is left, intervals that are nearest to what is asked get more.
     #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
     pub budget: Option<Duration>,
     /// Test the harness itself first, two minutes, for the run's reports

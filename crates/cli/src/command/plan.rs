@@ -90,7 +90,7 @@ fn within(budget: Duration, measured: usize, cost: &Prediction) -> String {
         Some(missing) if !missing.is_zero() => {
             format!("; their least rounds take {} more", time(missing))
         }
-        _ => "; what is left after their least rounds narrows the widest intervals".to_owned(),
+        _ => "; what is left after their least rounds narrows intervals, the nearest to what is asked first".to_owned(),
     };
     format!("a budget of {} measures {measured} of {cells} cells at all{rest}", time(budget))
 }
