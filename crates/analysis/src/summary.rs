@@ -156,7 +156,7 @@ fn share_measuring(run: &Run) -> Option<f64> {
 pub fn share_quiet<L>(run: &formbench_store::Run<L>) -> Option<f64> {
     let level = quiet_level(run)?;
     let turns = || run.turns.values().flatten();
-    let quiet = turns().filter(|turn| level.conditions(around(turn)).is_quiet).count();
+    let quiet = turns().filter(|turn| level.conditions(around(turn)).is_quiet()).count();
     Some(quiet as f64 / turns().count() as f64)
 }
 

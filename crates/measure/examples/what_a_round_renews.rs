@@ -137,7 +137,7 @@ impl Nest {
             self.readings.push(after);
             let level = QuietLevel::of(&self.readings, None).ok_or("too few readings")?;
             let median = median_ns(counting(&taken.samples_ns)).ok_or("an empty burst")?;
-            if level.conditions([before, after]).is_quiet {
+            if level.conditions([before, after]).is_quiet() {
                 bursts.push(median.ln());
             }
             before = after;

@@ -139,7 +139,7 @@ mod tests {
         let pair = |&contention: &f64| TurnPair {
             baseline_ns: 2e6 * (contention / 3.0).exp(),
             accelerated_ns: 1e6,
-            conditions: Some(Conditions { is_quiet: false, contention }),
+            conditions: Some(Conditions { was_interrupted: false, contention }),
         };
         contentions.iter().map(pair).collect()
     }

@@ -30,8 +30,11 @@ const SHORTEST: f64 = 0.02;
 /// By what share readings of a quiet host differ from the shortest, at most: the level is the middle of them.
 const QUIET_SPREAD: f64 = 0.10;
 
-/// By what share the probe may take longer than at the quiet level, in registers and from memory.
-const QUIET_WITHIN: [f64; 2] = [0.10, 0.06];
+/// By what share the probe may take longer than the run's median in registers.
+const UNINTERRUPTED_WITHIN: f64 = 0.10;
+
+/// By what share the probe may take longer from memory than at the quiet level, in the geometric mean over the readings around.
+const QUIET_WITHIN: f64 = 0.06;
 
 /// Rounds that quiet turns have to be of, where there are as many.
 const LEAST_ROUNDS: usize = 3;
@@ -60,24 +63,19 @@ impl QuietLevel {
     /// Returns what the host was like between two readings.
     pub fn conditions(&self, readings: [Speed; 2]) -> Conditions {
         let of_each = readings.map(|speed| (speed.memory_ns as f64 / self.memory_ns.max(1.0)).ln());
+        let longest_ns = (1.0 + UNINTERRUPTED_WITHIN) * self.registers_ns;
         Conditions {
-            is_quiet: readings.into_iter().all(|speed| self.is_quiet(speed)),
+            was_interrupted: readings.iter().any(|speed| speed.registers_ns as f64 > longest_ns),
             contention: f64::midpoint(of_each[0], of_each[1]),
         }
-    }
-
-    fn is_quiet(&self, speed: Speed) -> bool {
-        let [registers, memory] = QUIET_WITHIN.map(|share| 1.0 + share);
-        speed.registers_ns as f64 <= registers * self.registers_ns
-            && speed.memory_ns as f64 <= memory * self.memory_ns
     }
 }
 
 /// What the host was like during a turn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Conditions {
-    /// Whether the probe took no longer than on a quiet host, just before and just after.
-    pub is_quiet: bool,
+    /// Whether the probe took longer in registers, just before or just after.
+    pub was_interrupted: bool,
     /// Logarithm of how much longer the part from memory took than on a quiet host, mean of before and after.
     pub contention: f64,
 }
@@ -87,9 +85,15 @@ impl Conditions {
     #[must_use]
     pub fn both(self, other: Self) -> Self {
         Self {
-            is_quiet: self.is_quiet && other.is_quiet,
+            was_interrupted: self.was_interrupted || other.was_interrupted,
             contention: f64::midpoint(self.contention, other.contention),
         }
+    }
+
+    /// Returns whether the host was quiet: one reading takes a tenth of a millisecond and scatters by as much as neighbours do, so that
+    /// the mean of all that lie around counts.
+    pub fn is_quiet(self) -> bool {
+        !self.was_interrupted && self.contention <= QUIET_WITHIN.ln_1p()
     }
 }
 
@@ -124,7 +128,7 @@ pub fn quiet_turns<T: Clone>(
     if rounds.iter().flatten().all(|turn| conditions(turn).is_none()) {
         return (rounds, Found::Unknown);
     }
-    let is_quiet = |turn: &&T| conditions(turn).is_some_and(|of| of.is_quiet);
+    let is_quiet = |turn: &&T| conditions(turn).is_some_and(Conditions::is_quiet);
     let quiet = rounds.iter().map(|round| round.iter().filter(is_quiet).cloned().collect());
     let quiet: Vec<Vec<T>> = quiet.filter(|round: &Vec<T>| round.len() >= LEAST_TURNS).collect();
     if quiet.len() >= LEAST_ROUNDS.min(rounds.len()) {
@@ -164,11 +168,14 @@ mod tests {
     }
 
     #[test]
-    fn a_turn_is_quiet_if_both_parts_are_before_and_after() {
-        let is_quiet = |before, after| LEVEL.conditions([before, after]).is_quiet;
-        assert!(is_quiet(speed(1100, 2120), speed(900, 1000)));
+    fn a_turn_is_quiet_if_it_was_not_interrupted_and_memory_is_in_the_mean() {
+        let is_quiet = |before, after| LEVEL.conditions([before, after]).is_quiet();
+        assert!(is_quiet(speed(1100, 2119), speed(900, 2119)));
+        assert!(is_quiet(speed(1000, 2200), speed(1000, 2000)));
         assert!(!is_quiet(speed(1101, 2000), speed(1000, 2000)));
-        assert!(!is_quiet(speed(1000, 2000), speed(1000, 2121)));
+        assert!(!is_quiet(speed(1000, 2000), speed(1101, 2000)));
+        assert!(!is_quiet(speed(1000, 2121), speed(1000, 2121)));
+        assert!(!is_quiet(speed(1000, 2300), speed(1000, 2000)));
     }
 
     #[test]
@@ -177,11 +184,12 @@ mod tests {
         let of = LEVEL.conditions([speed(1000, 4000), speed(1000, 8000)]);
         assert!((of.contention - 8f64.ln() / 2.0).abs() < 1e-12, "{of:?}");
         let both = of.both(LEVEL.conditions([speed(1000, 2000); 2]));
-        assert!(!both.is_quiet && (both.contention - 8f64.ln() / 4.0).abs() < 1e-12, "{both:?}");
+        assert!(!both.is_quiet() && (both.contention - 8f64.ln() / 4.0).abs() < 1e-12, "{both:?}");
     }
 
     fn turns(quiet: &[bool]) -> Vec<Option<Conditions>> {
-        quiet.iter().map(|&is_quiet| Some(Conditions { is_quiet, contention: 0.0 })).collect()
+        let conditions = |quiet| Conditions { was_interrupted: !quiet, contention: 0.0 };
+        quiet.iter().map(|&quiet| Some(conditions(quiet))).collect()
     }
 
     #[test]

@@ -134,7 +134,7 @@ fn latencies(
             turn,
             median_ns: (of_round + TURN_SD * normal(rng)).exp(),
             samples: 2,
-            conditions: Some(Conditions { is_quiet: true, contention: 0.0 }),
+            conditions: Some(Conditions { was_interrupted: false, contention: 0.0 }),
         });
         let block = BlockLatency { turns: turns.collect(), ..BlockLatency::default() };
         BTreeMap::from([(0, block)])

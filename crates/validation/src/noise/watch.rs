@@ -63,7 +63,7 @@ fn contended(duration: Duration, earlier_memory_ns: Option<f64>) -> Option<f64> 
         std::thread::sleep(PROBE_EVERY);
     }
     let level = QuietLevel::of(&readings, earlier_memory_ns)?;
-    let quiet = readings.iter().filter(|&&speed| level.conditions([speed; 2]).is_quiet).count();
+    let quiet = readings.iter().filter(|&&speed| level.conditions([speed; 2]).is_quiet()).count();
     Some(1.0 - quiet as f64 / readings.len().max(1) as f64)
 }
 
