@@ -48,7 +48,7 @@ pub mod usual_inputs;
 pub mod view;
 
 pub use absence::{Absence, AbsenceKind};
-pub use agreement::{Agreement, Compared, EngineAgreement, agreement};
+pub use agreement::{Agreement, Compared, EngineAgreement, MeanRatios, agreement};
 pub use axis_value::AxisValue;
 pub use cells::{CellNumbers, Refused, cell_numbers};
 pub use claim::{

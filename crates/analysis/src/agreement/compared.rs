@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use formbench_statistics::rank_correlation;
 use serde::Serialize;
 
-use super::speed_ups::{Definition, SpeedUp, speed_ups};
+use super::speed_ups::{Definition, SpeedUp, speed_ups, without_contention};
 use crate::Run;
 use crate::number::{counted, percent, significant};
 
@@ -31,6 +31,8 @@ pub struct Agreement {
     pub largest_difference: f64,
     /// One row per engine and baseline.
     pub engines: Vec<EngineAgreement>,
+    /// How far apart all are in the mean.
+    pub mean: MeanRatios,
 }
 
 /// One comparison in two runs.
@@ -56,9 +58,14 @@ pub struct Compared {
     pub agrees: bool,
     /// Rounds of the two.
     pub rounds: [usize; 2],
+    /// What the run's speed-up would be without contention, over the other run's speed-up; none where the probe tells nothing.
+    pub ratio_without_contention: Option<f64>,
     /// Whether one of the two is as found, on a busy host.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub as_found: bool,
+    /// Whether the run's own is.
+    #[serde(skip)]
+    pub ours_as_found: bool,
 }
 
 /// How far two runs agree on one engine.
@@ -74,15 +81,52 @@ pub struct EngineAgreement {
     pub agreeing: usize,
     /// Spearman's rank correlation of the architectures' speed-ups in the two runs; none of few.
     pub rank_correlation: Option<f64>,
+    /// How far apart they are in the mean.
+    pub mean: MeanRatios,
+}
+
+/// Geometric means of a run's speed-ups over another's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct MeanRatios {
+    /// Of all that are compared; none of nothing.
+    pub all: Option<f64>,
+    /// Those of the run that are made of quiet turns.
+    pub quiet_count: usize,
+    /// Of these; none of nothing.
+    pub quiet: Option<f64>,
+    /// Of what the run's would be without contention; none where the probe tells nothing.
+    pub without_contention: Option<f64>,
+}
+
+impl MeanRatios {
+    fn of<'a>(compared: impl Iterator<Item = &'a Compared> + Clone) -> Self {
+        let quiet = compared.clone().filter(|one| !one.ours_as_found).map(|one| one.ratio);
+        Self {
+            quiet_count: quiet.clone().count(),
+            quiet: geometric_mean(quiet),
+            without_contention: geometric_mean(
+                compared.clone().filter_map(|one| one.ratio_without_contention),
+            ),
+            all: geometric_mean(compared.map(|one| one.ratio)),
+        }
+    }
+}
+
+fn geometric_mean(ratios: impl Iterator<Item = f64>) -> Option<f64> {
+    let logs: Vec<f64> = ratios.map(f64::ln).collect();
+    (!logs.is_empty()).then(|| (logs.iter().sum::<f64>() / logs.len() as f64).exp())
 }
 
 /// Returns how far a run agrees with another; comparisons are matched by what they are, not by key.
 pub fn agreement(run: &Run, against: &Run) -> Agreement {
     let (ours, theirs) = (speed_ups(run), speed_ups(against));
-    let mut compared: Vec<Compared> = ours
-        .iter()
-        .filter_map(|(definition, one)| Some(compare(definition, one, theirs.get(definition)?)))
-        .collect();
+    let undisturbed = without_contention(run);
+    let pair = |(definition, one): (&Definition, &SpeedUp)| {
+        let compared = compare(definition, one, theirs.get(definition)?);
+        let without = undisturbed.get(definition).map(|value| value / compared.against[0]);
+        Some(Compared { ratio_without_contention: without, ..compared })
+    };
+    let mut compared: Vec<Compared> = ours.iter().filter_map(pair).collect();
     compared.sort_by(|a, b| b.distance().total_cmp(&a.distance()));
     let agreeing = compared.iter().filter(|one| one.agrees).count();
     let shared = compared.len();
@@ -95,6 +139,7 @@ pub fn agreement(run: &Run, against: &Run) -> Agreement {
         share_agreeing: if shared == 0 { 0.0 } else { agreeing as f64 / shared as f64 },
         largest_difference: compared.first().map_or(1.0, |one| one.distance().exp()),
         engines: engines(&compared),
+        mean: MeanRatios::of(compared.iter()),
         compared,
     }
 }
@@ -117,6 +162,8 @@ fn compare(definition: &Definition, one: &SpeedUp, other: &SpeedUp) -> Compared 
         ratio: a.value / b.value,
         agrees: a.low <= b.high && b.low <= a.high,
         rounds: [one.rounds, other.rounds],
+        ratio_without_contention: None,
+        ours_as_found: one.as_found,
         as_found: one.as_found || other.as_found,
     }
 }
@@ -126,13 +173,20 @@ impl Agreement {
     pub fn sentence(&self) -> String {
         let Self { run, machine, against, against_machine, alone, .. } = self;
         let [ours, theirs] = alone;
+        let of =
+            |ratio: Option<f64>| ratio.map_or_else(|| "none".to_owned(), |it| significant(it, 4));
+        let MeanRatios { all, quiet_count, quiet, without_contention } = self.mean;
         format!(
             "Run {run} on {machine} against run {against} on {against_machine}: {} in both, {} of them \
              agree; the largest difference of a ratio is {} times; {ours} only in the first, {theirs} only \
-             in the second.",
+             in the second. First over second, geometric means: {} of all, {} of the {quiet_count} that are of quiet turns in the \
+             first, {} of what the first would be without contention.",
             counted(self.compared.len(), "speed-up"),
             percent(self.share_agreeing),
             significant(self.largest_difference, 3),
+            of(all),
+            of(quiet),
+            of(without_contention),
         )
     }
 }
@@ -160,7 +214,39 @@ fn engines(compared: &[Compared]) -> Vec<EngineAgreement> {
             rank_correlation: (pairs.len() >= LEAST_ARCHITECTURES)
                 .then(|| rank_correlation(&pairs))
                 .flatten(),
+            mean: MeanRatios::of(of_engine.iter().copied()),
         }
     };
     engines.into_iter().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn means_are_geometric_and_those_of_quiet_turns_apart() {
+        let one = |ratio, ours_as_found, without: Option<f64>| Compared {
+            architecture: "any".to_owned(),
+            resolution: None,
+            threads: 1,
+            engine: "openvino".to_owned(),
+            baseline: "pytorch".to_owned(),
+            speed_up: [ratio; 3],
+            against: [1.0; 3],
+            ratio,
+            agrees: false,
+            rounds: [3, 3],
+            ratio_without_contention: without,
+            as_found: true,
+            ours_as_found,
+        };
+        let compared = [one(2.0, false, Some(1.0)), one(8.0, true, Some(4.0))];
+        let MeanRatios { all, quiet_count, quiet, without_contention } =
+            MeanRatios::of(compared.iter());
+        assert_eq!((all, quiet_count), (Some(4.0), 1));
+        assert!((quiet.unwrap() - 2.0).abs() < 1e-12);
+        assert!((without_contention.unwrap() - 2.0).abs() < 1e-12);
+        assert_eq!(MeanRatios::of([].iter()), MeanRatios::default());
+    }
 }

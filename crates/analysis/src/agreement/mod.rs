@@ -4,5 +4,5 @@ mod compared;
 mod rows;
 mod speed_ups;
 
-pub use compared::{Agreement, Compared, EngineAgreement, agreement};
+pub use compared::{Agreement, Compared, EngineAgreement, MeanRatios, agreement};
 pub(crate) use speed_ups::{Definition, SpeedUp, speed_ups};

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use formbench_statistics::{Bootstrap, Estimate, Found, log_speed_up_variance};
 use formbench_store::{CellRow, InputShape};
@@ -55,6 +56,23 @@ pub(crate) fn speed_ups(run: &Run) -> BTreeMap<Definition, SpeedUp> {
                         .map(|cell| cell.engine_version.clone()),
                 };
                 found.insert(definition, speed_up);
+            }
+        }
+    }
+    found
+}
+
+/// Returns what the speed-ups of a run would be without contention; those of which the probe tells nothing are left out.
+pub(super) fn without_contention(run: &Run) -> BTreeMap<Definition, f64> {
+    let mut found = BTreeMap::new();
+    for (set, experiments) in sets(run) {
+        let view = View::of(run, set, experiments);
+        for pair in view.comparisons(Kinds::All) {
+            let definition = Definition::of(pair.baseline, pair.accelerated);
+            if let Entry::Vacant(entry) = found.entry(definition)
+                && let Some(estimate) = view.pairs(pair).without_contention()
+            {
+                entry.insert(estimate.value);
             }
         }
     }

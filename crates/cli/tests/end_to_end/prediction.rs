@@ -56,3 +56,26 @@ fn a_run_says_how_far_off_its_prediction_was() {
     assert_eq!(limited["time"]["predicted_s"], 3600.0);
     assert!(limited["time"]["off"].as_f64().unwrap() < 0.0);
 }
+
+#[test]
+fn how_wrong_predictions_are_is_said_of_a_run_that_was_profiled() {
+    let project = Project::new(EXPERIMENT);
+    let run = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/networks/amd-epyc-zen4-2core");
+    let said = project.done(&["predict", "--errors", "--engine", "openvino", "--run", run]);
+    let rows: Vec<&str> =
+        said.lines().filter(|line| line.trim_start().starts_with("openvino ")).collect();
+    assert!(rows.len() >= 30, "{said}");
+    assert!(rows.iter().any(|row| row.contains("darts-v2") && row.contains(" darts ")), "{said}");
+    let whole = said.lines().filter(|line| line.contains("within 20 %")).collect::<Vec<_>>();
+    assert!(whole.len() == 1 && whole[0].starts_with("openvino: "), "{said}");
+    let json =
+        project.done(&["predict", "--errors", "--engine", "openvino", "--run", run, "--json"]);
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let methods: Vec<&str> =
+        json.as_array().unwrap().iter().map(|one| one["method"].as_str().unwrap()).collect();
+    assert_eq!(methods.len(), 4, "{methods:?}");
+    let nothing = stderr(&project.run(&["predict", "--errors"]));
+    assert!(nothing.contains("formbench profile"), "{nothing}");
+    let unasked = stderr(&project.run(&["predict"]));
+    assert!(unasked.contains("--errors"), "{unasked}");
+}

@@ -46,13 +46,25 @@ fn print(agreement: &Agreement) -> Result<()> {
         agreement.compared.iter().map(row),
     )?;
     output::text("\n")?;
-    let rank = |rank: Option<f64>| rank.map_or_else(String::new, |rank| format!("{rank:.2}"));
+    let rounded =
+        |of: Option<f64>, digits| of.map_or_else(String::new, |it| format!("{it:.digits$}"));
     output::table(
-        ["engine", "over", "compared", "agree", "rank correlation"],
+        [
+            "engine",
+            "over",
+            "compared",
+            "agree",
+            "rank correlation",
+            "mean ratio",
+            "without contention",
+        ],
         agreement.engines.iter().map(|one| {
             let [compared, agreeing] = [one.compared, one.agreeing].map(|count| count.to_string());
-            let rank = rank(one.rank_correlation);
-            [one.engine.clone(), one.baseline.clone(), compared, agreeing, rank]
+            let rank = rounded(one.rank_correlation, 2);
+            let [mean, without] =
+                [one.mean.all, one.mean.without_contention].map(|ratio| rounded(ratio, 3));
+            let (engine, baseline) = (one.engine.clone(), one.baseline.clone());
+            [engine, baseline, compared, agreeing, rank, mean, without]
         }),
     )?;
     output::text(&format!("\n{}", agreement.sentence()))
