@@ -39,6 +39,9 @@ const QUIET_WITHIN: f64 = 0.06;
 /// Rounds that quiet turns have to be of, where there are as many.
 const LEAST_ROUNDS: usize = 3;
 
+/// Share of the rounds that quiet turns have to be of: to leave out more costs more precision than contention costs truth.
+const LEAST_SHARE: f64 = 2.0 / 3.0;
+
 /// Quiet turns that a round has to have.
 const LEAST_TURNS: usize = 2;
 
@@ -131,7 +134,8 @@ pub fn quiet_turns<T: Clone>(
     let is_quiet = |turn: &&T| conditions(turn).is_some_and(Conditions::is_quiet);
     let quiet = rounds.iter().map(|round| round.iter().filter(is_quiet).cloned().collect());
     let quiet: Vec<Vec<T>> = quiet.filter(|round: &Vec<T>| round.len() >= LEAST_TURNS).collect();
-    if quiet.len() >= LEAST_ROUNDS.min(rounds.len()) {
+    let is_most = quiet.len() as f64 >= LEAST_SHARE * rounds.len() as f64;
+    if is_most && quiet.len() >= LEAST_ROUNDS.min(rounds.len()) {
         (quiet, Found::Quiet)
     } else {
         (rounds, Found::AsFound)
@@ -193,13 +197,15 @@ mod tests {
     }
 
     #[test]
-    fn quiet_turns_are_taken_where_three_rounds_have_two() {
+    fn quiet_turns_are_taken_where_three_rounds_and_two_thirds_of_all_have_two() {
         let quiet = |rounds: Vec<_>| quiet_turns(rounds, |turn| *turn);
         let mixed = || turns(&[true, false, true]);
         let (rounds, found) = quiet(vec![mixed(), mixed(), mixed(), turns(&[true, false])]);
         assert_eq!((rounds, found), (vec![turns(&[true; 2]); 3], Found::Quiet));
         let few = vec![mixed(), mixed(), turns(&[true, false])];
         assert_eq!(quiet(few.clone()), (few, Found::AsFound));
+        let three_of_five = [vec![mixed(); 3], vec![turns(&[true, false]); 2]].concat();
+        assert_eq!(quiet(three_of_five.clone()), (three_of_five, Found::AsFound));
         // Of two rounds both have to.
         assert_eq!(quiet(vec![mixed(); 2]).1, Found::Quiet);
     }
