@@ -192,7 +192,7 @@ mod tests {
     }
 
     fn turns(quiet: &[bool]) -> Vec<Option<Conditions>> {
-        let conditions = |quiet| Conditions { was_interrupted: !quiet, contention: 0.0 };
+        let conditions = |quiet: bool| Conditions { was_interrupted: !quiet, contention: 0.0 };
         quiet.iter().map(|&quiet| Some(conditions(quiet))).collect()
     }
 

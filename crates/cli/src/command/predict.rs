@@ -27,8 +27,8 @@ pub fn execute(arguments: &Arguments, predict: &PredictArguments) -> Result<Exit
     for run in runs {
         learned.add(&read_run(&run)?);
     }
-    match &predict.subject {
-        Some(subject) => print_predictions(arguments, predict, &learned, subject),
+    match predict.subject() {
+        Some(subject) => print_predictions(arguments, predict, &learned, &subject),
         None => print_errors(predict, &learned),
     }
 }
