@@ -14,8 +14,6 @@ BURN_NETWORKS_BUDGET ?= 34m
 PATTERNS_BUDGET ?= 30m
 # How long the steps from the framework to an engine may be timed.
 LADDER_BUDGET ?= 15m
-# How long operators that no network has may be timed.
-OPERATORS_BUDGET ?= 8m
 # How long the patterns whose caches are simulated may be timed.
 CACHES_BUDGET ?= 8m
 # How long the forms that came after the study may be timed, and Burn's interpreter.
@@ -44,7 +42,7 @@ FORMBENCH := $(TARGET)/release/formbench
 CARGO_BUILD := cargo build --release --workspace --locked
 
 .PHONY: help build engines engines-pytorch engines-if-possible reproduce figures study reference caches \
-        networks patterns ladder operators today verify parity others fidelity test check clean
+        networks patterns ladder today verify parity others fidelity test check clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -133,10 +131,6 @@ patterns: build ## Likewise for every pattern at equal cost, that SURVEY_HOST= d
 ladder: build ## Likewise for the steps from the framework to an engine: data/ladder
 	$(call survey,ladder,$(LADDER_BUDGET),ladder/rungs -e ladder/orders)
 	$(FORMBENCH) profile data/ladder/$(HERE) --inferences 12
-
-operators: build ## Likewise for operators that no network has, which predictions learn from: data/operators
-	$(call survey,operators,$(OPERATORS_BUDGET),operators/assorted)
-	$(FORMBENCH) profile data/operators/$(HERE) --inferences 12
 
 today: build ## Likewise for forms that came after the study, and for Burn's interpreter: data/today, data/interpreter
 	$(call survey,today,$(TODAY_BUDGET),today/forms)

@@ -43,7 +43,6 @@ patterns! {
     large_kernel_depthwise,
     searched_cell,
     attention,
-    assorted,
 }
 
 #[cfg(test)]

@@ -195,7 +195,8 @@ mod tests {
             let small = huge_kib(&SpeedProbe::with_pages(0, Pages::Small));
             assert_eq!(small, Some(0));
             let huge = huge_kib(&SpeedProbe::with_pages(0, Pages::Huge)).unwrap();
-            assert!(huge <= 68 << 10 && huge.is_multiple_of(2 << 10), "{huge} KiB");
+            // Mappings that lie side by side are one to the kernel, those of other tests too.
+            assert!(huge > 0 && huge.is_multiple_of(2 << 10), "{huge} KiB");
         }
     }
 
