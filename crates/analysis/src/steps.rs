@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::rounds::SharedTurns;
 use crate::usual_inputs::UsualInputs;
 use crate::view::{Comparison, Kinds, View};
-use crate::{Row, Series, order};
+use crate::{Row, Run, Series, order};
 
 /// Options that change at once, at most: each more doubles the cells.
 const MOST_OPTIONS: usize = 6;
@@ -31,6 +31,7 @@ pub struct StepGains<'a> {
 }
 
 /// How much the gain of a step depends on the order.
+#[derive(Clone)]
 pub struct OrderDependence {
     /// The architecture.
     pub architecture: String,
@@ -61,15 +62,36 @@ pub fn step_gains<'a>(view: &View<'a>) -> StepGains<'a> {
     let found: Vec<Option<Combinations<'_>>> =
         by_baseline.values().map(|pairs| Combinations::of(pairs)).collect();
     let incomplete = found.iter().filter(|one| one.is_none()).count();
-    let (mut rows, mut most_dependent) = (Vec::new(), None::<OrderDependence>);
-    for combinations in found.iter().flatten() {
-        let Some(first) = combinations.cells.first() else { continue };
-        let group = images.label(&first.name, first);
-        let keys: Vec<&str> = combinations.cells.iter().map(|cell| cell.cell.as_str()).collect();
-        let turns = SharedTurns::of(view.run, &keys);
-        for (at, option) in combinations.options.iter().enumerate() {
-            let rounds = rounds(&turns, combinations.options.len(), at);
-            let Some(estimate) = Bootstrap::default().speed_up(&rounds) else { continue };
+    let steps: Vec<Step> =
+        found.iter().flatten().flat_map(|one| one.steps(view.run, &images)).collect();
+    let spread = |step: &&Step| step.dependence.gains[1] / step.dependence.gains[0];
+    let most = steps.iter().max_by(|a, b| spread(a).total_cmp(&spread(b)));
+    StepGains {
+        most_dependent: most.map(|step| step.dependence.clone()),
+        rows: steps.into_iter().map(|step| step.row).collect(),
+        comparisons,
+        images,
+        incomplete,
+    }
+}
+
+/// One change of one architecture.
+struct Step {
+    row: Row,
+    dependence: OrderDependence,
+}
+
+impl<'a> Combinations<'a> {
+    /// Returns what each change gains; nothing where no turn was taken by all.
+    fn steps(&self, run: &Run, images: &UsualInputs) -> Vec<Step> {
+        let Some(first) = self.cells.first() else { return Vec::new() };
+        let keys: Vec<&str> = self.cells.iter().map(|cell| cell.cell.as_str()).collect();
+        let turns = SharedTurns::of(run, &keys);
+        let (architecture, count) = (images.label(&first.name, first), self.options.len());
+        // A change is seen between each two cells that differ in it alone.
+        let pairs = keys.len() / 2;
+        let step = |(at, option): (usize, &String)| {
+            let rounds = rounds(&turns, count, at);
             let series = Series {
                 order: order::engine_order(&first.engine),
                 engine: first.engine.clone(),
@@ -77,28 +99,24 @@ pub fn step_gains<'a>(view: &View<'a>) -> StepGains<'a> {
                 label: option.clone(),
                 threads: first.threads,
             };
-            rows.push(Row {
-                cells: keys.len(),
-                cells_asked: keys.len(),
-                as_found: if turns.found == Found::AsFound { keys.len() } else { 0 },
+            let row = Row {
+                cells: pairs,
+                cells_asked: pairs,
+                as_found: if turns.found == Found::AsFound { pairs } else { 0 },
                 rounds: rounds.len(),
                 samples: turns.samples,
-                ..Row::new(&group, series, estimate)
-            });
-            let gains = range_over_orders(&turns, combinations.options.len(), at);
-            let is_wider = most_dependent
-                .as_ref()
-                .is_none_or(|most| gains[1] / gains[0] > most.gains[1] / most.gains[0]);
-            if is_wider {
-                let (architecture, option) = (group.clone(), option.clone());
-                most_dependent = Some(OrderDependence { architecture, option, gains });
-            }
-        }
+                ..Row::new(&architecture, series, Bootstrap::default().speed_up(&rounds)?)
+            };
+            let dependence = OrderDependence {
+                architecture: architecture.clone(),
+                option: option.clone(),
+                gains: range_over_orders(&turns, count, at),
+            };
+            Some(Step { row, dependence })
+        };
+        self.options.iter().enumerate().filter_map(step).collect()
     }
-    StepGains { rows, comparisons, images, most_dependent, incomplete }
-}
 
-impl<'a> Combinations<'a> {
     /// Returns the combinations of a baseline and what is compared with it; nothing if they are not all there.
     fn of(pairs: &[Comparison<'a>]) -> Option<Self> {
         let baseline = pairs.first()?.baseline;

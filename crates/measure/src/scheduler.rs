@@ -10,7 +10,9 @@ use std::cmp::Ordering;
 use std::time::Duration;
 
 use formbench_experiment::Comparison;
-use formbench_statistics::{Bootstrap, TurnMedians, paired_rounds, quiet_turns};
+use formbench_statistics::{
+    Bootstrap, TurnMedians, paired_rounds, quiet_turns, rounds_factor_to_narrow,
+};
 
 use crate::RunCell;
 use crate::group::Group;
@@ -223,8 +225,8 @@ impl<'a> Scheduler<'a> {
         let rounds_to = |enough: f64| match known {
             None => Some(LEAST_ROUNDS.saturating_sub(rounds.len()).max(1) as f64),
             Some(width) if width > enough => {
-                // Intervals shrink with the square root of the number of rounds.
-                Some((rounds.len() as f64 * ((width / enough).powi(2) - 1.0)).max(1.0))
+                let growth = rounds_factor_to_narrow(width, enough);
+                Some((rounds.len() as f64 * (growth - 1.0)).max(1.0))
             }
             Some(_) => None,
         };

@@ -42,7 +42,9 @@ pub use pairing::{TurnKey, TurnMedian, TurnMedians, paired, paired_rounds};
 pub use quantile::{median_ns, quantile, quantile_ns};
 pub use rank::rank_correlation;
 pub use ranking::Ranking;
-pub use required_rounds::{rounds_factor_to_exclude, rounds_factor_to_rank};
+pub use required_rounds::{
+    rounds_factor_to_exclude, rounds_factor_to_narrow, rounds_factor_to_rank,
+};
 pub use rounds::{PairedRound, TurnPair, log_ratio_sd, log_speed_up_variance};
 pub use speed::{Conditions, Found, QuietLevel, Speed, quiet_turns};
 pub use turns::TurnBlock;

@@ -19,6 +19,12 @@ pub fn rounds_factor_to_exclude(estimate: Estimate, bounds: &[f64]) -> Option<f6
     (growth <= MOST_GROWTH).then_some(growth)
 }
 
+/// Returns the factor by which rounds must grow to make an interval as narrow as is enough, if intervals shrink with the square
+/// root of the number of rounds: 1 where it is.
+pub fn rounds_factor_to_narrow(half_width: f64, enough: f64) -> f64 {
+    (half_width / enough).powi(2).max(1.0)
+}
+
 /// Returns the factor by which rounds must grow to bring the probability of a first place to
 /// `decided` or to `1 - decided`. Estimates are assumed to stay where they are; only one competitor
 /// is assumed to matter, with a normally distributed lead. `None` where the probability is so near
@@ -38,6 +44,12 @@ mod tests {
         let estimate = Estimate { value: 1.0, low: 0.6, high: 1.4 };
         assert!((rounds_factor_to_exclude(estimate, &[1.2, 2.0]).unwrap() - 4.0).abs() < 1e-9);
         assert!((rounds_factor_to_exclude(estimate, &[1.2, 0.9]).unwrap() - 16.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn half_the_width_takes_four_times_the_rounds_and_a_narrow_interval_none_more() {
+        assert!((rounds_factor_to_narrow(0.04, 0.02) - 4.0).abs() < 1e-12);
+        assert!((rounds_factor_to_narrow(0.01, 0.02) - 1.0).abs() < 1e-12);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use formbench_statistics::rank_correlation;
+use formbench_statistics::{Found, rank_correlation};
 use serde::Serialize;
 
 use super::speed_ups::{Definition, SpeedUp, speed_ups, without_contention};
@@ -63,9 +63,9 @@ pub struct Compared {
     /// Whether one of the two is as found, on a busy host.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub as_found: bool,
-    /// Whether the run's own is.
+    /// Whether the run's own is made of quiet turns.
     #[serde(skip)]
-    pub ours_as_found: bool,
+    pub is_quiet: bool,
 }
 
 /// How far two runs agree on one engine.
@@ -100,7 +100,7 @@ pub struct MeanRatios {
 
 impl MeanRatios {
     fn of<'a>(compared: impl Iterator<Item = &'a Compared> + Clone) -> Self {
-        let quiet = compared.clone().filter(|one| !one.ours_as_found).map(|one| one.ratio);
+        let quiet = compared.clone().filter(|one| one.is_quiet).map(|one| one.ratio);
         Self {
             quiet_count: quiet.clone().count(),
             quiet: geometric_mean(quiet),
@@ -163,8 +163,8 @@ fn compare(definition: &Definition, one: &SpeedUp, other: &SpeedUp) -> Compared 
         agrees: a.low <= b.high && b.low <= a.high,
         rounds: [one.rounds, other.rounds],
         ratio_without_contention: None,
-        ours_as_found: one.as_found,
-        as_found: one.as_found || other.as_found,
+        is_quiet: one.found == Found::Quiet,
+        as_found: [one, other].iter().any(|it| it.found == Found::AsFound),
     }
 }
 
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn means_are_geometric_and_those_of_quiet_turns_apart() {
-        let one = |ratio, ours_as_found, without: Option<f64>| Compared {
+        let one = |ratio, is_quiet, without: Option<f64>| Compared {
             architecture: "any".to_owned(),
             resolution: None,
             threads: 1,
@@ -239,9 +239,9 @@ mod tests {
             rounds: [3, 3],
             ratio_without_contention: without,
             as_found: true,
-            ours_as_found,
+            is_quiet,
         };
-        let compared = [one(2.0, false, Some(1.0)), one(8.0, true, Some(4.0))];
+        let compared = [one(2.0, true, Some(1.0)), one(8.0, false, Some(4.0))];
         let MeanRatios { all, quiet_count, quiet, without_contention } =
             MeanRatios::of(compared.iter());
         assert_eq!((all, quiet_count), (Some(4.0), 1));

@@ -5,6 +5,8 @@ use formbench_statistics::{Bootstrap, Estimate, Found, log_speed_up_variance};
 use formbench_store::{CellRow, InputShape};
 
 use crate::Run;
+use crate::comparison::Comparison;
+use crate::rounds::Pairs;
 use crate::series::engine_label;
 use crate::set::sets;
 use crate::view::{Kinds, View};
@@ -30,49 +32,44 @@ pub(crate) struct SpeedUp {
     /// Variance of its logarithm for the error of measuring.
     pub(crate) log_variance: f64,
     pub(crate) rounds: usize,
-    pub(crate) as_found: bool,
+    /// What turns it is made of.
+    pub(crate) found: Found,
     /// Versions of the baseline and of the engine.
     pub(crate) versions: [String; 2],
 }
 
 /// Returns the speed-ups of a run, over every set that compares.
 pub(crate) fn speed_ups(run: &Run) -> BTreeMap<Definition, SpeedUp> {
-    let mut found = BTreeMap::new();
-    for (set, experiments) in sets(run) {
-        let view = View::of(run, set, experiments);
-        for pair in view.comparisons(Kinds::All) {
-            let definition = Definition::of(pair.baseline, pair.accelerated);
-            if found.contains_key(&definition) {
-                continue;
-            }
-            let pairs = view.pairs(pair);
-            if let Some(estimate) = Bootstrap::default().speed_up(&pairs.rounds) {
-                let speed_up = SpeedUp {
-                    estimate,
-                    log_variance: log_speed_up_variance(&pairs.rounds).unwrap_or_default(),
-                    rounds: pairs.rounds.len(),
-                    as_found: pairs.found == Found::AsFound,
-                    versions: [pair.baseline, pair.accelerated]
-                        .map(|cell| cell.engine_version.clone()),
-                };
-                found.insert(definition, speed_up);
-            }
-        }
-    }
-    found
+    of_each_pair(run, |pair, pairs| {
+        Some(SpeedUp {
+            estimate: Bootstrap::default().speed_up(&pairs.rounds)?,
+            log_variance: log_speed_up_variance(&pairs.rounds).unwrap_or_default(),
+            rounds: pairs.rounds.len(),
+            found: pairs.found,
+            versions: [pair.baseline, pair.accelerated].map(|cell| cell.engine_version.clone()),
+        })
+    })
 }
 
 /// Returns what the speed-ups of a run would be without contention; those of which the probe tells nothing are left out.
 pub(super) fn without_contention(run: &Run) -> BTreeMap<Definition, f64> {
+    of_each_pair(run, |_, pairs| Some(pairs.without_contention()?.value))
+}
+
+/// Returns what is said of each comparison of a run, over every set, by the first that says something.
+fn of_each_pair<T>(
+    run: &Run,
+    said: impl Fn(Comparison<'_>, Pairs) -> Option<T>,
+) -> BTreeMap<Definition, T> {
     let mut found = BTreeMap::new();
     for (set, experiments) in sets(run) {
         let view = View::of(run, set, experiments);
         for pair in view.comparisons(Kinds::All) {
-            let definition = Definition::of(pair.baseline, pair.accelerated);
-            if let Entry::Vacant(entry) = found.entry(definition)
-                && let Some(estimate) = view.pairs(pair).without_contention()
+            if let Entry::Vacant(entry) =
+                found.entry(Definition::of(pair.baseline, pair.accelerated))
+                && let Some(of_pair) = said(pair, view.pairs(pair))
             {
-                entry.insert(estimate.value);
+                entry.insert(of_pair);
             }
         }
     }

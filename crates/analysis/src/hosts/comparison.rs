@@ -1,3 +1,4 @@
+use formbench_statistics::Found;
 use serde::Serialize;
 
 use crate::agreement::{Definition, SpeedUp};
@@ -49,7 +50,7 @@ impl From<&SpeedUp> for HostSpeedUp {
             low: speed_up.estimate.low,
             high: speed_up.estimate.high,
             rounds: speed_up.rounds as u32,
-            as_found: speed_up.as_found,
+            as_found: speed_up.found == Found::AsFound,
             log_variance: speed_up.log_variance,
         }
     }
