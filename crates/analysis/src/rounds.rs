@@ -134,7 +134,7 @@ impl SharedTurns {
 }
 
 /// Returns the turns of a cell that count. A block without a row is of the only command there is.
-fn turns(run: &Run, cell: &str) -> Vec<(TurnKey, TurnLatency)> {
+pub(crate) fn turns(run: &Run, cell: &str) -> Vec<(TurnKey, TurnLatency)> {
     let sessions =
         run.blocks_of(cell).iter().map(|row| ((row.round, row.block), row.session_unix_ns));
     let sessions: BTreeMap<_, _> = sessions.collect();

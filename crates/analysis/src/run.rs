@@ -8,6 +8,7 @@ use formbench_statistics::{
 use formbench_store::{BlockKey, Sample, StoreError, Turn};
 
 use crate::DisturbedBlocks;
+use crate::quiet::judge_by_own_limit;
 
 /// What the report knows of a block's latencies.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,6 +17,8 @@ pub struct BlockLatency {
     pub turns: Vec<TurnLatency>,
     /// All its samples that count.
     pub histogram: Histogram,
+    /// How long the inferences that count took together, in nanoseconds.
+    pub counting_ns: u64,
 }
 
 /// What the report knows of the latencies of one turn: of those that count.
@@ -35,10 +38,23 @@ impl BlockLatency {
     /// Returns what is kept of samples: the first of a burst does not count. Where no turns were recorded,
     /// the block is one turn and all of it counts.
     pub fn of(samples: &[Sample]) -> Self {
-        let mut histogram = Histogram::default();
-        let bursts = samples.chunk_by(|one, next| one.turn == next.turn);
-        let turns = bursts.filter_map(|burst| TurnLatency::of(burst, &mut histogram)).collect();
-        Self { turns, histogram }
+        let mut block = Self::default();
+        for burst in samples.chunk_by(|one, next| one.turn == next.turn) {
+            let turn = block.count(burst);
+            block.turns.extend(turn);
+        }
+        block
+    }
+
+    /// Counts those samples of a burst that count, and returns what is kept of it.
+    fn count(&mut self, burst: &[Sample]) -> Option<TurnLatency> {
+        let burst_ns: Vec<u64> = burst.iter().map(|sample| sample.latency_ns).collect();
+        let turn = burst.first()?.turn;
+        let counts_ns = if turn.is_some() { counting(&burst_ns) } else { &burst_ns };
+        counts_ns.iter().for_each(|ns| self.histogram.add(*ns));
+        self.counting_ns += counts_ns.iter().sum::<u64>();
+        let (turn, samples) = (turn.unwrap_or(0), counts_ns.len());
+        Some(TurnLatency { turn, median_ns: median_ns(counts_ns)?, samples, conditions: None })
     }
 
     /// Returns how many samples count.
@@ -48,16 +64,6 @@ impl BlockLatency {
 }
 
 impl TurnLatency {
-    /// Returns what is kept of a burst, and counts those of its samples that count.
-    fn of(burst: &[Sample], histogram: &mut Histogram) -> Option<Self> {
-        let burst_ns: Vec<u64> = burst.iter().map(|sample| sample.latency_ns).collect();
-        let turn = burst.first()?.turn;
-        let counts_ns = if turn.is_some() { counting(&burst_ns) } else { &burst_ns };
-        counts_ns.iter().for_each(|ns| histogram.add(*ns));
-        let (turn, samples) = (turn.unwrap_or(0), counts_ns.len());
-        Some(Self { turn, median_ns: median_ns(counts_ns)?, samples, conditions: None })
-    }
-
     /// Returns what pairs are made of.
     pub fn median(&self) -> TurnMedian {
         TurnMedian { median_ns: self.median_ns, conditions: self.conditions }
@@ -86,6 +92,7 @@ pub fn read_without_finals(folder: &Path) -> Result<Run, StoreError> {
     let mut run = Run::read_keeping(folder, |samples| BlockLatency::of(&samples))?;
     DisturbedBlocks::of(&run).leave_out(&mut run);
     look_at_conditions(&mut run);
+    judge_by_own_limit(&mut run);
     Ok(run)
 }
 

@@ -10,6 +10,7 @@ use crate::number::counted;
 use crate::run::around;
 use crate::{
     CellNumbers, DisturbanceCounts, DisturbedBlocks, Narrowing, Run, cell_numbers, quiet_level,
+    quiet_limit,
 };
 
 /// A cell that left asked threads unused.
@@ -42,8 +43,12 @@ pub struct RunSummary {
     /// Wall time inside timed blocks or warm-up, of the time from the run's start to its last block.
     /// Not known of a run that several commands took: nothing was measured between them.
     pub share_measuring: Option<f64>,
+    /// Wall time of the inferences that count, of the same.
+    pub share_counting: Option<f64>,
     /// Share of turns during which the host was quiet; nothing where nobody looked.
     pub share_quiet: Option<f64>,
+    /// By what share the probe may take longer in a turn that counts as quiet; nothing where nobody looked.
+    pub quiet_within: Option<f64>,
     /// Share of processes whose warm-up was steady before its cap.
     pub share_steady: Option<f64>,
     /// Largest processor time over wall time of a block, per thread asked for.
@@ -71,8 +76,10 @@ impl RunSummary {
             share.map_or(String::new(), |share| format!("; {:.0} % {what}", share * 100.0))
         };
         let share = percent(self.share_measuring, "of the time inside timed blocks or warm-up")
+            + &percent(self.share_counting, "in inferences that count")
             + &percent(self.share_steady, "of the warm-ups steady before their cap")
-            + &percent(self.share_quiet, "of the turns on a quiet host");
+            + &percent(self.share_quiet, "of the turns on a quiet host")
+            + &percent(self.quiet_within, "contention at most in a turn that counts as quiet");
         let processors = self.most_processors_per_thread.map_or(String::new(), |most| {
             format!("; at most {most:.2} processors used per thread asked for")
         });
@@ -114,7 +121,9 @@ impl RunSummary {
             cpu_model: run.host.cpu_model.clone(),
             profile: run.host.profile.clone(),
             share_measuring: share_measuring(run),
+            share_counting: share_counting(run),
             share_quiet: share_quiet(run),
+            quiet_within: quiet_level(run).map(|_| quiet_limit(run).share),
             share_steady: share_steady(run),
             most_processors_per_thread: most_processors_per_thread(run),
             shortfalls: shortfalls(run, takes),
@@ -133,23 +142,33 @@ impl RunSummary {
 
 /// Returns the share of wall time spent in blocks and warm-ups; each process warms up once.
 fn share_measuring(run: &Run) -> Option<f64> {
-    let sessions: BTreeSet<u64> = run.blocks.iter().map(|block| block.session_unix_ns).collect();
-    if sessions.len() > 1 {
-        return None;
-    }
     let warm_ups: BTreeMap<_, u64> = run
         .blocks
         .iter()
         .map(|block| ((&block.cell, block.round, block.process), block.warm_up_ns))
         .collect();
     let timed_ns: u64 = run.blocks.iter().map(|block| block.wall_ns).sum();
-    let measuring_ns = timed_ns + warm_ups.values().sum::<u64>();
+    Some((timed_ns + warm_ups.values().sum::<u64>()) as f64 / elapsed_ns(run)? as f64)
+}
+
+/// Returns the share of wall time spent in inferences that count.
+fn share_counting(run: &Run) -> Option<f64> {
+    let blocks = run.blocks.iter().filter_map(|block| run.latencies_of(block));
+    let counting_ns: u64 = blocks.map(|latency| latency.counting_ns).sum();
+    Some(counting_ns as f64 / elapsed_ns(run)? as f64)
+}
+
+/// Returns the nanoseconds from the run's start to the end of its last block; nothing of a run that several commands took.
+fn elapsed_ns(run: &Run) -> Option<u64> {
+    let sessions: BTreeSet<u64> = run.blocks.iter().map(|block| block.session_unix_ns).collect();
+    if sessions.len() > 1 {
+        return None;
+    }
     let ends = run
         .blocks
         .iter()
         .map(|block| block.started_unix_ns + block.span_ns.unwrap_or(block.wall_ns));
-    let elapsed_ns = ends.max()?.checked_sub(run.host.started_unix_ns)?;
-    (elapsed_ns > 0).then(|| measuring_ns as f64 / elapsed_ns as f64)
+    ends.max()?.checked_sub(run.host.started_unix_ns).filter(|&elapsed_ns| elapsed_ns > 0)
 }
 
 /// Returns the share of turns during which the host was quiet, disturbed blocks included.

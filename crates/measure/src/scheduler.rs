@@ -7,11 +7,13 @@
 //! as narrow as asked soonest, so that as many as can be are when the time is over.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use formbench_experiment::Comparison;
 use formbench_statistics::{
-    Bootstrap, TurnMedians, paired_rounds, quiet_turns, rounds_factor_to_narrow,
+    Bootstrap, QuietLimit, TurnMedians, TurnPair, Watched, paired_rounds, quiet_turns,
+    rounds_factor_to_narrow,
 };
 
 use crate::RunCell;
@@ -60,6 +62,8 @@ pub struct Scheduler<'a> {
     took: Vec<(u32, Duration)>,
     /// What the comparison of each group still needs that needs least.
     needs: Vec<Need>,
+    /// Up to how much contention turns count as quiet.
+    quiet_limit: QuietLimit,
 }
 
 impl<'a> Scheduler<'a> {
@@ -72,14 +76,35 @@ impl<'a> Scheduler<'a> {
     ) -> Self {
         let took = vec![(0, Duration::ZERO); groups.len()];
         let needs = vec![Need::NONE; groups.len()];
-        let mut scheduler = Self { cells, groups, progress, limit, took, needs };
+        let quiet_limit = QuietLimit::default();
+        let mut scheduler = Self { cells, groups, progress, limit, took, needs, quiet_limit };
         scheduler.look_at_all();
         scheduler
     }
 
-    /// Looks at the intervals of all groups.
+    /// Looks at what counts as quiet, as reports will, and at the intervals of all groups.
     pub fn look_at_all(&mut self) {
+        self.quiet_limit = self.found_quiet_limit();
         (0..self.groups.len()).for_each(|group| self.look(group));
+    }
+
+    /// Returns up to how much contention nothing is seen to move.
+    fn found_quiet_limit(&self) -> QuietLimit {
+        let engine = |cell: usize| self.cells[cell].cell.engine.to_string();
+        let turns = |cell: usize| &self.progress[cell].turns;
+        let mut speed_ups = BTreeMap::<String, Vec<Vec<TurnPair>>>::new();
+        for one in self.groups.iter().flat_map(|group| &group.comparisons) {
+            let pairs = paired_rounds(turns(one.baseline), turns(one.accelerated)).concat();
+            speed_ups.entry(engine(one.accelerated)).or_default().push(pairs);
+        }
+        let mut latencies = BTreeMap::<String, Vec<&TurnMedians>>::new();
+        for cell in 0..self.cells.len() {
+            latencies.entry(engine(cell)).or_default().push(turns(cell));
+        }
+        let speed_ups =
+            speed_ups.values().map(|pairs| Watched::speed_ups(pairs.iter().map(Vec::as_slice)));
+        let latencies = latencies.values().map(|cells| Watched::latencies(cells.iter().copied()));
+        QuietLimit::of(&speed_ups.chain(latencies).collect::<Vec<_>>())
     }
 
     /// Returns what is known of a cell.
@@ -111,7 +136,11 @@ impl<'a> Scheduler<'a> {
         let (rounds, total) = &mut self.took[round.group];
         *rounds += 1;
         *total += time;
-        self.look(round.group);
+        if self.found_quiet_limit() == self.quiet_limit {
+            self.look(round.group);
+        } else {
+            self.look_at_all();
+        }
     }
 
     /// Returns the first round that a cell lacks of those that its budget asks for.
@@ -206,27 +235,34 @@ impl<'a> Scheduler<'a> {
     }
 
     /// Returns how many more rounds a comparison needs until its interval is as narrow as asked: none where a side is refused, or
-    /// where the least rounds left hardly a block that counts, since more would not either.
+    /// where no time is set and the least rounds left hardly a block that counts, since more would not either.
     fn need_of(&self, comparison: Comparison<usize>) -> Need {
         let Comparison { baseline, accelerated, half_width: needed } = comparison;
         let budget = &self.cells[accelerated].budget;
         let sides = [baseline, accelerated].map(|cell| &self.progress[cell]);
         let [of_baseline, of_accelerated] = sides.map(|side| &side.turns);
         let rounds = paired_rounds(of_baseline, of_accelerated);
-        let (rounds, _) = quiet_turns(rounds, |pair| pair.conditions);
-        let is_hopeless = |side: &CellProgress| {
-            rounds.len() < 2 && side.whole_rounds.len() >= budget.rounds.max(2) as usize
-        };
-        if sides.into_iter().any(|side| side.is_refused || is_hopeless(side)) {
+        let (counted, taken) =
+            (rounds.len(), sides.map(|side| side.whole_rounds.len()).into_iter().max());
+        let taken = taken.unwrap_or_default();
+        let is_hopeless =
+            self.limit.is_none() && counted < 2 && taken >= budget.rounds.max(2) as usize;
+        if is_hopeless || sides.into_iter().any(|side| side.is_refused) {
             return Need::NONE;
         }
+        // Of the next rounds as large a share counts as of those before; where none did yet, as if one of one more would.
+        let share =
+            (counted.max(1) as f64 / (taken + usize::from(counted == 0)).max(1) as f64).min(1.0);
+        let limit = self.quiet_limit;
+        let conditions = |pair: &TurnPair| Some(pair.conditions?.with_limit(limit));
+        let (rounds, _) = quiet_turns(rounds, conditions);
         let width = LOOK.speed_up(&rounds).map(|speed_up| speed_up.relative_half_width());
         let known = width.filter(|_| rounds.len() >= LEAST_ROUNDS);
         let rounds_to = |enough: f64| match known {
-            None => Some(LEAST_ROUNDS.saturating_sub(rounds.len()).max(1) as f64),
+            None => Some(LEAST_ROUNDS.saturating_sub(rounds.len()).max(1) as f64 / share),
             Some(width) if width > enough => {
                 let growth = rounds_factor_to_narrow(width, enough);
-                Some((rounds.len() as f64 * (growth - 1.0)).max(1.0))
+                Some((rounds.len() as f64 * (growth - 1.0)).max(1.0) / share)
             }
             Some(_) => None,
         };

@@ -132,14 +132,18 @@ impl Bootstrap {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Conditions;
+    use crate::{Conditions, QuietLimit};
 
     /// Pairs whose ratio is 2 on a quiet host and grows with contention by a slope of a third.
     fn round(contentions: &[f64]) -> PairedRound {
         let pair = |&contention: &f64| TurnPair {
             baseline_ns: 2e6 * (contention / 3.0).exp(),
             accelerated_ns: 1e6,
-            conditions: Some(Conditions { was_interrupted: false, contention }),
+            conditions: Some(Conditions {
+                was_interrupted: false,
+                contention,
+                limit: QuietLimit::default(),
+            }),
         };
         contentions.iter().map(pair).collect()
     }

@@ -18,6 +18,7 @@ mod level;
 mod multiple;
 mod pairing;
 mod quantile;
+mod quiet_limit;
 mod rank;
 mod ranking;
 mod ratio;
@@ -40,6 +41,7 @@ pub use level::{LevelChange, RunLevel, RunScatter};
 pub use multiple::holm;
 pub use pairing::{TurnKey, TurnMedian, TurnMedians, paired, paired_rounds};
 pub use quantile::{median_ns, quantile, quantile_ns};
+pub use quiet_limit::{QuietLimit, Watched};
 pub use rank::rank_correlation;
 pub use ranking::Ranking;
 pub use required_rounds::{

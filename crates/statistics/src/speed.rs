@@ -1,5 +1,6 @@
 //! How fast the host was while something was timed, and when that counts as quiet.
 
+use crate::QuietLimit;
 use crate::quantile::{median_ns, quantile_ns};
 
 /// How long the probe took: fixed work, part of it in registers, part of it from memory.
@@ -32,9 +33,6 @@ const QUIET_SPREAD: f64 = 0.10;
 
 /// By what share the probe may take longer than the run's median in registers.
 const UNINTERRUPTED_WITHIN: f64 = 0.10;
-
-/// By what share the probe may take longer from memory than at the quiet level, in the geometric mean over the readings around.
-const QUIET_WITHIN: f64 = 0.06;
 
 /// Rounds that quiet turns have to be of, where there are as many.
 const LEAST_ROUNDS: usize = 3;
@@ -70,6 +68,7 @@ impl QuietLevel {
         Conditions {
             was_interrupted: readings.iter().any(|speed| speed.registers_ns as f64 > longest_ns),
             contention: f64::midpoint(of_each[0], of_each[1]),
+            limit: QuietLimit::default(),
         }
     }
 }
@@ -81,6 +80,8 @@ pub struct Conditions {
     pub was_interrupted: bool,
     /// Logarithm of how much longer the part from memory took than on a quiet host, mean of before and after.
     pub contention: f64,
+    /// Up to which the turn counts as quiet.
+    pub limit: QuietLimit,
 }
 
 impl Conditions {
@@ -90,13 +91,25 @@ impl Conditions {
         Self {
             was_interrupted: self.was_interrupted || other.was_interrupted,
             contention: f64::midpoint(self.contention, other.contention),
+            limit: if other.limit < self.limit { other.limit } else { self.limit },
         }
+    }
+
+    /// Returns the same under another limit.
+    #[must_use]
+    pub fn with_limit(self, limit: QuietLimit) -> Self {
+        Self { limit, ..self }
     }
 
     /// Returns whether the host was quiet: one reading takes a tenth of a millisecond and scatters by as much as neighbours do, so that
     /// the mean of all that lie around counts.
     pub fn is_quiet(self) -> bool {
-        !self.was_interrupted && self.contention <= QUIET_WITHIN.ln_1p()
+        self.is_within(self.limit)
+    }
+
+    /// Returns whether it was within a limit.
+    pub(crate) fn is_within(self, limit: QuietLimit) -> bool {
+        !self.was_interrupted && self.contention <= limit.share.ln_1p()
     }
 }
 
@@ -192,7 +205,9 @@ mod tests {
     }
 
     fn turns(quiet: &[bool]) -> Vec<Option<Conditions>> {
-        let conditions = |quiet: bool| Conditions { was_interrupted: !quiet, contention: 0.0 };
+        let limit = QuietLimit::default();
+        let conditions =
+            |quiet: bool| Conditions { was_interrupted: !quiet, contention: 0.0, limit };
         quiet.iter().map(|&quiet| Some(conditions(quiet))).collect()
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use formbench_analysis::{BlockLatency, Run, TurnLatency};
 use formbench_protocol::DeviceKind;
-use formbench_statistics::Conditions;
+use formbench_statistics::{Conditions, QuietLimit};
 use formbench_store::{CellRow, ExperimentRow, HostRow, MemberRow};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -134,7 +134,11 @@ fn latencies(
             turn,
             median_ns: (of_round + TURN_SD * normal(rng)).exp(),
             samples: 2,
-            conditions: Some(Conditions { was_interrupted: false, contention: 0.0 }),
+            conditions: Some(Conditions {
+                was_interrupted: false,
+                contention: 0.0,
+                limit: QuietLimit::default(),
+            }),
         });
         let block = BlockLatency { turns: turns.collect(), ..BlockLatency::default() };
         BTreeMap::from([(0, block)])
