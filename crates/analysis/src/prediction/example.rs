@@ -10,6 +10,9 @@ use crate::{Rounds, Run};
 /// The engine that fuses next to nothing: its operators are the graph's nodes.
 const UNFUSED: &str = "pytorch";
 
+/// The pattern that exists to learn from.
+const TO_LEARN_FROM: &str = "assorted";
+
 /// Which networks are relatives.
 const FAMILIES: &str = include_str!("families.csv");
 
@@ -22,6 +25,8 @@ pub struct Example {
     pub input: InputShape,
     /// Whose relative it is.
     pub family: String,
+    /// Whether it is one that somebody might use: predictions are tested on these. The others are there to learn from.
+    pub is_tested: bool,
     /// What the graph's nodes do.
     pub nodes: Vec<OperatorWork>,
     /// What the engine's operators do, and how long each takes in nanoseconds.
@@ -66,6 +71,7 @@ pub fn examples(run: &Run, engine: &str) -> Vec<Example> {
             architecture: cell.architecture(),
             input: cell.input_shape(),
             family: families.get(&cell.name).unwrap_or(&cell.name).clone(),
+            is_tested: cell.name != TO_LEARN_FROM,
             nodes,
             operators,
             own_ns: all_ns * scale - operators_ns,

@@ -159,7 +159,8 @@ fn errors_of_families(
     method: Method,
     examples: &[&Example],
 ) -> BTreeMap<(String, InputShape), FamilyError> {
-    let families: BTreeSet<&str> = examples.iter().map(|one| one.family.as_str()).collect();
+    let tested = examples.iter().filter(|one| one.is_tested);
+    let families: BTreeSet<&str> = tested.map(|one| one.family.as_str()).collect();
     let of_family = |family: &str| {
         let (held, others): (Vec<&Example>, Vec<&Example>) =
             examples.iter().copied().partition(|one| one.family == family);

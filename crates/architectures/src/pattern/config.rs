@@ -36,6 +36,8 @@ pub(crate) struct Place {
     pub(crate) channels_out: usize,
     /// By which height and width shrink: 2 in the first block of each stage but the first.
     pub(crate) stride: usize,
+    /// Number of the stage, from 0.
+    pub(crate) stage: usize,
     /// Number of the block in its stage, from 0.
     pub(crate) index: usize,
     /// Number of blocks of its stage.

@@ -98,7 +98,8 @@ mod tests {
         let mut net = Net::new();
         let before = net.images();
         let (stride, stride_before) = (1, 1);
-        let place = Place { channels_out, stride, index: 0, blocks, before, stride_before };
+        let (stage, index) = (0, 0);
+        let place = Place { channels_out, stride, stage, index, blocks, before, stride_before };
         let mut features = before;
         let behind = (0..blocks).map(|index| {
             features = block(&mut net, features, &Place { index, ..place });

@@ -43,6 +43,7 @@ patterns! {
     large_kernel_depthwise,
     searched_cell,
     attention,
+    assorted,
 }
 
 #[cfg(test)]

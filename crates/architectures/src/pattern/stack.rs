@@ -31,7 +31,8 @@ pub(crate) fn stack(
         for index in 0..stage.blocks {
             let stride = if index == 0 && number > 0 { 2 } else { 1 };
             let Stage { blocks, channels: channels_out } = *stage;
-            let place = Place { channels_out, stride, index, blocks, before, stride_before };
+            let place =
+                Place { channels_out, stride, stage: number, index, blocks, before, stride_before };
             let name = format!("stages.{number}.{index}");
             let output = net.within(name, |net| block(net, input, &place));
             (before, input, stride_before) = (input, output, stride);
