@@ -10,7 +10,8 @@ use formbench_store::{OperatorRow, Run, RunFolder};
 use crate::{CampaignError, Notice, Planned};
 
 /// Profiles each cell of a run on one thread whose engine is among `engines`; cells that have a profile already, and those
-/// whose options a profiler does not take, are left alone. What each cell gave is kept at once. Returns how many cells were profiled, and how
+/// whose options a profiler does not take, are left alone; a profile of an earlier version, which lacks what predictions look
+/// at, is taken anew. What each cell gave is kept at once. Returns how many cells were profiled, and how
 /// many gave no profile.
 ///
 /// # Errors
@@ -25,7 +26,7 @@ pub fn profile_run(
     let run = Run::read_without_samples(folder.path())?;
     let keys: BTreeSet<String> = run.cells.into_keys().collect();
     let mut rows = run.operators;
-    let known: BTreeSet<String> = rows.iter().map(|row| row.cell.clone()).collect();
+    let known = profiled(&rows);
     let is_asked = |cell: &Cell| {
         let name = cell.engine.engine.as_str();
         let is_profiled = cell.engine.options.is_empty() || !OperatorScript::takes(name);
@@ -53,6 +54,7 @@ pub fn profile_run(
         notice(&format!("{}/{}  {architecture} on {engine}", at + 1, asked.len()));
         match profiler.profile(&run_cell.cell.job(run.host.software_gpu)) {
             Ok(profile) => {
+                rows.retain(|row| row.cell != run_cell.key);
                 rows.extend(operator_rows(&run_cell.key, &profile));
                 folder.write_operators(&rows)?;
             }
@@ -63,6 +65,16 @@ pub fn profile_run(
         }
     }
     Ok([asked.len() - without, without])
+}
+
+/// Returns the cells whose operators have all that is asked of them today.
+fn profiled(rows: &[OperatorRow]) -> BTreeSet<String> {
+    let lacks_positions =
+        |row: &&OperatorRow| matches!(row.class, InferencePart::Work(_)) && row.positions.is_none();
+    let lacking: BTreeSet<&str> =
+        rows.iter().filter(lacks_positions).map(|row| row.cell.as_str()).collect();
+    let is_whole = |row: &&OperatorRow| !lacking.contains(row.cell.as_str());
+    rows.iter().filter(is_whole).map(|row| row.cell.clone()).collect()
 }
 
 fn operator_rows(cell: &str, profile: &InferenceProfile) -> Vec<OperatorRow> {
@@ -96,4 +108,31 @@ fn operator_rows(cell: &str, profile: &InferenceProfile) -> Vec<OperatorRow> {
         ..row(profile.operators.len())
     };
     operators.chain([between]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use formbench_protocol::OperatorClass;
+
+    use super::*;
+
+    #[test]
+    fn a_profile_without_positions_is_of_an_earlier_version() {
+        let row = |cell: &str, class, positions| OperatorRow {
+            cell: cell.to_owned(),
+            class,
+            positions,
+            ..OperatorRow::default()
+        };
+        let work = InferencePart::Work(OperatorClass::DenseConvolution);
+        let rows = [
+            row("new", work, Some(49)),
+            row("new", InferencePart::Own, None),
+            row("new", InferencePart::Between, None),
+            row("old", work, None),
+            row("old", InferencePart::Between, None),
+        ];
+        assert_eq!(profiled(&rows), BTreeSet::from(["new".to_owned()]));
+        assert!(profiled(&[]).is_empty());
+    }
 }
