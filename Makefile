@@ -10,10 +10,13 @@ BUDGET_full := 12h
 # How long a run of every network may take, for three rounds on a busy host; Burn's needs longer for one round.
 NETWORKS_BUDGET ?= 35m
 BURN_NETWORKS_BUDGET ?= 34m
-# How long every pattern at equal cost may be timed.
+# How long every pattern at equal cost may be timed, on one thread and on all.
 PATTERNS_BUDGET ?= 30m
+PATTERNS_THREADS_BUDGET ?= 10m
 # How long the steps from the framework to an engine may be timed.
 LADDER_BUDGET ?= 15m
+# How long operators that no network has may be timed.
+OPERATORS_BUDGET ?= 8m
 # How long the patterns whose caches are simulated may be timed.
 CACHES_BUDGET ?= 8m
 # How long the forms that came after the study may be timed, and Burn's interpreter.
@@ -42,7 +45,7 @@ FORMBENCH := $(TARGET)/release/formbench
 CARGO_BUILD := cargo build --release --workspace --locked
 
 .PHONY: help build engines engines-pytorch engines-if-possible reproduce figures study reference caches \
-        networks patterns ladder today verify parity others fidelity test check clean
+        networks patterns ladder operators today verify parity others fidelity test check clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -74,6 +77,7 @@ figures: ## Redraw our figures, and the numbers of the README, from the committe
 	$(FORMBENCH) figures data/networks/$(SURVEY_HOST) --output figures/networks
 	$(FORMBENCH) figures data/ladder/$(SURVEY_HOST) --output figures/ladder-steps
 	$(FORMBENCH) figures data/networks-all-threads/$(SURVEY_HOST) --output figures/networks-all-threads
+	$(FORMBENCH) figures data/patterns-all-threads/$(SURVEY_HOST) --output figures/patterns-all-threads
 	$(FORMBENCH) figures data/today/$(TODAY_HOST) --output figures/today
 	$(FORMBENCH) figures data/interpreter/$(TODAY_HOST) --output figures/interpreter
 	$(FORMBENCH) figures data/pytorch-waiting/$(SURVEY_HOST) --output figures/pytorch-waiting
@@ -89,7 +93,7 @@ verify: ## Judge the study's claims on the committed data: do the committed verd
 	$(CARGO_BUILD) --bin formbench
 	for run in data/reference/*; do $(FORMBENCH) verify $$run || exit; done
 	$(FORMBENCH) verify data/caches/$(HOST) --committed data/verdicts/$(HOST)-caches.json
-	for of in networks patterns; do \
+	for of in networks networks-all-threads patterns patterns-all-threads; do \
 	    $(FORMBENCH) verify data/$$of/$(SURVEY_HOST) \
 	        --committed data/verdicts/$(SURVEY_HOST)-$$of.json || exit; \
 	done
@@ -120,17 +124,25 @@ networks: build ## Likewise for every network, that SURVEY_HOST= draws: data/net
 	$(FORMBENCH) final data/networks/$(HERE) --budget $(FINALS_BUDGET)
 	$(FORMBENCH) profile data/networks/$(HERE) --inferences 12
 	$(call survey,networks-all-threads,$(NETWORKS_BUDGET),paper/networks-all-threads)
+	$(FORMBENCH) final data/networks-all-threads/$(HERE) --budget $(FINALS_BUDGET)
 	$(call survey,pytorch-waiting,3m,paper/pytorch-waiting)
 	$(call survey,networks-burn,$(BURN_NETWORKS_BUDGET),burn/networks)
 	$(FORMBENCH) verify data/networks/$(HERE) --output data/verdicts/$(HERE)-networks.json
+	$(FORMBENCH) verify data/networks-all-threads/$(HERE) --output data/verdicts/$(HERE)-networks-all-threads.json
 
 patterns: build ## Likewise for every pattern at equal cost, that SURVEY_HOST= draws: data/patterns
 	$(call survey,patterns,$(PATTERNS_BUDGET),paper/patterns-at-equal-macs)
+	$(call survey,patterns-all-threads,$(PATTERNS_THREADS_BUDGET),paper/patterns-all-threads)
 	$(FORMBENCH) verify data/patterns/$(HERE) --output data/verdicts/$(HERE)-patterns.json
+	$(FORMBENCH) verify data/patterns-all-threads/$(HERE) --output data/verdicts/$(HERE)-patterns-all-threads.json
 
 ladder: build ## Likewise for the steps from the framework to an engine: data/ladder
 	$(call survey,ladder,$(LADDER_BUDGET),ladder/rungs -e ladder/orders)
 	$(FORMBENCH) profile data/ladder/$(HERE) --inferences 12
+
+operators: build ## Likewise for operators that no network has, which predictions learn from: data/operators
+	$(call survey,operators,$(OPERATORS_BUDGET),operators/assorted)
+	$(FORMBENCH) profile data/operators/$(HERE) --inferences 12
 
 today: build ## Likewise for forms that came after the study, and for Burn's interpreter: data/today, data/interpreter
 	$(call survey,today,$(TODAY_BUDGET),today/forms)

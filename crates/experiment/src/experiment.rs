@@ -1,10 +1,10 @@
 use std::collections::{BTreeSet, HashSet};
-use std::fmt;
 use std::path::Path;
 
 use formbench_protocol::{Architecture, CostTarget, Images};
 
 use crate::node::{Fault, Node};
+use crate::threads::Threads;
 use crate::vocabulary::known_name;
 use crate::{
     ArchitectureRow, BudgetOverride, Cell, EngineSetting, Exclusion, ExperimentError, Profile,
@@ -229,17 +229,7 @@ fn read_stand_in(
 
 /// Returns the numbers of threads, each once; `all` is one thread for each processor.
 fn read_threads(node: &Node, vocabulary: &Vocabulary) -> Result<Vec<u32>, Fault> {
-    let is_all = |node: &Node| node.text("threads").is_ok_and(|text| text == "all");
-    let listed = node.one_or_more("threads", |node| {
-        if is_all(node) {
-            Ok(Threads::All)
-        } else {
-            let number = node.whole("threads", 1..=1024);
-            number
-                .map(Threads::Number)
-                .map_err(|_| node.unexpected("threads", "a whole number from 1 to 1024, or `all`"))
-        }
-    })?;
+    let listed = node.one_or_more("threads", Threads::read)?;
     let mut threads = Vec::new();
     for one in listed {
         let number = match one {
@@ -251,22 +241,6 @@ fn read_threads(node: &Node, vocabulary: &Vocabulary) -> Result<Vec<u32>, Fault>
         }
     }
     Ok(threads)
-}
-
-/// Threads as an experiment writes them.
-#[derive(PartialEq, Eq)]
-enum Threads {
-    Number(u32),
-    All,
-}
-
-impl fmt::Display for Threads {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Number(number) => write!(f, "{number}"),
-            Self::All => f.write_str("all"),
-        }
-    }
 }
 
 fn read_figures(node: &Node, vocabulary: &Vocabulary) -> Result<Vec<String>, Fault> {

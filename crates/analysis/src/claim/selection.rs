@@ -1,4 +1,4 @@
-use formbench_experiment::{ClaimCells, ClaimKind, Interpretation};
+use formbench_experiment::{ClaimCells, ClaimKind, Interpretation, Threads};
 use formbench_protocol::DeviceKind;
 use formbench_store::{CellKind, CellRow};
 
@@ -14,6 +14,8 @@ pub(super) struct Selection<'a> {
     cells: &'a ClaimCells,
     interpretation: &'a Interpretation,
     engine: &'a str,
+    /// Threads of the cells; nothing where all were asked for and none has more than one.
+    threads: Option<u32>,
 }
 
 impl<'a> Selection<'a> {
@@ -35,13 +37,15 @@ impl<'a> Selection<'a> {
             ClaimKind::Networks => Kinds::Networks,
             ClaimKind::All => Kinds::All,
         };
-        Self {
-            view: View::of(run, &interpretation.set, experiments),
-            kinds,
-            cells,
-            interpretation,
-            engine,
-        }
+        let view = View::of(run, &interpretation.set, experiments);
+        let threads = match cells.threads {
+            Threads::Number(number) => Some(number),
+            Threads::All => {
+                let of_each = view.cells(kinds).into_iter().map(|cell| cell.threads);
+                of_each.max().filter(|&most| most > 1)
+            }
+        };
+        Self { view, kinds, cells, interpretation, engine, threads }
     }
 
     /// Returns the comparisons of the engine with the interpretation's baseline, measured or not.
@@ -81,10 +85,13 @@ impl<'a> Selection<'a> {
     }
 
     fn holds(&self, cell: &CellRow) -> bool {
-        let ClaimCells { only, threads, .. } = self.cells;
+        let only = &self.cells.only;
         let is_named = only.is_empty() || only.contains(&cell.name);
         let is_whole = is_pattern(cell) || cell.kind == CellKind::Network;
-        is_whole && is_named && cell.threads == *threads && cell.engine_label() == self.engine
+        is_whole
+            && is_named
+            && Some(cell.threads) == self.threads
+            && cell.engine_label() == self.engine
     }
 
     /// Fails if the engine's device is the processor in a graphics processor's place.
