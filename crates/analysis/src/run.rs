@@ -141,7 +141,7 @@ mod tests {
         let turn =
             |turn, median_ns, samples| TurnLatency { turn, median_ns, samples, conditions: None };
         assert_eq!(kept.turns, [turn(0, 11.0, 2), turn(2, 20.0, 1)]);
-        assert_eq!(kept.samples(), 3);
+        assert_eq!((kept.samples(), kept.counting_ns), (3, 42));
     }
 
     #[test]

@@ -223,6 +223,17 @@ fn a_cell_needs_the_narrowest_interval_of_the_checks_that_look_at_it() {
     assert_eq!(needed("other/forms", &cell("plain", "openvino", 2)), None);
 }
 
+#[test]
+fn all_threads_are_more_than_one() {
+    let source = SOUND.replace("threads: 2", "threads: all");
+    let claims = parse_claims(Path::new("claims.yaml"), &source, &few_words()).unwrap();
+    let needed = |threads| claims.needed_half_width("own/forms", &cell("plain", "tract", threads));
+    assert_eq!([1, 2, 4].map(needed), [Some(0.1), Some(0.05), Some(0.05)]);
+    let wrong = SOUND.replace("threads: 2", "threads: most");
+    let error = parse_claims(Path::new("c.yaml"), &wrong, &few_words()).unwrap_err().to_string();
+    assert!(error.ends_with("a whole number from 1 to 1024, or `all`"), "{error}");
+}
+
 fn committed() -> Vec<Claims> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../experiments");
     let words = vocabulary();

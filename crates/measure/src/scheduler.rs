@@ -234,35 +234,33 @@ impl<'a> Scheduler<'a> {
         self.needs[group] = needs.min_by(Need::total_cmp).unwrap_or(Need::NONE);
     }
 
-    /// Returns how many more rounds a comparison needs until its interval is as narrow as asked: none where a side is refused, or
-    /// where no time is set and the least rounds left hardly a block that counts, since more would not either.
+    /// Returns how many more rounds a comparison needs until its interval is as narrow as asked: none where a side is refused. Where
+    /// the least rounds left hardly a block that counts, more would hardly either: it gets none, or those that nobody else needs of
+    /// a limited time.
     fn need_of(&self, comparison: Comparison<usize>) -> Need {
         let Comparison { baseline, accelerated, half_width: needed } = comparison;
         let budget = &self.cells[accelerated].budget;
         let sides = [baseline, accelerated].map(|cell| &self.progress[cell]);
         let [of_baseline, of_accelerated] = sides.map(|side| &side.turns);
-        let rounds = paired_rounds(of_baseline, of_accelerated);
-        let (counted, taken) =
-            (rounds.len(), sides.map(|side| side.whole_rounds.len()).into_iter().max());
-        let taken = taken.unwrap_or_default();
-        let is_hopeless =
-            self.limit.is_none() && counted < 2 && taken >= budget.rounds.max(2) as usize;
-        if is_hopeless || sides.into_iter().any(|side| side.is_refused) {
-            return Need::NONE;
-        }
-        // Of the next rounds as large a share counts as of those before; where none did yet, as if one of one more would.
-        let share =
-            (counted.max(1) as f64 / (taken + usize::from(counted == 0)).max(1) as f64).min(1.0);
         let limit = self.quiet_limit;
         let conditions = |pair: &TurnPair| Some(pair.conditions?.with_limit(limit));
-        let (rounds, _) = quiet_turns(rounds, conditions);
+        let (rounds, _) = quiet_turns(paired_rounds(of_baseline, of_accelerated), conditions);
+        let lacks_turns = |side: &CellProgress| {
+            rounds.len() < 2 && side.whole_rounds.len() >= budget.rounds.max(2) as usize
+        };
+        let is_hopeless = sides.into_iter().any(lacks_turns);
+        let is_over = is_hopeless && self.limit.is_none();
+        if is_over || sides.into_iter().any(|side| side.is_refused) {
+            return Need::NONE;
+        }
         let width = LOOK.speed_up(&rounds).map(|speed_up| speed_up.relative_half_width());
         let known = width.filter(|_| rounds.len() >= LEAST_ROUNDS);
         let rounds_to = |enough: f64| match known {
-            None => Some(LEAST_ROUNDS.saturating_sub(rounds.len()).max(1) as f64 / share),
+            None if is_hopeless => Some(f64::INFINITY),
+            None => Some(LEAST_ROUNDS.saturating_sub(rounds.len()).max(1) as f64),
             Some(width) if width > enough => {
                 let growth = rounds_factor_to_narrow(width, enough);
-                Some((rounds.len() as f64 * (growth - 1.0)).max(1.0) / share)
+                Some((rounds.len() as f64 * (growth - 1.0)).max(1.0))
             }
             Some(_) => None,
         };
@@ -295,7 +293,9 @@ impl Need {
 
     /// Returns the need in time, if a round takes so much of it.
     fn times(self, round_s: f64) -> Self {
-        let time = |rounds: Option<f64>| rounds.map(|rounds| rounds * round_s);
+        // Of a group that was not measured yet, no time is known: what never ends does not, even so.
+        let of = |rounds: f64| if rounds.is_finite() { rounds * round_s } else { rounds };
+        let time = |rounds: Option<f64>| rounds.map(of);
         Self { for_claims: time(self.for_claims), for_experiment: time(self.for_experiment) }
     }
 

@@ -110,6 +110,23 @@ fn every_kind_of_verdict_is_reached() {
 }
 
 #[test]
+fn claims_about_all_threads_look_at_the_most_that_a_run_has() {
+    let asked = claims(&[("of: all,", "of: all, threads: all,")]);
+    let mut run = imagined::run(&SIZE);
+    let on_one = verdicts(&run, &claims(&[]));
+    // Every cell has one thread: that is not what is asked.
+    assert_eq!(kinds(&verdicts(&run, &asked))[&("K1", "burn/flex")], VerdictKind::NotTestable);
+    run.cells.values_mut().for_each(|cell| cell.threads = 4);
+    let found = verdicts(&run, &asked);
+    let [on_all, on_one] = [&found, &on_one].map(|of| &finding(of, "K1", "burn/flex", 1).says);
+    assert_eq!(on_all, on_one);
+    // Where some cells have fewer, these are left out: all of the run's threads are asked for.
+    let flex = run.cells.values_mut().filter(|cell| cell.engine == "burn/flex");
+    flex.for_each(|cell| cell.threads = 2);
+    assert_eq!(kinds(&verdicts(&run, &asked))[&("K1", "burn/flex")], VerdictKind::NotTestable);
+}
+
+#[test]
 fn who_is_first_instead_is_named() {
     let verdicts = verdicts(&imagined::run(&SIZE), &claims(&[]));
     let says = &finding(&verdicts, "K2", "burn/candle", 0).says;

@@ -255,6 +255,21 @@ fn a_cell_of_which_no_block_counts_gets_no_more_than_its_least_rounds() {
 }
 
 #[test]
+fn of_a_limited_time_a_cell_of_which_no_block_counts_gets_what_is_left() {
+    let run = |limit_s| {
+        let kept = InMemory { disturbed: Some("b0"), ..InMemory::default() };
+        let limit = Some(Duration::from_secs(limit_s));
+        let (machine, groups) = (SimulatedMachine::new(LOUD, 1), [group(0, None), group(1, None)]);
+        let kept = run_groups(&machine, &pairs(2, BUDGET), &groups, limit, kept);
+        (kept.rounds("a0"), kept.rounds("a1"))
+    };
+    // The least rounds of both pairs take 17 s, all ten of the second 20 s more.
+    assert_eq!(run(30).0, 3);
+    let (disturbed, undisturbed) = run(50);
+    assert!(disturbed > 3 && undisturbed == 10, "{disturbed} {undisturbed}");
+}
+
+#[test]
 fn what_a_limited_run_does_not_come_to_is_refused() {
     let machine = SimulatedMachine::new(QUIET, 1);
     let kept = run(&machine, &pairs(3, BUDGET), Some(Duration::from_secs(4)));
