@@ -22,9 +22,11 @@ CACHES_BUDGET ?= 8m
 # How long the forms that came after the study may be timed, and Burn's interpreter.
 TODAY_BUDGET ?= 6m
 INTERPRETER_BUDGET ?= 4m
-# Whose committed data `make figures` draws, whose surveys of every network and pattern, and whose of today's forms.
+# Whose committed data `make figures` draws, whose surveys of every network and pattern, whose of networks beside that, of all
+# patterns on all threads and of the steps to an engine, and whose of today's forms.
 HOST ?= intel-xeon-emerald-rapids-2core
 SURVEY_HOST ?= amd-epyc-zen4-2core
+SECOND_HOST ?= amd-epyc-zen3-2core
 TODAY_HOST ?= intel-xeon-cascade-lake-2core
 # How long `make study` may take.
 STUDY_BUDGET ?= 8h
@@ -75,14 +77,15 @@ figures: ## Redraw our figures, and the numbers of the README, from the committe
 	$(FORMBENCH) figures data/caches/$(HOST) --output figures/caches
 	$(FORMBENCH) figures data/patterns/$(SURVEY_HOST) --output figures/patterns
 	$(FORMBENCH) figures data/networks/$(SURVEY_HOST) --output figures/networks
-	$(FORMBENCH) figures data/ladder/$(SURVEY_HOST) --output figures/ladder-steps
+	$(FORMBENCH) figures data/networks/$(SECOND_HOST) --output figures/networks-second-host
+	$(FORMBENCH) figures data/ladder/$(SECOND_HOST) --output figures/ladder-steps
 	$(FORMBENCH) figures data/networks-all-threads/$(SURVEY_HOST) --output figures/networks-all-threads
-	$(FORMBENCH) figures data/patterns-all-threads/$(SURVEY_HOST) --output figures/patterns-all-threads
+	$(FORMBENCH) figures data/patterns-all-threads/$(SECOND_HOST) --output figures/patterns-all-threads
 	$(FORMBENCH) figures data/today/$(TODAY_HOST) --output figures/today
 	$(FORMBENCH) figures data/interpreter/$(TODAY_HOST) --output figures/interpreter
 	$(FORMBENCH) figures data/pytorch-waiting/$(SURVEY_HOST) --output figures/pytorch-waiting
 	$(FORMBENCH) figures data/networks-burn/$(SURVEY_HOST) --output figures/networks-burn
-	$(FORMBENCH) hosts $(sort $(wildcard data/reference/*)) data/networks/$(SURVEY_HOST) data/patterns/$(SURVEY_HOST) \
+	$(FORMBENCH) hosts $(sort $(wildcard data/reference/*) $(wildcard data/networks/*)) data/patterns/$(SURVEY_HOST) \
 	    data/networks-burn/$(SURVEY_HOST) data/today/$(TODAY_HOST) --output figures/hosts
 	$(FORMBENCH) readme README.md --figures figures --reference data/reference/$(HOST) \
 	    $(patsubst %,--reference %,$(filter-out data/reference/$(HOST),$(wildcard data/reference/*))) \
@@ -93,9 +96,13 @@ verify: ## Judge the study's claims on the committed data: do the committed verd
 	$(CARGO_BUILD) --bin formbench
 	for run in data/reference/*; do $(FORMBENCH) verify $$run || exit; done
 	$(FORMBENCH) verify data/caches/$(HOST) --committed data/verdicts/$(HOST)-caches.json
-	for of in networks networks-all-threads patterns patterns-all-threads; do \
+	for of in networks networks-all-threads patterns; do \
 	    $(FORMBENCH) verify data/$$of/$(SURVEY_HOST) \
 	        --committed data/verdicts/$(SURVEY_HOST)-$$of.json || exit; \
+	done
+	for of in networks patterns-all-threads; do \
+	    $(FORMBENCH) verify data/$$of/$(SECOND_HOST) \
+	        --committed data/verdicts/$(SECOND_HOST)-$$of.json || exit; \
 	done
 
 # One run of every set, so that figures across sets, as of one thread and all, have both sides.
@@ -146,6 +153,7 @@ operators: build ## Likewise for operators that no network has, which prediction
 
 today: build ## Likewise for forms that came after the study, and for Burn's interpreter: data/today, data/interpreter
 	$(call survey,today,$(TODAY_BUDGET),today/forms)
+	$(FORMBENCH) profile data/today/$(HERE) --inferences 12
 	$(call survey,interpreter,$(INTERPRETER_BUDGET),burn/interpreter)
 
 # A run of all cells of some experiments with the budget of `standard`: $(1) folder, $(2) time,
