@@ -22,8 +22,8 @@ CACHES_BUDGET ?= 8m
 # How long the forms that came after the study may be timed, and Burn's interpreter.
 TODAY_BUDGET ?= 6m
 INTERPRETER_BUDGET ?= 4m
-# Whose committed data `make figures` draws, whose surveys of every network and pattern, whose of networks beside that, of all
-# patterns on all threads and of the steps to an engine, and whose of today's forms.
+# Whose committed data `make figures` draws, whose surveys of every network and pattern, whose of networks beside that and of the
+# steps to an engine, and whose of today's forms.
 HOST ?= intel-xeon-emerald-rapids-2core
 SURVEY_HOST ?= amd-epyc-zen4-2core
 SECOND_HOST ?= amd-epyc-zen3-2core
@@ -80,7 +80,6 @@ figures: ## Redraw our figures, and the numbers of the README, from the committe
 	$(FORMBENCH) figures data/networks/$(SECOND_HOST) --output figures/networks-second-host
 	$(FORMBENCH) figures data/ladder/$(SECOND_HOST) --output figures/ladder-steps
 	$(FORMBENCH) figures data/networks-all-threads/$(SURVEY_HOST) --output figures/networks-all-threads
-	$(FORMBENCH) figures data/patterns-all-threads/$(SECOND_HOST) --output figures/patterns-all-threads
 	$(FORMBENCH) figures data/today/$(TODAY_HOST) --output figures/today
 	$(FORMBENCH) figures data/interpreter/$(TODAY_HOST) --output figures/interpreter
 	$(FORMBENCH) figures data/pytorch-waiting/$(SURVEY_HOST) --output figures/pytorch-waiting
@@ -100,10 +99,7 @@ verify: ## Judge the study's claims on the committed data: do the committed verd
 	    $(FORMBENCH) verify data/$$of/$(SURVEY_HOST) \
 	        --committed data/verdicts/$(SURVEY_HOST)-$$of.json || exit; \
 	done
-	for of in networks patterns-all-threads; do \
-	    $(FORMBENCH) verify data/$$of/$(SECOND_HOST) \
-	        --committed data/verdicts/$(SECOND_HOST)-$$of.json || exit; \
-	done
+	$(FORMBENCH) verify data/networks/$(SECOND_HOST) --committed data/verdicts/$(SECOND_HOST)-networks.json
 
 # One run of every set, so that figures across sets, as of one thread and all, have both sides.
 study: build ## Measure every set in one run (STUDY_BUDGET=8h): data/study, figures/study
