@@ -4,7 +4,7 @@ use std::path::Path;
 use formbench_protocol::{Architecture, CostTarget, Images};
 
 use crate::node::{Fault, Node};
-use crate::threads::Threads;
+use crate::threads::AskedThreads;
 use crate::vocabulary::known_name;
 use crate::{
     ArchitectureRow, BudgetOverride, Cell, EngineSetting, Exclusion, ExperimentError, Profile,
@@ -229,12 +229,12 @@ fn read_stand_in(
 
 /// Returns the numbers of threads, each once; `all` is one thread for each processor.
 fn read_threads(node: &Node, vocabulary: &Vocabulary) -> Result<Vec<u32>, Fault> {
-    let listed = node.one_or_more("threads", Threads::read)?;
+    let listed = node.one_or_more("threads", AskedThreads::read)?;
     let mut threads = Vec::new();
     for one in listed {
         let number = match one {
-            Threads::Number(number) => number,
-            Threads::All => vocabulary.processors,
+            AskedThreads::Number(number) => number,
+            AskedThreads::All => vocabulary.processors,
         };
         if !threads.contains(&number) {
             threads.push(number);

@@ -47,6 +47,6 @@ pub use filter::Filter;
 pub use plan::{Extent, Member, Plan, PlannedExperiment};
 pub use profile::{Profile, Profiles, parse_profiles, read_profiles};
 pub use question::question_in;
-pub use threads::Threads;
+pub use threads::AskedThreads;
 pub use user_file::user_file;
 pub use vocabulary::{EngineWords, FitWidth, OptionWords, Vocabulary};

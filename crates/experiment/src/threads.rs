@@ -4,14 +4,14 @@ use crate::node::{Fault, Node};
 
 /// Threads as a file says them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Threads {
+pub enum AskedThreads {
     /// So many.
     Number(u32),
     /// One for each processor: of two or more, the most that a run has.
     All,
 }
 
-impl Threads {
+impl AskedThreads {
     pub(crate) fn read(node: &Node) -> Result<Self, Fault> {
         if node.text("threads").is_ok_and(|text| text == "all") {
             return Ok(Self::All);
@@ -23,7 +23,7 @@ impl Threads {
     }
 }
 
-impl fmt::Display for Threads {
+impl fmt::Display for AskedThreads {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(number) => write!(f, "{number}"),

@@ -231,7 +231,7 @@ fn all_threads_are_more_than_one() {
     assert_eq!([1, 2, 4].map(needed), [Some(0.1), Some(0.05), Some(0.05)]);
     let wrong = SOUND.replace("threads: 2", "threads: most");
     let error = parse_claims(Path::new("c.yaml"), &wrong, &few_words()).unwrap_err().to_string();
-    assert!(error.ends_with("a whole number from 1 to 1024, or `all`"), "{error}");
+    assert!(error.contains("expected a whole number from 1 to 1024, or `all`"), "{error}");
 }
 
 fn committed() -> Vec<Claims> {

@@ -1,4 +1,4 @@
-use formbench_experiment::{ClaimCells, ClaimKind, Interpretation, Threads};
+use formbench_experiment::{AskedThreads, ClaimCells, ClaimKind, Interpretation};
 use formbench_protocol::DeviceKind;
 use formbench_store::{CellKind, CellRow};
 
@@ -39,8 +39,8 @@ impl<'a> Selection<'a> {
         };
         let view = View::of(run, &interpretation.set, experiments);
         let threads = match cells.threads {
-            Threads::Number(number) => Some(number),
-            Threads::All => {
+            AskedThreads::Number(number) => Some(number),
+            AskedThreads::All => {
                 let of_each = view.cells(kinds).into_iter().map(|cell| cell.threads);
                 of_each.max().filter(|&most| most > 1)
             }

@@ -6,7 +6,7 @@ use super::ClaimWords;
 use crate::fields::Fields;
 use crate::node::{Fault, Node};
 use crate::vocabulary::{known_name, unknown};
-use crate::{Cell, Threads};
+use crate::{AskedThreads, Cell};
 
 /// Which cells of an interpretation's set a check is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct ClaimCells {
     /// Experiments of the set, by name; all if none is named. A set may lack some of them.
     pub experiments: Vec<String>,
     /// Threads of the baseline and of the engines compared with it.
-    pub threads: Threads,
+    pub threads: AskedThreads,
 }
 
 /// Kinds of architecture that a check is about; model files are of no kind.
@@ -37,14 +37,14 @@ impl ClaimCells {
         let of = ClaimKind::read(fields.require("of")?)?;
         let experiments = words.experiments_of(sets);
         let experiment = |node: &Node| known_name(node, "experiment", &experiments);
-        let threads = fields.read("threads", Threads::read)?;
+        let threads = fields.read("threads", AskedThreads::read)?;
         Ok(Self {
             of,
             only: names(fields, "only", of, words)?.unwrap_or_default(),
             experiments: fields
                 .read("experiments", |node| node.one_or_more("experiments", experiment))?
                 .unwrap_or_default(),
-            threads: threads.unwrap_or(Threads::Number(1)),
+            threads: threads.unwrap_or(AskedThreads::Number(1)),
         })
     }
 
@@ -59,8 +59,8 @@ impl ClaimCells {
         let takes =
             |names: &[String], name: &str| names.is_empty() || names.iter().any(|one| one == name);
         let is_so_many = match self.threads {
-            Threads::Number(number) => cell.threads == number,
-            Threads::All => cell.threads > 1,
+            AskedThreads::Number(number) => cell.threads == number,
+            AskedThreads::All => cell.threads > 1,
         };
         is_of_kind
             && is_so_many
