@@ -23,7 +23,7 @@ pub fn quiet_limit(run: &Run) -> QuietLimit {
     }
     let speed_ups =
         speed_ups.values().map(|pairs| Watched::speed_ups(pairs.iter().map(Vec::as_slice)));
-    let latencies = latencies.values().map(|cells| Watched::latencies(cells));
+    let latencies = latencies.values().map(Watched::latencies);
     QuietLimit::of(&speed_ups.chain(latencies).collect::<Vec<_>>())
 }
 
