@@ -75,7 +75,7 @@ const COMPANIONS: [Companion; 8] = [
 ];
 
 /// Returns what a place holds. The lists are walked in steps that share no factor with their lengths, from where stage and depth
-/// say, so that every kind meets every other in some place; the width has no say, for a wider network has to cost more.
+/// say, so that every kind of block is in some place; the width has no say, for a wider network has to cost more.
 fn held(place: &Place) -> (Mixing, Activation, Companion) {
     let walk = |step: usize, of_stage: usize, of_depth: usize, length: usize| {
         (step * place.index + of_stage * place.stage + of_depth * place.blocks) % length
