@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use formbench_statistics::{QuietLimit, TurnMedians, Watched};
+use formbench_statistics::{QuietLimit, Watched};
 
 use crate::cells::compared;
 use crate::rounds::turns;
@@ -11,20 +11,18 @@ use crate::{Pairs, Run};
 /// Returns the limit of a run: wider than anywhere if it shows by itself that neither the speed-ups nor the latencies of any
 /// engine move up to there.
 pub fn quiet_limit(run: &Run) -> QuietLimit {
-    let mut speed_ups = BTreeMap::<String, Vec<_>>::new();
+    let mut watched = Watched::default();
     for pair in compared(run).into_values() {
-        let of_engine = speed_ups.entry(pair.accelerated.engine_label()).or_default();
-        of_engine.push(Pairs::of(run, pair).all.concat());
+        watched.add_speed_up(
+            pair.accelerated.engine_label(),
+            Pairs::of(run, pair).all.iter().flatten(),
+        );
     }
-    let mut latencies = BTreeMap::<String, Vec<TurnMedians>>::new();
     for cell in run.cells.values() {
-        let of_cell = turns(run, &cell.cell).into_iter().map(|(key, turn)| (key, turn.median()));
-        latencies.entry(cell.engine_label()).or_default().push(of_cell.collect());
+        let turns = turns(run, &cell.cell).into_iter().map(|(key, turn)| (key, turn.median()));
+        watched.add_latency(cell.engine_label(), &turns.collect());
     }
-    let speed_ups =
-        speed_ups.values().map(|pairs| Watched::speed_ups(pairs.iter().map(Vec::as_slice)));
-    let latencies = latencies.values().map(Watched::latencies);
-    QuietLimit::of(&speed_ups.chain(latencies).collect::<Vec<_>>())
+    QuietLimit::of(&watched)
 }
 
 /// Judges every turn by the limit of its run.

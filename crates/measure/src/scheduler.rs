@@ -7,7 +7,6 @@
 //! as narrow as asked soonest, so that as many as can be are when the time is over.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use formbench_experiment::Comparison;
@@ -92,19 +91,15 @@ impl<'a> Scheduler<'a> {
     fn found_quiet_limit(&self) -> QuietLimit {
         let engine = |cell: usize| self.cells[cell].cell.engine.to_string();
         let turns = |cell: usize| &self.progress[cell].turns;
-        let mut speed_ups = BTreeMap::<String, Vec<Vec<TurnPair>>>::new();
+        let mut watched = Watched::default();
         for one in self.groups.iter().flat_map(|group| &group.comparisons) {
-            let pairs = paired_rounds(turns(one.baseline), turns(one.accelerated)).concat();
-            speed_ups.entry(engine(one.accelerated)).or_default().push(pairs);
+            let pairs = paired_rounds(turns(one.baseline), turns(one.accelerated));
+            watched.add_speed_up(engine(one.accelerated), pairs.iter().flatten());
         }
-        let mut latencies = BTreeMap::<String, Vec<&TurnMedians>>::new();
         for cell in 0..self.cells.len() {
-            latencies.entry(engine(cell)).or_default().push(turns(cell));
+            watched.add_latency(engine(cell), turns(cell));
         }
-        let speed_ups =
-            speed_ups.values().map(|pairs| Watched::speed_ups(pairs.iter().map(Vec::as_slice)));
-        let latencies = latencies.values().map(|cells| Watched::latencies(cells.iter().copied()));
-        QuietLimit::of(&speed_ups.chain(latencies).collect::<Vec<_>>())
+        QuietLimit::of(&watched)
     }
 
     /// Returns what is known of a cell.

@@ -12,8 +12,9 @@ use crate::{Bootstrap, Estimate};
 const FULL_COUNT: f64 = 4.0;
 
 /// How much slopes differ from none, as a standard deviation: before anything is measured, engines are believed to
-/// bear contention alike, give or take half of it.
-const PRIOR_SD: f64 = 0.5;
+/// bear contention alike, give or take a fifth of it. So much do comparisons of the committed runs differ, on three hosts
+/// (METHODOLOGY, "Quiet turns").
+const PRIOR_SD: f64 = 0.2;
 
 /// What one round tells: its medians, and what the slope is made of.
 struct Summary {
@@ -55,6 +56,26 @@ fn deviations(values: &[f64], centre: f64) -> Vec<f64> {
     all.into_iter().map(|one| one.clamp(-limit, limit)).collect()
 }
 
+/// By how much the logarithm of a comparison's ratio grows with contention, by its turns alone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RatioSlope {
+    /// The slope.
+    pub value: f64,
+    /// Its standard error.
+    pub sd: f64,
+}
+
+impl RatioSlope {
+    /// Returns the slope that all rounds have in common; `None` where nobody looked what the host was like, or the turns do
+    /// not tell.
+    pub fn of(rounds: &[PairedRound]) -> Option<Self> {
+        let summaries: Vec<Summary> =
+            rounds.iter().map(|round| Summary::of(round)).collect::<Option<_>>()?;
+        let Slope { value, sd, .. } = Slope::with_prior(&summaries, f64::INFINITY);
+        (sd.is_finite() && sd > 0.0).then_some(Self { value, sd })
+    }
+}
+
 /// By how much the logarithm of a ratio grows with contention.
 #[derive(Clone, Copy, Debug)]
 struct Slope {
@@ -68,16 +89,20 @@ impl Slope {
     /// Returns the slope that rounds have in common. Few turns, or turns that differ little in contention, say
     /// little: then it stays near none, and its deviation near that of the prior.
     fn of(rounds: &[Summary]) -> Self {
+        Self::with_prior(rounds, PRIOR_SD)
+    }
+
+    fn with_prior(rounds: &[Summary], prior_sd: f64) -> Self {
         let sum = |of: fn(&Summary) -> f64| rounds.iter().map(of).sum::<f64>();
         let (squares, products) = (sum(|of| of.by_contention), sum(|of| of.products));
         // Each round has its own median, and all have one slope.
         let freedom: usize = rounds.iter().map(|of| of.count - 1).sum();
         let Some(freedom) = freedom.checked_sub(1).filter(|freedom| *freedom > 0) else {
-            return Self { value: 0.0, sd: PRIOR_SD, variance: 0.0 };
+            return Self { value: 0.0, sd: prior_sd, variance: 0.0 };
         };
         let explained = if squares > 0.0 { products * products / squares } else { 0.0 };
         let variance = (sum(|of| of.by_ratio) - explained).max(0.0) / freedom as f64;
-        let precision = squares + variance / PRIOR_SD.powi(2);
+        let precision = squares + variance / prior_sd.powi(2);
         if precision == 0.0 {
             return Self { value: 0.0, sd: 0.0, variance };
         }
@@ -172,11 +197,28 @@ mod tests {
     fn few_turns_say_little_of_a_slope_and_the_interval_says_so() {
         let single = Bootstrap::default().without_contention(&[vec![round(&[0.5])]]).unwrap();
         let found = 2.0 * (0.5_f64 / 3.0).exp();
-        // A slope of none, give or take a half: at a contention of a half, ±49 %.
+        // A slope of none, give or take a fifth: at a contention of a half, ±20 %.
         assert!((single.value - found).abs() < 1e-12, "{single:?}");
         let half = 1.96 * PRIOR_SD * 0.5;
         assert!((single.high / found).ln() > 0.85 * half, "{single:?}");
         assert!((found / single.low).ln() > 0.85 * half, "{single:?}");
+    }
+
+    #[test]
+    fn the_slope_of_turns_alone_has_no_prior() {
+        // Contentions of −3, 0 and 3 around their median, logarithms of 0, −0.2 and 0.2 around theirs: products of 0.6 over
+        // squares of 18, and squares of 0.08 less what the line explains, of one degree of freedom.
+        let mut rounds = vec![round(&[0.0, 3.0, 6.0])];
+        for (pair, log_ratio) in rounds[0].iter_mut().zip([0.0_f64, -0.2, 0.2]) {
+            pair.baseline_ns = 2e6 * log_ratio.exp();
+        }
+        let slope = RatioSlope::of(&rounds).unwrap();
+        assert!((slope.value - 0.6 / 18.0).abs() < 1e-12, "{slope:?}");
+        let beside: f64 = 0.08 - 0.6 * 0.6 / 18.0;
+        assert!((slope.sd - (beside / 18.0).sqrt()).abs() < 1e-12, "{slope:?}");
+        // A single turn tells nothing.
+        assert_eq!(RatioSlope::of(&[round(&[0.5])]), None);
+        assert_eq!(RatioSlope::of(&[]), None);
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub use agreement::{Difference, ShapeError, Tolerance, disagreement, largest_dif
 pub use bootstrap::Bootstrap;
 pub use burst::counting;
 pub use cache::cache_hit_rate;
+pub use contention::RatioSlope;
 pub use crossed::CrossedTable;
 pub use disturbance::{BlockTime, Disturbance, DisturbanceRule};
 pub use estimate::Estimate;

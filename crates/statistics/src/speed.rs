@@ -187,12 +187,12 @@ mod tests {
     #[test]
     fn a_turn_is_quiet_if_it_was_not_interrupted_and_memory_is_in_the_mean() {
         let is_quiet = |before, after| LEVEL.conditions([before, after]).is_quiet();
-        assert!(is_quiet(speed(1100, 2119), speed(900, 2119)));
-        assert!(is_quiet(speed(1000, 2200), speed(1000, 2000)));
+        assert!(is_quiet(speed(1100, 2079), speed(900, 2079)));
+        assert!(is_quiet(speed(1000, 2140), speed(1000, 2000)));
         assert!(!is_quiet(speed(1101, 2000), speed(1000, 2000)));
         assert!(!is_quiet(speed(1000, 2000), speed(1101, 2000)));
-        assert!(!is_quiet(speed(1000, 2121), speed(1000, 2121)));
-        assert!(!is_quiet(speed(1000, 2300), speed(1000, 2000)));
+        assert!(!is_quiet(speed(1000, 2081), speed(1000, 2081)));
+        assert!(!is_quiet(speed(1000, 2200), speed(1000, 2000)));
     }
 
     #[test]

@@ -208,3 +208,42 @@ fn pair(instrument: &EngineInfo, times: f64, budget: Budget) -> [RunCell; 2] {
         cell(instrument, name, [("latency_ns".into(), json!(latency_ns))].into(), budget)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use formbench_protocol::{Device, DeviceKind, EngineKind, Identity};
+
+    use super::*;
+
+    fn instrument() -> EngineInfo {
+        EngineInfo {
+            identity: Identity {
+                name: "imagined".to_owned(),
+                version: "1".to_owned(),
+                build: String::new(),
+                instruction_set: String::new(),
+                device: Device { name: "simulated".to_owned(), kind: DeviceKind::Simulated },
+            },
+            kind: EngineKind::Instrument,
+            options: vec![],
+            thread_variables: vec![],
+            reference: "imagined".to_owned(),
+            runs_modules: false,
+            takes_files: true,
+            known_defect: None,
+            refusal: None,
+        }
+    }
+
+    #[test]
+    fn neighbours_do_not_move_what_is_made_of_quiet_turns() {
+        let check = neighbours(&instrument()).unwrap();
+        assert!(check.passed, "{check:?}");
+    }
+
+    #[test]
+    fn a_drift_moves_no_ratio() {
+        let check = drift(&instrument()).unwrap();
+        assert!(check.passed, "{check:?}");
+    }
+}
