@@ -38,7 +38,8 @@ pub fn look<E: From<CampaignError>>(
     if let Some(self_test) = self_test.filter(|_| !folder.has_checks()) {
         let checks = self_test()?;
         for check in checks.iter().filter(|check| !check.passed) {
-            notice(&format!("self-test: {}: {}", check.check, check.measured));
+            let CheckRow { check, expected, measured, .. } = check;
+            notice(&format!("self-test failed: {check}: {measured}, expected {expected}"));
         }
         written(folder.write_checks(&checks))?;
     }

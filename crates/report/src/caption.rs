@@ -27,7 +27,7 @@ pub(crate) fn caption(view: &View<'_>, content: &Content<'_>) -> String {
     let host = &view.run.host;
     let cores = counted(host.logical_cores as usize, "processor");
     let is_doubtful = content.rows.iter().any(Row::is_doubtful);
-    let hollow = format!("hollow or in brackets: fewer than {LEAST_ROUNDS} rounds, or a busy host");
+    let hollow = format!("hollow, in brackets: under {LEAST_ROUNDS} rounds or a busy host");
     let parts = [
         sample(content),
         shared_conditions(&content.cells),

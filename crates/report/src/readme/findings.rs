@@ -2,7 +2,8 @@
 
 use formbench_analysis::number::{counted, fixed, percent, significant};
 use formbench_analysis::speed_ups::{MEAN, mean_of_networks};
-use formbench_analysis::{Agreement, EngineAgreement, Finding, Row, Verdict};
+use formbench_analysis::{Agreement, EngineAgreement, Finding, Row, Verdict, cell_numbers};
+use formbench_statistics::Found;
 
 use super::{Committed, CommittedRun, ENGINE};
 use crate::FigureTable;
@@ -57,7 +58,15 @@ fn neighbours(run: &CommittedRun, networks: &[FigureTable]) -> Option<String> {
 /// Which pattern gains most at equal cost.
 fn patterns(run: &CommittedRun) -> Option<String> {
     let found = finding(&run.verdicts, "C2", "it gains most at equal cost too")?;
-    Some(format!("**Patterns, at equal cost on {ENGINE}:** {}. {}", found.says, place(run)))
+    let numbers = cell_numbers(&run.run, |_| true);
+    let mut all = numbers.iter().filter_map(|one| one.found).peekable();
+    let is_as_found = all.peek().is_some() && all.all(|found| found == Found::AsFound.label());
+    let as_found = if is_as_found { " Everything as found, on a busy host." } else { "" };
+    Some(format!(
+        "**Patterns, at equal cost on {ENGINE}:** {}.{as_found} {}",
+        found.says,
+        place(run)
+    ))
 }
 
 /// What networks that people designed gain, and those that a search found.

@@ -1,7 +1,11 @@
 //! The study against this: what it claims, and how each claim comes out on each machine.
 
-use formbench_analysis::{Finding, Verdict};
+use std::collections::BTreeSet;
+
+use formbench_analysis::number::counted;
+use formbench_analysis::{Finding, Outcome, Verdict};
 use formbench_experiment::Claimant;
+use formbench_store::CellKind;
 
 use super::{Committed, CommittedRun, ENGINE};
 use crate::markdown::cell_text;
@@ -30,14 +34,21 @@ fn columns(committed: &Committed) -> Vec<Column<'_>> {
     let mut columns: Vec<Column<'_>> = committed
         .references
         .iter()
-        .map(|one| Column { head: one.host.clone(), runs: vec![one] })
+        .map(|one| Column { head: format!("{} ({})", one.host, extent(one)), runs: vec![one] })
         .collect();
     let Committed { patterns, networks, caches, .. } = committed;
     columns.push(Column {
-        head: format!("all patterns, networks ({})", networks.host),
+        head: format!("{} ({}, all patterns)", networks.host, extent(networks)),
         runs: vec![networks, patterns, caches],
     });
     columns
+}
+
+/// Returns how many networks a run has, and which version of formbench measured it.
+fn extent(CommittedRun { run, .. }: &CommittedRun) -> String {
+    let networks = run.cells.values().filter(|cell| cell.kind == CellKind::Network);
+    let networks: BTreeSet<&str> = networks.map(|cell| cell.name.as_str()).collect();
+    format!("formbench {}: {}", run.host.harness_version, counted(networks.len(), "network"))
 }
 
 /// Returns one verdict per claim of the study.
@@ -66,7 +77,18 @@ impl Column<'_> {
         } else {
             format!(" (on {})", run.host)
         };
-        format!("**{}**: {measured}{elsewhere}", verdict.summary())
+        format!("**{}**{}: {measured}{elsewhere}", verdict.summary(), judged(verdict))
+    }
+}
+
+/// Returns how many of a verdict's checks a run has something to judge by, if not all.
+fn judged(verdict: &Verdict) -> String {
+    let all = verdict.findings.len();
+    let judged = verdict.findings.iter().filter(|one| one.outcome != Outcome::NotTestable).count();
+    if judged == all {
+        String::new()
+    } else {
+        format!(" ({judged} of {} judged here)", counted(all, "check"))
     }
 }
 
