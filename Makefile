@@ -76,6 +76,8 @@ figures: ## Redraw our figures, and the numbers of the README, from the committe
 	$(FORMBENCH) figures data/reference/$(HOST) --output figures
 	$(FORMBENCH) figures data/caches/$(HOST) --output figures/caches
 	$(FORMBENCH) figures data/patterns/$(SURVEY_HOST) --output figures/patterns
+	$(FORMBENCH) figures data/patterns/$(SECOND_HOST) --output figures/patterns-second-host
+	$(FORMBENCH) figures data/patterns-all-threads/$(SECOND_HOST) --output figures/patterns-all-threads
 	$(FORMBENCH) figures data/networks/$(SURVEY_HOST) --output figures/networks
 	$(FORMBENCH) figures data/networks/$(SECOND_HOST) --output figures/networks-second-host
 	$(FORMBENCH) figures data/ladder/$(SECOND_HOST) --output figures/ladder-steps
@@ -84,8 +86,8 @@ figures: ## Redraw our figures, and the numbers of the README, from the committe
 	$(FORMBENCH) figures data/interpreter/$(TODAY_HOST) --output figures/interpreter
 	$(FORMBENCH) figures data/pytorch-waiting/$(SURVEY_HOST) --output figures/pytorch-waiting
 	$(FORMBENCH) figures data/networks-burn/$(SURVEY_HOST) --output figures/networks-burn
-	$(FORMBENCH) hosts $(sort $(wildcard data/reference/*) $(wildcard data/networks/*)) data/patterns/$(SURVEY_HOST) \
-	    data/networks-burn/$(SURVEY_HOST) data/today/$(TODAY_HOST) --output figures/hosts
+	$(FORMBENCH) hosts $(sort $(wildcard data/reference/* data/networks/* data/patterns/* data/today/*)) \
+	    data/networks-burn/$(SURVEY_HOST) --output figures/hosts
 	$(FORMBENCH) readme README.md --figures figures --reference data/reference/$(HOST) \
 	    $(patsubst %,--reference %,$(filter-out data/reference/$(HOST),$(wildcard data/reference/*))) \
 	    --patterns data/patterns/$(SURVEY_HOST) --networks data/networks/$(SURVEY_HOST) \
@@ -99,7 +101,10 @@ verify: ## Judge the study's claims on the committed data: do the committed verd
 	    $(FORMBENCH) verify data/$$of/$(SURVEY_HOST) \
 	        --committed data/verdicts/$(SURVEY_HOST)-$$of.json || exit; \
 	done
-	$(FORMBENCH) verify data/networks/$(SECOND_HOST) --committed data/verdicts/$(SECOND_HOST)-networks.json
+	for of in networks patterns patterns-all-threads; do \
+	    $(FORMBENCH) verify data/$$of/$(SECOND_HOST) \
+	        --committed data/verdicts/$(SECOND_HOST)-$$of.json || exit; \
+	done
 
 # One run of every set, so that figures across sets, as of one thread and all, have both sides.
 study: build ## Measure every set in one run (STUDY_BUDGET=8h): data/study, figures/study
