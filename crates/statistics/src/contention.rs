@@ -184,13 +184,12 @@ mod tests {
     }
 
     #[test]
-    fn one_turn_that_was_hit_moves_the_line_little() {
+    fn one_turn_that_was_hit_moves_the_slope_little() {
         let mut rounds = vec![round(&[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]); 3];
         rounds[1][2].baseline_ns *= 3.0;
-        let without =
-            Bootstrap::default().without_contention(std::slice::from_ref(&rounds)).unwrap();
-        // Uncut, it would make the slope 0.2 instead of a third, and the ratio 2.13.
-        assert!((without.value - 2.0).abs() < 0.08, "{without:?}");
+        let slope = RatioSlope::of(&rounds).unwrap();
+        // Uncut, it would make the slope 0.20 instead of a third.
+        assert!((slope.value - 1.0 / 3.0).abs() < 0.05, "{slope:?}");
     }
 
     #[test]
