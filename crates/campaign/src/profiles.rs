@@ -10,8 +10,8 @@ use formbench_store::{OperatorRow, Run, RunFolder};
 use crate::{CampaignError, Notice, Planned};
 
 /// Profiles each cell of a run on one thread whose engine is among `engines`; cells that have a profile already, and those
-/// whose options a profiler does not take, are left alone; a profile of an earlier version, which lacks what predictions look
-/// at, is taken anew. What each cell gave is kept at once. Returns how many cells were profiled, and how
+/// whose options a profiler does not take, are left alone; a profile of an earlier version, whose times do not add up, is taken
+/// anew. What each cell gave is kept at once. Returns how many cells were profiled, and how
 /// many gave no profile.
 ///
 /// # Errors
@@ -67,14 +67,10 @@ pub fn profile_run(
     Ok([asked.len() - without, without])
 }
 
-/// Returns the cells whose operators have all that is asked of them today.
+/// Returns the cells whose operators were timed as they are today.
 fn profiled(rows: &[OperatorRow]) -> BTreeSet<String> {
-    let lacks_positions =
-        |row: &&OperatorRow| matches!(row.class, InferencePart::Work(_)) && row.positions.is_none();
-    let lacking: BTreeSet<&str> =
-        rows.iter().filter(lacks_positions).map(|row| row.cell.as_str()).collect();
-    let is_whole = |row: &&OperatorRow| !lacking.contains(row.cell.as_str());
-    rows.iter().filter(is_whole).map(|row| row.cell.clone()).collect()
+    let is_of_today = |row: &&OperatorRow| row.accounted_ns.is_some();
+    rows.iter().filter(is_of_today).map(|row| row.cell.clone()).collect()
 }
 
 fn operator_rows(cell: &str, profile: &InferenceProfile) -> Vec<OperatorRow> {
@@ -83,6 +79,7 @@ fn operator_rows(cell: &str, profile: &InferenceProfile) -> Vec<OperatorRow> {
         position: position as u32,
         profiled_ns: profile.profiled_ns,
         latency_ns: profile.latency_ns,
+        accounted_ns: Some(profile.accounted_ns),
         ..OperatorRow::default()
     };
     let operators = profile.operators.iter().enumerate().map(|(position, one)| {
@@ -112,26 +109,16 @@ fn operator_rows(cell: &str, profile: &InferenceProfile) -> Vec<OperatorRow> {
 
 #[cfg(test)]
 mod tests {
-    use formbench_protocol::OperatorClass;
-
     use super::*;
 
     #[test]
-    fn a_profile_without_positions_is_of_an_earlier_version() {
-        let row = |cell: &str, class, positions| OperatorRow {
+    fn a_profile_that_was_not_accounted_for_is_of_an_earlier_version() {
+        let row = |cell: &str, accounted_ns| OperatorRow {
             cell: cell.to_owned(),
-            class,
-            positions,
+            accounted_ns,
             ..OperatorRow::default()
         };
-        let work = InferencePart::Work(OperatorClass::DenseConvolution);
-        let rows = [
-            row("new", work, Some(49)),
-            row("new", InferencePart::Own, None),
-            row("new", InferencePart::Between, None),
-            row("old", work, None),
-            row("old", InferencePart::Between, None),
-        ];
+        let rows = [row("new", Some(9.0)), row("new", Some(9.0)), row("old", None)];
         assert_eq!(profiled(&rows), BTreeSet::from(["new".to_owned()]));
         assert!(profiled(&[]).is_empty());
     }

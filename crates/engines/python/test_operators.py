@@ -9,8 +9,9 @@ import unittest
 from pathlib import Path
 
 import onnx
-import operators
 from onnx import TensorProto, helper
+from operator_times import chains, counters, turns
+from operator_times.onnxruntime import TYPES, kernels, rewritten
 
 HERE = Path(__file__).parent
 TINY = HERE.parent / "tests/data/tiny.onnx"
@@ -42,7 +43,7 @@ class Rewritten(unittest.TestCase):
             ("Conv", "fused", ["x", "w2"], "Relu_0"),
             ("Gelu", "gelu", ["Relu_0"], "Mul_0"),
         ]
-        found = operators.rewritten(graph(FILE), graph(after))
+        found = rewritten(graph(FILE), graph(after))
         self.assertEqual(found, {"fused": ["conv", "norm", "Relu_0"], "gelu": ["Erf_0", "Mul_0"]})
 
     def test_a_node_with_new_tensors_stands_for_what_its_name_begins_with(self) -> None:
@@ -51,10 +52,65 @@ class Rewritten(unittest.TestCase):
             ("Gelu", "gelu", ["reorder_0"], "Mul_0"),
             ("ReorderOutput", "ReorderOutput", ["Mul_0"], "token_1"),
         ]
-        found = operators.rewritten(graph(FILE), graph(after))
+        found = rewritten(graph(FILE), graph(after))
         self.assertEqual(found["Relu_0_nchwc"], ["conv", "norm", "Relu_0"])
         self.assertEqual(found["gelu"], ["Erf_0", "Mul_0"])
         self.assertEqual(found["ReorderOutput"], [])
+
+
+    def test_a_node_without_a_name_is_called_as_the_profile_calls_it(self) -> None:
+        after = [("Conv", "fused", ["x", "w2"], "Relu_0"), ("Gelu", "", ["Relu_0"], "Mul_0")]
+        profiled = [("fused", "Conv"), ("Gelu_7", "Gelu")]
+        found = rewritten(graph(FILE), graph(after), profiled)
+        self.assertEqual(found["Gelu_7"], ["Erf_0", "Mul_0"])
+
+    def test_a_part_of_a_function_is_what_reads_it(self) -> None:
+        after = [
+            ("Conv", "fused", ["x", "w2"], "Relu_0"),
+            ("Tanh", "token_0", ["Relu_0"], "token_0"),
+            ("Mul", "token_1", ["Relu_0", "token_0"], "Mul_0"),
+        ]
+        found = rewritten(graph(FILE), graph(after))
+        self.assertEqual(found["token_0"], ["Erf_0", "Mul_0"])
+
+
+class Kernels(unittest.TestCase):
+    """Events of ONNX Runtime's profiler."""
+
+    def test_kernels_are_of_the_run_that_they_start_in_and_bodies_of_their_loop(self) -> None:
+        def event(name: str, category: str, start: int, took: int) -> dict[str, object]:
+            kind = {"op_name": name.split("_")[0]}
+            return {"name": name, "cat": category, "ts": start, "dur": took, "args": kind}
+
+        events = [
+            event("Loop_0_kernel_time", "Node", 10, 20),
+            event("Add_1_kernel_time", "Node", 12, 5),
+            event("model_run", "Session", 9, 31),
+            event("Add_2_kernel_time", "Node", 55, 5),
+            event("Add_2_kernel_time", "Node", 60, 4),
+            event("model_run", "Session", 50, 20),
+        ]
+        first = {("Loop_0", "Loop"): 20e3}, 31e3
+        second = {("Add_2", "Add"): 9e3}, 20e3
+        self.assertEqual(kernels(events), [first, second])
+
+
+class Times(unittest.TestCase):
+    """What is made of single inferences and of counters."""
+
+    def test_the_middle_half_leaves_out_as_many_at_either_end(self) -> None:
+        self.assertEqual(turns.middle([9, 1, 5, 4, 100, 3, 6, 2]), [5, 3, 2, 6])
+        self.assertEqual(turns.middle([7]), [0])
+
+    def test_a_warm_up_is_taken_out_of_counters_that_are_means_over_all_inferences(self) -> None:
+        # Two inferences of 50, then eight of 10: the mean over all ten is 18.
+        key = ("conv", "Convolution")
+        self.assertEqual(counters.since({key: 50.0}, 2, {key: 18.0}, 10), {key: 10.0})
+
+    def test_counters_of_openvino_add_up_to_the_inferences_behind_the_warm_up(self) -> None:
+        config = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": 1}
+        operators_ns, beside_ns = chains.chain_ns(chains.chain(8, 64, 56), config)
+        self.assertLess(abs(beside_ns), 0.2 * operators_ns)
 
 
 class Script(unittest.TestCase):
@@ -71,12 +127,13 @@ class Script(unittest.TestCase):
             self.assertTrue(nodes & named, (engine, said))
             self.assertTrue(all(one["ns"] >= 0 for one in said["operators"]), engine)
             self.assertTrue(said["latency_ns"] > 0 and said["profiled_ns"] > 0, engine)
+            self.assertGreater(said["accounted_ns"], 0, engine)
 
     def test_inputs_of_any_type_are_filled(self) -> None:
-        self.assertEqual(operators.filled((2, 3), "float16").dtype, "float16")
-        self.assertEqual(operators.filled((2, 3), "int64").tolist(), [[0, 0, 0], [0, 0, 0]])
-        for kind in operators.ORT_TYPES.values():
-            self.assertEqual(operators.filled((1,), kind).dtype, kind)
+        self.assertEqual(turns.filled((2, 3), "float16").dtype, "float16")
+        self.assertEqual(turns.filled((2, 3), "int64").tolist(), [[0, 0, 0], [0, 0, 0]])
+        for kind in TYPES.values():
+            self.assertEqual(turns.filled((1,), kind).dtype, kind)
 
     def test_a_file_that_is_missing_is_said(self) -> None:
         command = [sys.executable, "-B", HERE / "operators.py", "onnxruntime", "nowhere.onnx"]

@@ -97,6 +97,15 @@ pub trait Engine {
     }
 }
 
+/// What the operators of one inference took.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TimedOperators {
+    /// In the order in which they ran.
+    pub operators: Vec<OperatorTime>,
+    /// From the start of the first one to the end of the last, in nanoseconds.
+    pub span_ns: f64,
+}
+
 /// A loaded model.
 pub trait Session {
     /// Returns the model's outputs in its order, once they are readable on the host: a network's are its logits,
@@ -111,15 +120,14 @@ pub trait Session {
     /// A failure if the engine returned one.
     fn infer(&mut self, inputs: &[Array]) -> Result<Vec<Array>, Failure>;
 
-    /// Returns how long each operator takes in one inference, in the order in which they run, with a clock around each; of an
-    /// engine that shows its operators.
+    /// Returns what the operators of one inference took, with a clock around each; of an engine that shows its operators.
     ///
     /// # Shapes
     /// - `inputs`: those of [`Session::infer`]
     ///
     /// # Errors
     /// A failure if the engine returned one, or shows no operators.
-    fn operator_times(&mut self, _inputs: &[Array]) -> Result<Vec<OperatorTime>, Failure> {
+    fn operator_times(&mut self, _inputs: &[Array]) -> Result<TimedOperators, Failure> {
         Err(Failure::new("shows no operators"))
     }
 

@@ -18,7 +18,7 @@ use formbench_protocol::{
 };
 use serde_json::Value;
 
-use crate::{Clock, Engine, Failure, Model, Session, option};
+use crate::{Clock, Engine, Failure, Model, Session, TimedOperators, option};
 
 /// The engine's registry name.
 pub const NAME: &str = "fake";
@@ -150,8 +150,9 @@ impl Session for FakeSession {
         Ok(vec![Array::floats(&[logits.len() / CLASSES, CLASSES], logits)])
     }
 
-    /// Three quarters of an inference are an operator of the node `stem`, an eighth one that stands for no node.
-    fn operator_times(&mut self, inputs: &[Array]) -> Result<Vec<OperatorTime>, Failure> {
+    /// Three quarters of an inference are an operator of the node `stem`, an eighth one that stands for no node, and a
+    /// sixteenth is between them.
+    fn operator_times(&mut self, inputs: &[Array]) -> Result<TimedOperators, Failure> {
         let clock = self.clock();
         let start_ns = clock.now_ns();
         self.infer(inputs)?;
@@ -162,7 +163,8 @@ impl Session for FakeSession {
             nodes: vec![name.to_owned()],
             ns: share * took_ns,
         };
-        Ok(vec![operator("stem", 0.75), operator("fake", 0.125)])
+        let operators = vec![operator("stem", 0.75), operator("fake", 0.125)];
+        Ok(TimedOperators { operators, span_ns: 0.9375 * took_ns })
     }
 
     fn clock(&self) -> Clock {

@@ -35,7 +35,7 @@ mod shared_library;
 mod tract;
 
 pub use clock::Clock;
-pub use engine::{Engine, Failure, Session};
+pub use engine::{Engine, Failure, Session, TimedOperators};
 #[cfg(feature = "onnx")]
 pub use environment::root as environment;
 pub use model::Model;

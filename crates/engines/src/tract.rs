@@ -12,7 +12,10 @@ use tract_onnx::prelude::multithread::Executor;
 use tract_onnx::prelude::*;
 use tract_onnx::tract_core::plan::eval;
 
-use crate::{Engine, Failure, Model, Session, error_text, instruction_set, onnx_engine, option};
+use crate::{
+    Engine, Failure, Model, Session, TimedOperators, error_text, instruction_set, onnx_engine,
+    option,
+};
 
 /// The engine's registry name.
 const NAME: &str = "tract";
@@ -188,21 +191,24 @@ fn operator(node: &TypedNode) -> OperatorTime {
 }
 
 impl Session for TractSession {
-    fn operator_times(&mut self, inputs: &[Array]) -> Result<Vec<OperatorTime>, Failure> {
-        let mut times = Vec::new();
+    fn operator_times(&mut self, inputs: &[Array]) -> Result<TimedOperators, Failure> {
+        let mut timed = TimedOperators::default();
+        let mut first = None;
         let mut run = || {
             let inputs = inputs.iter().map(|array| tensor(array).map(TValue::from));
             let inputs = inputs.collect::<TractResult<TVec<TValue>>>()?;
             self.state.run_plan_with_eval(inputs, |context, state, node, inputs| {
                 let start = Instant::now();
                 let outputs = eval(context, state, node, inputs);
-                let ns = start.elapsed().as_nanos() as f64;
-                times.push(OperatorTime { ns, ..operator(node) });
+                let end = Instant::now();
+                let ns_since = |from| end.duration_since(from).as_nanos() as f64;
+                timed.span_ns = ns_since(*first.get_or_insert(start));
+                timed.operators.push(OperatorTime { ns: ns_since(start), ..operator(node) });
                 outputs
             })
         };
         run().map_err(|error| onnx_engine::failure(NAME, format!("{error:#}")))?;
-        Ok(times)
+        Ok(timed)
     }
 
     fn infer(&mut self, inputs: &[Array]) -> Result<Vec<Array>, Failure> {

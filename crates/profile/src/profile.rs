@@ -8,10 +8,13 @@ use crate::matching::{Matched, matched};
 /// Where the time of an inference goes, operator by operator.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct InferenceProfile {
-    /// Median latency without a profiler, in nanoseconds.
+    /// Latency without a profiler, in nanoseconds.
     pub latency_ns: f64,
-    /// Median latency with it, in nanoseconds.
+    /// Latency with it, in nanoseconds.
     pub profiled_ns: f64,
+    /// What the operators and the time between them add up to, measured apart from the whole, in nanoseconds; see
+    /// [`OperatorProfile::accounted_ns`].
+    pub accounted_ns: f64,
     /// In the order in which they run.
     pub operators: Vec<ProfiledOperator>,
 }
@@ -32,7 +35,7 @@ pub struct ProfiledOperator {
     pub positions: u64,
     /// What kind of work that node reads first; none if it reads an input of the graph.
     pub after: Option<OperatorClass>,
-    /// Median over inferences, in nanoseconds.
+    /// What it takes in an inference, in nanoseconds.
     pub ns: f64,
     /// Multiply-accumulates of its nodes; of a node that became several operators, those of the longest one alone.
     pub macs: u64,
@@ -61,11 +64,12 @@ impl InferenceProfile {
     /// Returns what an engine said with what its operators stand for.
     pub(crate) fn new(said: OperatorProfile, graph: &Inspection) -> Self {
         let Matched { stands_for, counted } = matched(&said.operators, &graph.layers);
-        let operators = said.operators.into_iter().zip(stands_for.iter().zip(&counted));
+        let operators = said.operators.iter().cloned().zip(stands_for.iter().zip(&counted));
         let operators = operators
             .map(|(time, (all, counted))| operator(time, all, counted, &graph.layers))
             .collect();
-        Self { latency_ns: said.latency_ns, profiled_ns: said.profiled_ns, operators }
+        let OperatorProfile { latency_ns, profiled_ns, accounted_ns, .. } = said;
+        Self { latency_ns, profiled_ns, accounted_ns, operators }
     }
 
     /// Returns the time of all operators, in nanoseconds.
@@ -74,7 +78,7 @@ impl InferenceProfile {
     }
 
     /// Returns what is left of an inference beside its operators, in nanoseconds: what the engine does between them, and what
-    /// its profiler costs there. Negative where medians of operators add up to more than the median of the whole.
+    /// its profiler costs there.
     pub fn between_ns(&self) -> f64 {
         self.profiled_ns - self.operators_ns()
     }
@@ -86,14 +90,21 @@ impl InferenceProfile {
         (matched.sum::<f64>() + 0.0) / self.operators_ns()
     }
 
+    /// Returns the share of an inference with the profiler that operators and the time between them are, measured apart from it:
+    /// 1 if the profile is right.
+    pub fn accounted_share(&self) -> f64 {
+        self.accounted_ns / self.profiled_ns
+    }
+
     /// Returns what is to be known of the profile as a whole, in one line.
     pub fn sentence(&self) -> String {
         format!(
-            "{:.3} ms an inference, {:.3} with the profiler ({:.2} times); {:.1} % of the operators' time is in those \
-             that stand for nodes of the graph",
+            "{:.3} ms an inference, {:.3} with the profiler ({:.2} times), of which operators and the time between them, \
+             measured apart, account for {:.1} %; {:.1} % of the operators' time is in those that stand for nodes of the graph",
             self.latency_ns / 1e6,
             self.profiled_ns / 1e6,
             self.profiled_ns / self.latency_ns,
+            100.0 * self.accounted_share(),
             100.0 * self.matched_share(),
         )
     }
@@ -215,7 +226,8 @@ mod tests {
         ];
         let graph = Inspection { layers, ..Inspection::default() };
         let operators = vec![time("conv", 70.0), time("reorder", 10.0)];
-        let said = OperatorProfile { latency_ns: 95.0, profiled_ns: 100.0, operators };
+        let said =
+            OperatorProfile { latency_ns: 95.0, profiled_ns: 100.0, accounted_ns: 99.0, operators };
         let profile = InferenceProfile::new(said, &graph);
         let [conv, reorder] = profile.operators.as_slice() else { panic!("{profile:?}") };
         assert_eq!(conv.nodes, ["conv", "norm", "relu"]);
@@ -225,6 +237,7 @@ mod tests {
         assert_eq!((reorder.class, reorder.bytes), (None, 0));
         assert!((profile.between_ns() - 20.0).abs() < 1e-9);
         assert!((profile.matched_share() - 0.875).abs() < 1e-9);
+        assert!((profile.accounted_share() - 0.99).abs() < 1e-9);
         let classes: Vec<_> = profile.by_class().iter().map(|one| (one.class, one.ns)).collect();
         assert_eq!(classes, [(Some(OperatorClass::DenseConvolution), 70.0), (None, 10.0)]);
     }

@@ -3,17 +3,22 @@ use serde::{Deserialize, Serialize};
 /// How often the operators of a loaded model are timed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProfileRequest {
-    /// Inferences that warm up, as many that are timed as a whole, and as many with a clock around each operator.
+    /// Inferences that warm up, and at least as many that are timed as a whole and with a clock around each operator, in turns.
     pub inferences: u32,
 }
 
-/// How long each operator of an engine takes.
+/// How long each operator of an engine takes. Each time is a mean over the same inferences, the middle half by what they took,
+/// so that the operators and what is beside them add up to the whole.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct OperatorProfile {
-    /// Median latency of inferences without a profiler, in nanoseconds.
+    /// Latency of inferences without a profiler, in nanoseconds.
     pub latency_ns: f64,
-    /// Median latency of those with it, in nanoseconds.
+    /// Latency of those with it, in nanoseconds.
     pub profiled_ns: f64,
+    /// What the operators and the time between them add up to, measured apart from the whole, in nanoseconds: from the start of
+    /// the first one to the end of the last; ONNX Runtime's own time of a run; of OpenVINO, whose counters have no starts, their
+    /// sum and what is beside the operators of chains of pools.
+    pub accounted_ns: f64,
     /// In the order in which they run.
     pub operators: Vec<OperatorTime>,
 }
@@ -28,6 +33,6 @@ pub struct OperatorTime {
     /// Names of the graph's nodes that it stands for, as far as the engine says; none if it is one of the engine's own,
     /// such as a change of a tensor's layout.
     pub nodes: Vec<String>,
-    /// Median over inferences, in nanoseconds.
+    /// What it takes in an inference, in nanoseconds.
     pub ns: f64,
 }

@@ -23,7 +23,8 @@ table! {
         positions: Option<u64>,
         /// What kind of work that node reads first; null if it reads an input of the graph.
         after: Option<InferencePart>,
-        /// Median over inferences; in a cell's last row what the median inference takes beyond the sum of these.
+        /// Mean over the profiled inferences, those of the middle half by latency; in a cell's last row what these take beyond
+        /// the sum of their operators.
         ns: f64 [ns],
         /// Multiply-accumulates of its nodes; a node that became several operators is counted in the longest.
         macs: u64,
@@ -31,9 +32,12 @@ table! {
         flops: u64,
         /// What its nodes read from outside and write to it: what stays between them is not moved.
         bytes: u64 [bytes],
-        /// Median latency of an inference with the profiler.
+        /// Latency of these inferences.
         profiled_ns: f64 [ns],
-        /// Median latency without it, in the same process or one like it.
+        /// Latency without the profiler, in turns with it.
         latency_ns: f64 [ns],
+        /// What the operators and the time between them add up to, measured apart from the whole; null in profiles of earlier
+        /// versions, whose times are medians and not of the same inferences.
+        accounted_ns: Option<f64> [ns],
     }
 }

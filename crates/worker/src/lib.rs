@@ -8,6 +8,7 @@ mod catalogue;
 #[cfg(target_os = "linux")]
 mod hashes;
 mod loaded;
+mod operators;
 mod process;
 mod roofline;
 mod serve;

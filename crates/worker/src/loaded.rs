@@ -2,13 +2,12 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use formbench_engines::{Clock, Engine, Session};
+use formbench_engines::{Clock, Engine, Session, TimedOperators};
 use formbench_protocol::{
-    Architecture, Array, BUFFERS, CLASSES, Job, OperatorProfile, OperatorTime, Output, Prepared,
-    ProfileRequest, Refusal, RefusalKind, Values,
+    Architecture, Array, BUFFERS, CLASSES, Job, Output, Prepared, Refusal, RefusalKind, Values,
 };
 use formbench_seed::arrays;
-use formbench_statistics::{Tolerance, disagreement, median_ns};
+use formbench_statistics::{Tolerance, disagreement};
 
 use crate::timing;
 
@@ -81,36 +80,14 @@ impl Loaded {
         Ok(latency_ns)
     }
 
-    /// Returns how long each operator takes, and whole inferences with and without a clock around each.
+    /// Returns what the operators of one inference on the next buffer took, and its latency in nanoseconds.
     ///
     /// # Errors
     /// A refusal with the engine's error, also if it shows no operators.
-    pub fn profile(&mut self, request: ProfileRequest) -> Result<OperatorProfile, Refusal> {
-        let inferences = request.inferences.max(1);
-        let mut latencies = Vec::new();
-        for _ in 0..2 * inferences {
-            latencies.push(self.infer()?);
-        }
-        let (mut profiled, mut operators) = (Vec::new(), Vec::<OperatorTime>::new());
-        let mut times: Vec<Vec<u64>> = Vec::new();
-        for _ in 0..inferences {
-            self.turn = (self.turn + 1) % self.buffers.len();
-            let (session, inputs) = (&mut self.session, &self.buffers[self.turn]);
-            let (found, ns) = guard(|| {
-                timing::inference(&self.clock, || session.operator_times(inputs)).map_err(failed)
-            })?;
-            profiled.push(ns);
-            times.resize(found.len(), Vec::new());
-            times.iter_mut().zip(&found).for_each(|(times, one)| times.push(one.ns as u64));
-            operators = found;
-        }
-        for (operator, times) in operators.iter_mut().zip(&times) {
-            operator.ns = median_ns(times).unwrap_or_default();
-        }
-        let counted = latencies.split_off(inferences as usize);
-        let [latency_ns, profiled_ns] =
-            [&counted, &profiled].map(|ns| median_ns(ns).unwrap_or_default());
-        Ok(OperatorProfile { latency_ns, profiled_ns, operators })
+    pub fn operator_times(&mut self) -> Result<(TimedOperators, u64), Refusal> {
+        self.turn = (self.turn + 1) % self.buffers.len();
+        let (session, inputs) = (&mut self.session, &self.buffers[self.turn]);
+        guard(|| timing::inference(&self.clock, || session.operator_times(inputs)).map_err(failed))
     }
 
     /// Returns whether the last outputs agree with those that the same inputs gave first.

@@ -11,7 +11,7 @@ use formbench_protocol::{
 
 use crate::catalogue::Catalogue;
 use crate::loaded::{Loaded, guard};
-use crate::{block, process, warm_up};
+use crate::{block, operators, process, warm_up};
 
 /// Answers every request until the input ends or a job is refused.
 ///
@@ -67,7 +67,7 @@ fn answer(
         Request::Roofline(request) => Ok(Reply::Roofline((catalogue.inspector.roofline)(request))),
         Request::WarmUp(request) => warm_up::warm_up(model?, request).map(Reply::WarmedUp),
         Request::Block(request) => block::take(model?, request).map(Reply::Block),
-        Request::Profile(request) => model?.profile(request).map(Reply::Profile),
+        Request::Profile(request) => operators::profile(model?, request).map(Reply::Profile),
     }
 }
 

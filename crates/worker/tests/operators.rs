@@ -15,6 +15,10 @@ const NETWORKS: [&str; 3] = ["mobilenet-v2", "darts-v2", "deit-tiny"];
 /// What of an engine's time has to stand for nodes of the graph.
 const MATCHED: f64 = 0.85;
 
+/// How far operators and the time between them, measured apart, may be from the latency with the profiler. Both are of the same
+/// inferences, but for OpenVINO, whose time between operators is that of chains of pools.
+const UNACCOUNTED: f64 = 0.03;
+
 #[test]
 fn operators_stand_for_the_graph_and_take_the_time() {
     let program = env!("CARGO_BIN_EXE_formbench-worker").into();
@@ -23,7 +27,7 @@ fn operators_stand_for_the_graph_and_take_the_time() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../engines/python/operators.py");
     let python = description.environment.as_ref().map(|folder| folder.join("bin/python"));
     let script = python.as_ref().map(|python| OperatorScript { python, path: &path });
-    let profiler = Profiler { worker: &worker, description: &description, script, inferences: 5 };
+    let profiler = Profiler { worker: &worker, description: &description, script, inferences: 12 };
     let shown = SHOWN.into_iter().chain(["burn/flex"]);
     for engine in shown.filter(|name| profiler.engine(name).is_ok()) {
         for network in NETWORKS {
@@ -58,8 +62,10 @@ fn job(network: &str, engine: &str) -> Job {
 
 fn check(profile: &InferenceProfile, what: &str) {
     assert!(profile.matched_share() >= MATCHED, "{what}: {}", profile.sentence());
-    let rest = profile.between_ns() / profile.profiled_ns;
-    assert!((-0.25..0.5).contains(&rest), "{what}: {rest} of the time is between operators");
+    let unaccounted = profile.accounted_share() - 1.0;
+    assert!(unaccounted.abs() <= UNACCOUNTED, "{what}: {}", profile.sentence());
+    let between = profile.between_ns() / profile.profiled_ns;
+    assert!((0.0..0.25).contains(&between), "{what}: {between} of the time is between operators");
     let products = |class: Option<OperatorClass>| {
         matches!(
             class,

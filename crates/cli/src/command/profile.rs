@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
+use formbench_analysis::{PROFILE_ACCOUNTS, ProfileAccount, profile_accounts};
 use formbench_campaign::own::engine_setting;
 use formbench_campaign::{describe, profile_run};
 use formbench_experiment::EngineSetting;
 use formbench_profile::{InferenceProfile, OperatorScript, Profiler, SHOWN, table};
 use formbench_protocol::{Job, Subject};
-use formbench_store::{DataLock, RunFolder};
+use formbench_store::{DataLock, Run, RunFolder};
 use serde_json::json;
 
 use crate::arguments::{Arguments, ProfileArguments, Selection};
@@ -62,7 +63,7 @@ pub fn execute(arguments: &Arguments, profile: &ProfileArguments) -> Result<Exit
     Ok(Exit::Done)
 }
 
-/// Profiles the cells of a run, and keeps what they give in its folder.
+/// Profiles the cells of a run, keeps what they give in its folder, and prints what all its profiles account for.
 fn profile_cells(
     arguments: &Arguments,
     run: &Path,
@@ -75,6 +76,8 @@ fn profile_cells(
     let planned = planning::planned(arguments, &Selection::all_cells(software_gpu))?;
     let [with, without] = profile_run(&folder, &planned, profiler, engines, &output::say)?;
     output::text(&format!("{with} cells profiled, {without} gave no profile: {}", run.display()))?;
+    let accounts = profile_accounts(&Run::read_without_samples(folder.path())?);
+    output::table(PROFILE_ACCOUNTS, accounts.iter().map(ProfileAccount::row))?;
     Ok(Exit::Done)
 }
 
@@ -86,6 +89,7 @@ fn show(profile: &ProfileArguments, profiles: &[(&str, InferenceProfile)]) -> Re
                 "profile": profile,
                 "between_ns": profile.between_ns(),
                 "matched_share": profile.matched_share(),
+                "accounted_share": profile.accounted_share(),
             })
         };
         return output::json(&profiles.iter().map(row).collect::<Vec<_>>());

@@ -18,14 +18,14 @@ pub use ndarray::NdArray;
 #[cfg(feature = "burn-wgpu")]
 pub use wgpu::Wgpu;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use formbench_backends::{LoadedModel, Loading, Source};
 use formbench_protocol::{
     Architecture, Array, Device, DeviceKind, Identity, OperatorTime, Refusal, Subject,
 };
 
-use crate::{Failure, Session, definition, instruction_set, onnx_file};
+use crate::{Failure, Session, TimedOperators, definition, instruction_set, onnx_file};
 
 /// The one Burn release that still has candle, ndarray, flex and wgpu together.
 const BURN_VERSION: &str = "0.21.0";
@@ -57,11 +57,13 @@ impl Session for BurnSession {
         self.0.infer(inputs).map_err(Failure::new)
     }
 
-    fn operator_times(&mut self, inputs: &[Array]) -> Result<Vec<OperatorTime>, Failure> {
-        let (mut times, mut last) = (Vec::new(), Instant::now());
+    fn operator_times(&mut self, inputs: &[Array]) -> Result<TimedOperators, Failure> {
+        let mut operators = Vec::new();
+        let (mut first, mut last) = (None, Instant::now());
         let mut step = |ran: Option<(&str, &str)>| {
             let now = Instant::now();
-            times.extend(ran.map(|(name, kind)| OperatorTime {
+            first.get_or_insert(now);
+            operators.extend(ran.map(|(name, kind)| OperatorTime {
                 name: name.to_owned(),
                 kind: kind.to_owned(),
                 nodes: vec![name.to_owned()],
@@ -70,7 +72,8 @@ impl Session for BurnSession {
             last = now;
         };
         self.0.infer_in_steps(inputs, &mut step).map_err(Failure::new)?;
-        Ok(times)
+        let span = first.map_or(Duration::ZERO, |first| last.duration_since(first));
+        Ok(TimedOperators { operators, span_ns: span.as_nanos() as f64 })
     }
 }
 

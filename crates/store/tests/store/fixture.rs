@@ -46,6 +46,7 @@ pub fn operator() -> OperatorRow {
         bytes: 64,
         profiled_ns: 2000.0,
         latency_ns: 1900.0,
+        accounted_ns: Some(1980.0),
     }
 }
 
