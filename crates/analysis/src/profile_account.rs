@@ -49,7 +49,7 @@ pub fn profile_accounts<T>(run: &Run<T>) -> Vec<ProfileAccount> {
             let operators = || rows.iter().filter(|row| row.class != InferencePart::Between);
             let asked = operators().filter(|row| is_asked(row)).map(|row| row.ns).sum::<f64>();
             // A sum of nothing is -0.
-            (asked + 0.0) / operators().map(|row| row.ns).sum::<f64>()
+            (asked + 0.0) / operators().map(|row| row.ns).sum::<f64>().max(f64::MIN_POSITIVE)
         };
         let is_own = |row: &OperatorRow| row.class == InferencePart::Own;
         let engine = cell.engine_label();

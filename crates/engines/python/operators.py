@@ -5,7 +5,8 @@
 Inferences with the profiler and without it take turns. Says one JSON value: `latency_ns`, what one takes without the
 profiler; `profiled_ns`, with it; `accounted_ns`, what the operators and the time between them add up to, measured apart
 from the whole; and `operators` in the order they run, each with its `name`, its `kind` in the engine's words, the `nodes`
-of the file that it stands for, and `ns`. All are means over the same inferences: the middle half by what they took. What
+of the file that it stands for, and `ns`. With and without the profiler the middle half of the inferences by what they took
+counts, and times are means over it; OpenVINO's operators, over all, scaled to the middle half. What
 an engine adds of its own, such as a change of a tensor's layout, stands for no node. Where the engine cannot be profiled
 it says `{"absent": "why"}`.
 

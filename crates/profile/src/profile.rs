@@ -83,11 +83,11 @@ impl InferenceProfile {
         self.profiled_ns - self.operators_ns()
     }
 
-    /// Returns the share of the operators' time in those that stand for nodes of the graph.
+    /// Returns the share of the operators' time in those that stand for nodes of the graph, 0 if none took any.
     pub fn matched_share(&self) -> f64 {
         let matched = self.operators.iter().filter(|one| one.class.is_some()).map(|one| one.ns);
         // A sum of nothing is -0.
-        (matched.sum::<f64>() + 0.0) / self.operators_ns()
+        (matched.sum::<f64>() + 0.0) / self.operators_ns().max(f64::MIN_POSITIVE)
     }
 
     /// Returns the share of an inference with the profiler that operators and the time between them are, measured apart from it:

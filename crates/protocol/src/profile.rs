@@ -7,17 +7,17 @@ pub struct ProfileRequest {
     pub inferences: u32,
 }
 
-/// How long each operator of an engine takes. Each time is a mean over the same inferences, the middle half by what they took,
-/// so that the operators and what is beside them add up to the whole.
+/// How long each operator of an engine takes. Times with the profiler are means over the same inferences, the middle half by
+/// what they took, so that the operators and what is beside them add up to the whole; OpenVINO's operators, over all, scaled to the
+/// middle half.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct OperatorProfile {
     /// Latency of inferences without a profiler, in nanoseconds.
     pub latency_ns: f64,
     /// Latency of those with it, in nanoseconds.
     pub profiled_ns: f64,
-    /// What the operators and the time between them add up to, measured apart from the whole, in nanoseconds: from the start of
-    /// the first one to the end of the last; ONNX Runtime's own time of a run; of OpenVINO, whose counters have no starts, their
-    /// sum and what is beside the operators of chains of pools.
+    /// What the operators and the time between them add up to, by the engine's own clock, in nanoseconds; of OpenVINO, whose
+    /// counters have no starts, their sum and what is beside the operators of chains of pools.
     pub accounted_ns: f64,
     /// In the order in which they run.
     pub operators: Vec<OperatorTime>,

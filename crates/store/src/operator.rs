@@ -23,8 +23,8 @@ table! {
         positions: Option<u64>,
         /// What kind of work that node reads first; null if it reads an input of the graph.
         after: Option<InferencePart>,
-        /// Mean over the profiled inferences, those of the middle half by latency; in a cell's last row what these take beyond
-        /// the sum of their operators.
+        /// Mean over the profiled inferences, those of the middle half by latency (OpenVINO: over all, scaled to these); in a cell's
+        /// last row what these take beyond the sum of their operators.
         ns: f64 [ns],
         /// Multiply-accumulates of its nodes; a node that became several operators is counted in the longest.
         macs: u64,

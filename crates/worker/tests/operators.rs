@@ -15,9 +15,11 @@ const NETWORKS: [&str; 3] = ["mobilenet-v2", "darts-v2", "deit-tiny"];
 /// What of an engine's time has to stand for nodes of the graph.
 const MATCHED: f64 = 0.85;
 
-/// How far operators and the time between them, measured apart, may be from the latency with the profiler. Both are of the same
-/// inferences, but for OpenVINO, whose time between operators is that of chains of pools.
-const UNACCOUNTED: f64 = 0.03;
+/// How far operators and the time between them, measured apart, may be from the latency with the profiler.
+const UNACCOUNTED: f64 = 0.02;
+
+/// Likewise for OpenVINO, whose time between operators is that of chains of pools, measured a second later.
+const UNACCOUNTED_BY_CHAINS: f64 = 0.04;
 
 #[test]
 fn operators_stand_for_the_graph_and_take_the_time() {
@@ -40,7 +42,9 @@ fn operators_stand_for_the_graph_and_take_the_time() {
             }
             let profile = profiler.profile(&job).unwrap();
             eprintln!("{network} on {engine}: {}", profile.sentence());
-            check(&profile, &format!("{network} on {engine}"));
+            let unaccounted =
+                if engine == "openvino" { UNACCOUNTED_BY_CHAINS } else { UNACCOUNTED };
+            check(&profile, unaccounted, &format!("{network} on {engine}"));
             let attributes = worker.inspect(&job.subject()).unwrap().attributes;
             let macs: u64 = profile.operators.iter().map(|one| one.macs).sum();
             assert_eq!(macs, attributes.macs, "{network} on {engine}");
@@ -60,10 +64,10 @@ fn job(network: &str, engine: &str) -> Job {
     }
 }
 
-fn check(profile: &InferenceProfile, what: &str) {
+fn check(profile: &InferenceProfile, unaccounted: f64, what: &str) {
     assert!(profile.matched_share() >= MATCHED, "{what}: {}", profile.sentence());
-    let unaccounted = profile.accounted_share() - 1.0;
-    assert!(unaccounted.abs() <= UNACCOUNTED, "{what}: {}", profile.sentence());
+    let missed = profile.accounted_share() - 1.0;
+    assert!(missed.abs() <= unaccounted, "{what}: {}", profile.sentence());
     let between = profile.between_ns() / profile.profiled_ns;
     assert!((0.0..0.25).contains(&between), "{what}: {between} of the time is between operators");
     let products = |class: Option<OperatorClass>| {

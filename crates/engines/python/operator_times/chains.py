@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from statistics import fmean
 from typing import Any
 
-from fidelity import WARM_UP_INFERENCES, timed
+from fidelity import timed
 from operator_times.counters import Counted
+from operator_times.turns import WARM_UP_INFERENCES
 
 # Channels and pixels a side of a chain's tensors, from those that a cache's first level holds to a network's largest.
 TENSORS = ((16, 8), (64, 28), (64, 56))
@@ -15,14 +16,14 @@ TENSORS = ((16, 8), (64, 28), (64, 56))
 POOLS = (8, 40)
 # Tries, and inferences of each.
 TRIES = 3
-INFERENCES = 40
+INFERENCES = 100
 
 
 def around_ns(config: dict[str, Any], operators_ns: Iterable[float]) -> float:
     """Returns what an inference takes beside such operators, as chains of pools show it, in nanoseconds.
 
     Counters have no starts, so what lies between two operators is not seen. It grows with what an operator takes, since
-    caches are colder then. Of each size of tensors a short and a long chain show what a pool takes and what lies behind it;
+    caches are colder then, and what is cut off of whole microseconds is in it. Of each size of tensors a short and a long chain show what a pool takes and what lies behind it;
     the smallest shows what a call takes.
     """
     from numpy import interp
@@ -46,10 +47,11 @@ def chain_ns(model: bytes, config: dict[str, Any]) -> tuple[float, float]:
     """
     import openvino as ov
 
-    counted = Counted(ov.Core().read_model(model), config)
-    timed(counted.infer, 0.0, WARM_UP_INFERENCES)
     tries = []
     for _ in range(TRIES):
+        # Calls that do not count make counters coarse.
+        counted = Counted(ov.Core().read_model(model), config)
+        timed(counted.infer, 0.0, WARM_UP_INFERENCES)
         counted.start()
         whole_ns = fmean(timed(counted.infer, 0.0, INFERENCES))
         tries.append((whole_ns, sum(counted.times().values())))

@@ -18,7 +18,7 @@ def compiled(model: Any, config: dict[str, Any]) -> tuple[Any, Any]:
     request = made.create_infer_request()
     for at in range(len(made.inputs)):
         data = request.get_input_tensor(at).data
-        data[:] = filled(data.shape, data.dtype)
+        data[...] = filled(data.shape, data.dtype)
     return made, request
 
 
@@ -46,17 +46,19 @@ class Counted:
     def _counters(self) -> Times:
         import openvino as ov
 
-        return {
-            (one.node_name, f"{one.node_type} {one.exec_type}"): one.real_time.total_seconds() * 1e9
-            for one in self.request.get_profiling_info()
-            if one.status == ov.ProfilingInfo.Status.EXECUTED
-        }
+        times: Times = {}
+        for one in self.request.get_profiling_info():
+            if one.status == ov.ProfilingInfo.Status.EXECUTED:
+                key = one.node_name, f"{one.node_type} {one.exec_type}"
+                times[key] = times.get(key, 0.0) + one.real_time.total_seconds() * 1e9
+        return times
 
 
 def since(before: Times, first_call: int, after: Times, calls: int) -> Times:
     """Returns the means over the inferences from one call to another, by the means over all up to either.
 
-    Counters are whole microseconds: the means are right to one or two.
+    Counters are means in whole microseconds, rounded down: these here are right to a microsecond for each call over the calls
+    that count, so that few calls may come before.
     """
     return {
         key: max(0.0, calls * ns - first_call * before.get(key, 0.0)) / (calls - first_call)

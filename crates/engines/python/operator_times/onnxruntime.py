@@ -10,7 +10,18 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from operator_times.turns import Infer, Profile, filled, in_turns, mean_at, middle
+from operator_times.turns import (
+    WARM_UP_INFERENCES,
+    Infer,
+    Profile,
+    filled,
+    in_turns,
+    mean_at,
+    middle,
+    with_names,
+)
+
+Event = dict[str, Any]
 
 # NumPy's words for ONNX Runtime's types.
 TYPES = {
@@ -24,6 +35,8 @@ TYPES = {
     "tensor(uint8)": "uint8",
     "tensor(bool)": "bool",
 }
+# What ends the name of a kernel's event.
+KERNEL = "_kernel_time"
 # What begins the kind of an operator of ONNX Runtime's own that changes a layout.
 REORDER = "Reorder"
 # Operators of the file that no engine fuses with what comes before them.
@@ -43,24 +56,23 @@ def profile(file: Path, threads: int, inferences: int) -> Profile:
         options.optimized_model_filepath = str(Path(folder, "optimised.onnx"))
         session, infer = bound(ort, file, threads, options)
         plain_ns, profiled_ns = in_turns(plain, infer, inferences)
-        events = json.loads(Path(session.end_profiling()).read_text())
+        written = by_inference(json.loads(Path(session.end_profiling()).read_text()))
         optimised = Path(folder, "optimised.onnx").read_bytes()
+    if len(written) != WARM_UP_INFERENCES + len(profiled_ns):
+        raise RuntimeError(f"its profiler kept {len(written)} inferences; ask for fewer")
     counted = middle(profiled_ns)
-    all_runs = kernels(events)[-len(profiled_ns) :]
-    runs = [all_runs[at] for at in counted]
-    stands_for = rewritten(file.read_bytes(), optimised, list(runs[0][0]))
+    runs = [written[WARM_UP_INFERENCES + at] for at in counted]
+    times = [kernels(events) for _, events in runs]
+    operators = {key: fmean(one.get(key, 0.0) for one in times) for key in times[0]}
+    beside_ns = fmean(run_ns - busy_ns(events) for run_ns, events in runs)
+    stands_for = rewritten(file.read_bytes(), optimised, list(operators))
     return {
         "latency_ns": mean_at(plain_ns, middle(plain_ns)),
         "profiled_ns": mean_at(profiled_ns, counted),
-        "accounted_ns": fmean(run_ns for _, run_ns in runs),
+        "accounted_ns": sum(operators.values()) + beside_ns,
         "operators": [
-            {
-                "name": name,
-                "kind": kind,
-                "nodes": stands_for.get(name, []),
-                "ns": fmean(times.get((name, kind), 0.0) for times, _ in runs),
-            }
-            for name, kind in runs[0][0]
+            {"name": name, "kind": kind, "nodes": stands_for.get(name, []), "ns": ns}
+            for (name, kind), ns in operators.items()
         ],
     }
 
@@ -80,24 +92,39 @@ def bound(ort: Any, file: Path, threads: int, options: Any) -> tuple[Any, Infer]
     return session, lambda: session.run_with_iobinding(binding)
 
 
-def kernels(events: list[dict[str, Any]]) -> list[tuple[dict[tuple[str, str], float], float]]:
-    """Returns what each kernel took in each inference, by name and kind, and the inference by the profiler's clock, in
-    nanoseconds. A kernel that runs within another, in the body of a loop, is a part of that."""
-    suffix = "_kernel_time"
+def by_inference(events: list[Event]) -> list[tuple[float, list[Event]]]:
+    """Returns what each inference took by the profiler's clock, in nanoseconds, and the events of its kernels, by their start."""
     runs = sorted((one["ts"], one["dur"]) for one in events if one["name"] == "model_run")
-    nodes = [one for one in events if one["cat"] == "Node" and one["name"].endswith(suffix)]
-    nodes.sort(key=lambda one: (one["ts"], -one["dur"]))
-    of_runs: list[tuple[dict[tuple[str, str], float], float]] = [({}, us * 1e3) for _, us in runs]
+    found: list[tuple[float, list[Event]]] = [(us * 1e3, []) for _, us in runs]
     starts = [start for start, _ in runs]
+    for one in sorted(events, key=lambda one: (one["ts"], -one["dur"])):
+        at = bisect_right(starts, one["ts"]) - 1
+        if at >= 0 and one["cat"] == "Node" and one["name"].endswith(KERNEL):
+            found[at][1].append(one)
+    return found
+
+
+def kernels(events: list[Event]) -> dict[tuple[str, str], float]:
+    """Returns what each kernel of an inference took, by name and kind, in nanoseconds. One that starts while another runs is of
+    the body of a loop, and a part of that."""
+    times: dict[tuple[str, str], float] = {}
     end = 0
-    for one in nodes:
-        is_within = one["ts"] + one["dur"] <= end and one["dur"] > 0
-        run = bisect_right(starts, one["ts"]) - 1
-        if run >= 0 and not is_within:
-            times, key = of_runs[run][0], (one["name"].removesuffix(suffix), one["args"]["op_name"])
+    for one in events:
+        if one["ts"] >= end:
+            key = one["name"].removesuffix(KERNEL), one["args"]["op_name"]
             times[key] = times.get(key, 0.0) + one["dur"] * 1e3
             end = one["ts"] + one["dur"]
-    return of_runs
+    return times
+
+
+def busy_ns(events: list[Event]) -> float:
+    """Returns how long any kernel of an inference ran, in nanoseconds."""
+    busy_us, end = 0, 0
+    for one in events:
+        last = one["ts"] + one["dur"]
+        busy_us += max(0, last - max(end, one["ts"]))
+        end = max(end, last)
+    return busy_us * 1e3
 
 
 def rewritten(
@@ -106,17 +133,19 @@ def rewritten(
     """Returns by node of a rewritten graph the names of nodes of the file that it stands for, as far as they are known.
 
     A rewritten node without a name is called after its kind in `profiled`, names and kinds in the order in which they run.
-    A rewritten node whose output has a new name, as behind a change of layout, has a name that begins with that of a node
-    of the file: it stands for that one and those before it, to the first product. One that has neither is a part of what
-    reads it, such as a function's body, but for a change of layout. Any other stands for those between what it reads and
-    what it writes: from its outputs back, up to tensors that the rewritten graph still has.
+    A change of layout stands for none. A rewritten node whose output has a new name, as before a change of layout, has a
+    name that begins with that of a node of the file, or of what it gives: it stands for that node and those before it, to
+    the first product. One that has neither is a part of what reads it, such as a function's body. Any other stands for
+    those between what it reads and what it writes: from its outputs back, up to tensors that the rewritten graph still
+    has.
     """
     import onnx
 
-    old = onnx.load_model_from_string(before).graph
+    old = with_names(onnx.load_model_from_string(before).graph.node)
     new = onnx.load_model_from_string(after).graph
-    made_by = {name: node for node in old.node for name in node.output}
-    by_name = {node.name: node for node in old.node}
+    made_by = {name: node for node in old for name in node.output}
+    # ONNX Runtime calls a node that has no name after what it gives.
+    by_name = made_by | {node.name: node for node in old}
     kept = {name for node in new.node for name in node.output if name in made_by}
     known_names = {node.name for node in new.node}
     for node in (node for node in new.node if not node.name):
@@ -143,16 +172,18 @@ def rewritten(
     known: dict[str, list[Any]] = {}
     for node in (node for node in new.node if node.name):
         name = node.name
-        known[name] = [made_by[output] for output in node.output if output in made_by]
-        if not known[name]:
+        is_own = node.op_type.startswith(REORDER)
+        given = [output for output in node.output if output in made_by and not is_own]
+        known[name] = [made_by[output] for output in given]
+        if not known[name] and not is_own:
             named = [by_name[start] for start in beginnings(name) if start in by_name]
             stands_for[name] = back_from(named[:1], to_product=True)
     for name, last in known.items():
         if last:
             stands_for[name] = back_from(last, to_product=False)
     # The reader comes later in the graph.
-    for node in (node for node in reversed(new.node) if node.name in stands_for):
-        if not stands_for[node.name] and not node.op_type.startswith(REORDER):
+    for node in reversed(new.node):
+        if stands_for.get(node.name) == []:
             read_by = (one for one in new.node if set(node.output).intersection(one.input))
             stands_for[node.name] = next((stands_for.get(one.name, []) for one in read_by), [])
     return stands_for

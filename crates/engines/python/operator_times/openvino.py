@@ -8,7 +8,7 @@ from typing import Any
 
 from operator_times.chains import around_ns
 from operator_times.counters import Counted, compiled
-from operator_times.turns import Profile, in_turns, mean_at, middle
+from operator_times.turns import Profile, in_turns, mean_at, middle, with_names
 
 
 def profile(file: Path, threads: int, inferences: int) -> Profile:
@@ -27,7 +27,7 @@ def profile(file: Path, threads: int, inferences: int) -> Profile:
     # Of single inferences counters say nothing: the means over all are scaled to the middle ones.
     scale = whole_ns / fmean(profiled_ns)
     times = {key: scale * ns for key, ns in counted.times().items()}
-    named = stands_for(onnx.load(str(file)).graph.node, counted.model.get_runtime_model())
+    named = stands_for(with_names(onnx.load(str(file)).graph.node), counted.model.get_runtime_model())
     return {
         "latency_ns": mean_at(plain_ns, middle(plain_ns)),
         "profiled_ns": whole_ns,

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from statistics import fmean
 from time import perf_counter_ns
 from typing import Any
 
-from operator_times.turns import Profile, filled, in_turns, mean_at, middle
+from operator_times.turns import WARM_UP_INFERENCES, Profile, filled, in_turns, mean_at, middle
+
+
+# The start and the end of each call, in nanoseconds.
+Calls = dict[str, tuple[int, int]]
 
 
 def profile(file: Path, threads: int, inferences: int) -> Profile:
@@ -16,15 +21,39 @@ def profile(file: Path, threads: int, inferences: int) -> Profile:
     os.environ.update(OMP_NUM_THREADS=str(threads), MKL_NUM_THREADS=str(threads))
     import torch
     from formbench_pytorch import layers, onnx_file
-    from torch import fx
 
     torch.set_num_threads(threads)
     model = onnx_file.read(file.read_bytes())
     module = layers.module(model)
     dtypes = {name: onnx_file.numpy_type(model.elements[name]) for name in model.inputs}
     batch = [torch.from_numpy(filled(model.shapes[name], dtypes[name])) for name in model.inputs]
-    # The start and the end of each call, of each inference.
-    calls: list[dict[str, tuple[int, int]]] = []
+    all_calls: list[Calls] = []
+    infer = with_clock(module, all_calls)
+    with torch.inference_mode():
+        plain_ns, profiled_ns = in_turns(lambda: module(*batch), lambda: infer(*batch), inferences)
+    counted = middle(profiled_ns)
+    runs = [all_calls[WARM_UP_INFERENCES + at] for at in counted]
+    stands_for = _of_calls(model, module)
+    operators = [
+        {
+            "name": name,
+            "kind": " ".join(_call_kind(module, call) for call in calls),
+            "nodes": stands_for[name],
+            "ns": fmean(sum(took_ns(run[call.name]) for call in calls) for run in runs),
+        }
+        for name, calls in _by_node(module).items()
+    ]
+    return {
+        "latency_ns": mean_at(plain_ns, middle(plain_ns)),
+        "profiled_ns": mean_at(profiled_ns, counted),
+        "accounted_ns": sum(one["ns"] for one in operators) + fmean(map(between_ns, runs)),
+        "operators": operators,
+    }
+
+
+def with_clock(module: Any, all_calls: list[Calls]) -> Callable[..., Any]:
+    """Returns what infers with a clock around each call of a module, and adds what it read to the calls."""
+    from torch import fx
 
     class Timed(fx.Interpreter):
         """Calls each layer with a clock around it."""
@@ -36,42 +65,28 @@ def profile(file: Path, threads: int, inferences: int) -> Profile:
             call = getattr(self, node.op)
             start_ns = perf_counter_ns()
             result = call(node.target, positional, named)
-            calls[-1][node.name] = start_ns, perf_counter_ns()
+            all_calls[-1][node.name] = start_ns, perf_counter_ns()
             return result
 
     interpreter = Timed(module)
 
-    def infer() -> None:
-        calls.append({})
-        interpreter.run(*batch)
+    def infer(*inputs: Any) -> Any:
+        all_calls.append({})
+        return interpreter.run(*inputs)
 
-    with torch.inference_mode():
-        plain_ns, profiled_ns = in_turns(lambda: module(*batch), infer, inferences)
-    counted = middle(profiled_ns)
-    runs = [calls[-len(profiled_ns) :][at] for at in counted]
+    return infer
 
-    def span_ns(run: dict[str, tuple[int, int]]) -> int:
-        starts, ends = zip(*run.values()) if run else ([0], [0])
-        return max(ends) - min(starts)
 
-    def mean_ns(name: str) -> float:
-        return fmean(end - start for start, end in (run[name] for run in runs))
+def took_ns(call: tuple[int, int]) -> int:
+    """Returns what a call took."""
+    start, end = call
+    return end - start
 
-    stands_for = _of_calls(model, module)
-    return {
-        "latency_ns": mean_at(plain_ns, middle(plain_ns)),
-        "profiled_ns": mean_at(profiled_ns, counted),
-        "accounted_ns": fmean(map(span_ns, runs)),
-        "operators": [
-            {
-                "name": name,
-                "kind": " ".join(_call_kind(module, call) for call in of_node),
-                "nodes": stands_for[name],
-                "ns": sum(mean_ns(call.name) for call in of_node),
-            }
-            for name, of_node in _by_node(module).items()
-        ],
-    }
+
+def between_ns(calls: Calls) -> int:
+    """Returns what passes between each call of an inference and the next."""
+    in_turn = sorted(calls.values())
+    return sum(start - end for (_, end), (start, _) in zip(in_turn, in_turn[1:]))
 
 
 def _by_node(module: Any) -> dict[str, list[Any]]:

@@ -6,30 +6,34 @@ from collections.abc import Callable
 from statistics import fmean
 from typing import Any
 
-from fidelity import TURN_INFERENCES, WARM_UP_INFERENCES, WARM_UP_S, images, timed
+from fidelity import TURN_INFERENCES, images, timed
 
 Infer = Callable[[], Any]
 Profile = dict[str, Any]
-# How long the latency without a profiler is measured.
+# Inferences that are not counted.
+WARM_UP_INFERENCES = 3
+# How long inferences without a profiler are measured, and those with it, which write megabytes of events.
 SECONDS = 1.0
+PROFILED_SECONDS = 0.25
 
 
 def in_turns(
-    plain: Infer, profiled: Infer, inferences: int, warm: Callable[[], None] = lambda: None
+    plain: Infer, profiled: Infer, inferences: int, once_warm: Callable[[], None] = lambda: None
 ) -> tuple[list[int], list[int]]:
     """Returns the nanoseconds of inferences without and with a profiler, so many at least, which took turns.
 
-    `warm` is called behind the warm-up: what is returned comes after it.
+    `once_warm` is called behind the warm-up, which is as many inferences with the profiler as `WARM_UP_INFERENCES` says:
+    what is returned comes after it.
     """
     for infer in (plain, profiled):
-        timed(infer, WARM_UP_S / 2, WARM_UP_INFERENCES)
-    warm()
+        timed(infer, 0.0, WARM_UP_INFERENCES)
+    once_warm()
     turns = max(1, -(-inferences // TURN_INFERENCES))
     plain_ns: list[int] = []
     profiled_ns: list[int] = []
     for _ in range(turns):
         plain_ns += timed(plain, SECONDS / turns, TURN_INFERENCES)
-        profiled_ns += timed(profiled, 0.0, TURN_INFERENCES)
+        profiled_ns += timed(profiled, PROFILED_SECONDS / turns, TURN_INFERENCES)
     return plain_ns, profiled_ns
 
 
@@ -53,3 +57,10 @@ def filled(shape: tuple[int, ...], dtype: Any) -> Any:
     if np.issubdtype(kind, np.floating):
         return images(shape).astype(kind)
     return np.zeros(shape, kind)
+
+
+def with_names(nodes: Any) -> Any:
+    """Returns a graph's nodes; one without a name has that of its kind and place, as formbench names it."""
+    for at, node in enumerate(nodes):
+        node.name = node.name or f"{node.op_type}_{at}"
+    return nodes
