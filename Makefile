@@ -23,11 +23,12 @@ CACHES_BUDGET ?= 8m
 TODAY_BUDGET ?= 6m
 INTERPRETER_BUDGET ?= 4m
 # Whose committed data `make figures` draws, whose surveys of every network and pattern, whose of networks beside that and of the
-# steps to an engine, and whose of today's forms.
+# steps to an engine, whose of today's forms, and whose of Burn's interpreter.
 HOST ?= intel-xeon-emerald-rapids-2core
 SURVEY_HOST ?= amd-epyc-zen4-2core
 SECOND_HOST ?= amd-epyc-zen3-2core
-TODAY_HOST ?= intel-xeon-cascade-lake-2core
+TODAY_HOST ?= amd-epyc-zen3-2core
+INTERPRETER_HOST ?= intel-xeon-cascade-lake-2core
 # How long `make study` may take.
 STUDY_BUDGET ?= 8h
 # What this machine is called: whose data are written here.
@@ -83,7 +84,7 @@ figures: ## Redraw our figures, and the numbers of the README, from the committe
 	$(FORMBENCH) figures data/ladder/$(SECOND_HOST) --output figures/ladder-steps
 	$(FORMBENCH) figures data/networks-all-threads/$(SURVEY_HOST) --output figures/networks-all-threads
 	$(FORMBENCH) figures data/today/$(TODAY_HOST) --output figures/today
-	$(FORMBENCH) figures data/interpreter/$(TODAY_HOST) --output figures/interpreter
+	$(FORMBENCH) figures data/interpreter/$(INTERPRETER_HOST) --output figures/interpreter
 	$(FORMBENCH) figures data/pytorch-waiting/$(SURVEY_HOST) --output figures/pytorch-waiting
 	$(FORMBENCH) figures data/networks-burn/$(SURVEY_HOST) --output figures/networks-burn
 	$(FORMBENCH) hosts $(sort $(wildcard data/reference/* data/networks/* data/patterns/* data/today/*)) \
