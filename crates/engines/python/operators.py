@@ -2,16 +2,16 @@
 
     python operators.py ENGINE FILE --threads 1 --inferences 50
 
-Inferences with the profiler and without it take turns. Says one JSON value: `latency_ns`, what one takes without the
-profiler; `profiled_ns`, with it; `accounted_ns`, what the operators and the time between them add up to, measured apart
-from the whole; and `operators` in the order they run, each with its `name`, its `kind` in the engine's words, the `nodes`
-of the file that it stands for, and `ns`. With and without the profiler the middle half of the inferences by what they took
-counts, and times are means over it; OpenVINO's operators, over all, scaled to the middle half. What
-an engine adds of its own, such as a change of a tensor's layout, stands for no node. Where the engine cannot be profiled
-it says `{"absent": "why"}`.
+Inferences with the profiler and without it take turns. Says one JSON value: `latency_ns`, what one takes without
+the profiler; `profiled_ns`, with it; `accounted_ns`, what the operators and the time between them add up to,
+measured apart from the whole; and `operators` in the order they run, each with its `name`, its `kind` in the
+engine's words, the `nodes` of the file that it stands for, and `ns`. With and without the profiler the middle half
+of the inferences by what they took counts, and times are means over it; OpenVINO's operators, over all, scaled to
+the middle half. What an engine adds of its own, such as a change of a tensor's layout, stands for no node. Where
+the engine cannot be profiled it says `{"absent": "why"}`.
 
-Engines: `onnxruntime` by its own profiler, `openvino` by its counters per layer, `pytorch` by a clock around each call
-of the layers that formbench makes of the file.
+Engines: `onnxruntime` by its own profiler, `openvino` by its counters per layer, `pytorch` by a clock around each
+call of the layers that formbench makes of the file.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import onnx
 from onnx import TensorProto, helper
-from operator_times import chains, counters, turns
+from operator_times import chains, counters, openvino, turns
 from operator_times.onnxruntime import TYPES, busy_ns, by_inference, kernels, rewritten
 
 HERE = Path(__file__).parent
@@ -148,6 +148,25 @@ class Script(unittest.TestCase):
                 self.assertLess(abs(said["accounted_ns"] / said["profiled_ns"] - 1), 0.1, engine)
                 operators_ns = sum(one["ns"] for one in said["operators"])
                 self.assertGreater(operators_ns, 0.7 * said["profiled_ns"], engine)
+
+    def test_what_openvino_makes_of_a_norm_stands_for_it(self) -> None:
+        value = helper.make_tensor_value_info
+        rows, tanh = (value(name, TensorProto.FLOAT, [1, 4096, 64]) for name in ("rows", "tanh"))
+        constant = helper.make_tensor("scale", TensorProto.FLOAT, [64], [2.0] * 64)
+        nodes = [
+            helper.make_node("Relu", ["rows"], ["relu"], "relu"),
+            helper.make_node("LayerNormalization", ["relu", "scale"], ["norm"], "norm"),
+            helper.make_node("Tanh", ["norm"], ["tanh"], "tanh"),
+        ]
+        made = helper.make_graph(nodes, "g", [rows], [tanh], [constant])
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "norm.onnx")
+            opset = [helper.make_opsetid("", 17)]
+            onnx.save(helper.make_model(made, opset_imports=opset, ir_version=8), str(file))
+            said = openvino.profile(file, 1, 4)
+        stands_for = [one["nodes"] for one in said["operators"] if "Reorder" not in one["kind"]]
+        self.assertTrue(stands_for and all(stands_for), said)
+        self.assertIn("norm", {name for nodes in stands_for for name in nodes})
 
     def test_inputs_of_any_type_are_filled(self) -> None:
         self.assertEqual(turns.filled((2, 3), "float16").dtype, "float16")

@@ -22,9 +22,9 @@ INFERENCES = 100
 def around_ns(config: dict[str, Any], operators_ns: Iterable[float]) -> float:
     """Returns what an inference takes beside such operators, as chains of pools show it, in nanoseconds.
 
-    Counters have no starts, so what lies between two operators is not seen. It grows with what an operator takes, since
-    caches are colder then, and what is cut off of whole microseconds is in it. Of each size of tensors a short and a long chain show what a pool takes and what lies behind it;
-    the smallest shows what a call takes.
+    Counters have no starts, so what lies between two operators is not seen. It grows with what an operator takes,
+    since caches are colder then, and what is cut off of whole microseconds is in it. Of each size of tensors a
+    short and a long chain show what a pool takes and what lies behind it; the smallest shows what a call takes.
     """
     from numpy import interp
 

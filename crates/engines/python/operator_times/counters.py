@@ -57,8 +57,8 @@ class Counted:
 def since(before: Times, first_call: int, after: Times, calls: int) -> Times:
     """Returns the means over the inferences from one call to another, by the means over all up to either.
 
-    Counters are means in whole microseconds, rounded down: these here are right to a microsecond for each call over the calls
-    that count, so that few calls may come before.
+    Counters are means in whole microseconds, rounded down: these here are right to a microsecond for each call over
+    the calls that count, so that few calls may come before.
     """
     return {
         key: max(0.0, calls * ns - first_call * before.get(key, 0.0)) / (calls - first_call)

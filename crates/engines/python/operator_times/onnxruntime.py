@@ -93,7 +93,7 @@ def bound(ort: Any, file: Path, threads: int, options: Any) -> tuple[Any, Infer]
 
 
 def by_inference(events: list[Event]) -> list[tuple[float, list[Event]]]:
-    """Returns what each inference took by the profiler's clock, in nanoseconds, and the events of its kernels, by their start."""
+    """Returns what each inference took by the profiler's clock, in nanoseconds, and its kernels' events by their start."""
     runs = sorted((one["ts"], one["dur"]) for one in events if one["name"] == "model_run")
     found: list[tuple[float, list[Event]]] = [(us * 1e3, []) for _, us in runs]
     starts = [start for start, _ in runs]
@@ -105,8 +105,10 @@ def by_inference(events: list[Event]) -> list[tuple[float, list[Event]]]:
 
 
 def kernels(events: list[Event]) -> dict[tuple[str, str], float]:
-    """Returns what each kernel of an inference took, by name and kind, in nanoseconds. One that starts while another runs is of
-    the body of a loop, and a part of that."""
+    """Returns what each kernel of an inference took, by name and kind, in nanoseconds.
+
+    One that starts while another runs is of the body of a loop, and a part of that.
+    """
     times: dict[tuple[str, str], float] = {}
     end = 0
     for one in events:
@@ -132,12 +134,12 @@ def rewritten(
 ) -> dict[str, list[str]]:
     """Returns by node of a rewritten graph the names of nodes of the file that it stands for, as far as they are known.
 
-    A rewritten node without a name is called after its kind in `profiled`, names and kinds in the order in which they run.
-    A change of layout stands for none. A rewritten node whose output has a new name, as before a change of layout, has a
-    name that begins with that of a node of the file, or of what it gives: it stands for that node and those before it, to
-    the first product. One that has neither is a part of what reads it, such as a function's body. Any other stands for
-    those between what it reads and what it writes: from its outputs back, up to tensors that the rewritten graph still
-    has.
+    A rewritten node without a name is called after its kind in `profiled`, names and kinds in the order in which
+    they run. A change of layout stands for none. A rewritten node whose output has a new name, as before a change
+    of layout, has a name that begins with that of a node of the file, or of what it gives: it stands for that node
+    and those before it, to the first product. One that has neither is a part of what reads it, such as a function's
+    body. Any other stands for those between what it reads and what it writes: from its outputs back, up to tensors
+    that the rewritten graph still has.
     """
     import onnx
 

@@ -107,7 +107,7 @@ def _call_kind(module: Any, call: Any) -> str:
 
 
 def _of_calls(model: Any, module: Any) -> dict[str, list[str]]:
-    """Returns by node that has calls what they stand for: that node, and those before it that have none of their own."""
+    """Returns by node that has calls what they stand for: that node, and those before it that have none."""
     live = _by_node(module)
     stands_for: dict[str, list[str]] = {}
     behind: dict[str, list[str]] = {}

@@ -22,8 +22,8 @@ def in_turns(
 ) -> tuple[list[int], list[int]]:
     """Returns the nanoseconds of inferences without and with a profiler, so many at least, which took turns.
 
-    `once_warm` is called behind the warm-up, which is as many inferences with the profiler as `WARM_UP_INFERENCES` says:
-    what is returned comes after it.
+    `once_warm` is called behind the warm-up, which is as many inferences with the profiler as `WARM_UP_INFERENCES`
+    says: what is returned comes after it.
     """
     for infer in (plain, profiled):
         timed(infer, 0.0, WARM_UP_INFERENCES)
