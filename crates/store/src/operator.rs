@@ -32,12 +32,12 @@ table! {
         flops: u64,
         /// What its nodes read from outside and write to it: what stays between them is not moved.
         bytes: u64 [bytes],
-        /// Latency of these inferences.
+        /// Mean latency of these inferences.
         profiled_ns: f64 [ns],
-        /// Latency without the profiler, in turns with it.
+        /// Mean latency without the profiler, of the middle half likewise, in turns with it.
         latency_ns: f64 [ns],
-        /// What the operators and the time between them add up to, measured apart from the whole; null in profiles of earlier
-        /// versions, whose times are medians and not of the same inferences.
+        /// What the operators and the time between them add up to, measured apart from the whole (OpenVINO: the time between is an
+        /// estimate); null in profiles of earlier versions, whose times are medians and not of the same inferences.
         accounted_ns: Option<f64> [ns],
     }
 }

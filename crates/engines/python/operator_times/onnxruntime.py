@@ -97,7 +97,8 @@ def by_inference(events: list[Event]) -> list[tuple[float, list[Event]]]:
     runs = sorted((one["ts"], one["dur"]) for one in events if one["name"] == "model_run")
     found: list[tuple[float, list[Event]]] = [(us * 1e3, []) for _, us in runs]
     starts = [start for start, _ in runs]
-    for one in sorted(events, key=lambda one: (one["ts"], -one["dur"])):
+    # What took no microsecond comes before what starts in the same one: it is no part of it.
+    for one in sorted(events, key=lambda one: (one["ts"], one["dur"] > 0, -one["dur"])):
         at = bisect_right(starts, one["ts"]) - 1
         if at >= 0 and one["cat"] == "Node" and one["name"].endswith(KERNEL):
             found[at][1].append(one)
