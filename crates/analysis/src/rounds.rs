@@ -10,6 +10,9 @@ use formbench_store::BlockRow;
 use crate::comparison::Comparison;
 use crate::{BlockLatency, Run, TurnLatency};
 
+/// Estimates without an interval, where none is asked for.
+pub(crate) const POINT: Bootstrap = Bootstrap { resamples: 0, confidence: 0.95, seed: 1 };
+
 /// The turns of a cell that its latency is made of, by round.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rounds {

@@ -13,7 +13,7 @@ pub enum Unit {
     Ratio,
     /// Milliseconds.
     Ms,
-    /// A share in percent, from 0 to 100.
+    /// A share in percent.
     Percent,
     /// Spearman's rank correlation, from -1 to 1.
     RankCorrelation,

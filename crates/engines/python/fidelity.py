@@ -212,6 +212,12 @@ def within_limit(call: Callable[..., Any], *arguments: Any) -> Any:
         signal.alarm(0)
 
 
+def renew_limit() -> None:
+    """Has the limit of a call, if it has one, count from now: each of its steps may take so long."""
+    if signal.alarm(0):
+        signal.alarm(LIMIT_S)
+
+
 def say(replies: TextIO, reply: Any) -> None:
     """Writes one line."""
     print(json.dumps(reply), file=replies, flush=True)

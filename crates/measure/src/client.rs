@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use formbench_protocol::{
     BlockRequest, Description, ExportRequest, Exported, Inspection, Interface, Job,
@@ -140,6 +141,13 @@ fn is_whole(taken: &TakenBlock, request: &BlockRequest) -> bool {
     (least..=request.max_inferences).contains(&(taken.samples_ns.len() as u64))
 }
 
+/// Returns how long a profile may take: a model of seconds takes longer than any fixed limit. A warm-up, and inferences with and
+/// without a clock around each operator, are three times what was asked for; twice that is waited for.
+fn profile_limit_s(request: ProfileRequest, first_inference_ns: u64) -> f64 {
+    let inferences = 6.0 * f64::from(request.inferences);
+    RECORD_S + inferences * Duration::from_nanos(first_inference_ns).as_secs_f64()
+}
+
 /// Each method asks a fresh worker, which ends with its answer.
 impl WorkerCommand {
     /// Returns what exists in the worker.
@@ -193,8 +201,8 @@ impl WorkerCommand {
         request: ProfileRequest,
     ) -> WorkerResult<OperatorProfile> {
         self.once_in(variables, |worker| {
-            worker.prepare(job, RECORD_S)?;
-            worker.profile(request, RECORD_S)
+            let prepared = worker.prepare(job, RECORD_S)?;
+            worker.profile(request, profile_limit_s(request, prepared.first_inference_ns))
         })
     }
 

@@ -65,7 +65,8 @@ impl OperatorScript<'_> {
             Err(_) => {
                 let said = String::from_utf8_lossy(&output.stderr);
                 let last = said.trim().lines().last().unwrap_or("no reason").to_owned();
-                Err(failed(format!("its profiler said nothing: {last}")))
+                // A signal says that its limit was up.
+                Err(failed(format!("its profiler said nothing ({}): {last}", output.status)))
             }
         }
     }

@@ -67,7 +67,7 @@ pub(crate) fn reading(view: &View<'_>, content: &Content<'_>) -> String {
     let interval = match content.unit {
         Unit::Ratio | Unit::Ms => whisker("bootstrap over rounds"),
         Unit::RankCorrelation => whisker("bootstrap over architectures"),
-        Unit::Percent => statistic.clone(),
+        Unit::Percent => format!("{}.", statistic.trim_end_matches('.')),
     };
     let counts = counts(view, content);
     let stand_ins = view.stand_ins().into_iter().map(|one| one.to_string());

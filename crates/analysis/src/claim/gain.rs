@@ -10,13 +10,8 @@ use super::selection::Selection;
 use super::{Count, Outcome};
 use crate::Unit;
 use crate::anatomy::saved as saved_by;
-use crate::rounds::Pairs;
-
-/// Fewest architectures from which a correlation or a share means anything.
-const LEAST_ARCHITECTURES: usize = 10;
-
-/// The interval of a single speed-up is not asked for here.
-const POINT: Bootstrap = Bootstrap { resamples: 0, confidence: 0.95, seed: 1 };
+use crate::correlation::LEAST_ARCHITECTURES;
+use crate::rounds::{POINT, Pairs};
 
 /// Returns whether a property of architectures correlates with their speed-up, with the sign that is expected.
 pub(super) fn correlated(

@@ -7,6 +7,7 @@ use formbench_statistics::{Bootstrap, Found};
 use formbench_store::CellRow;
 
 use crate::absence::{Uncorrelated, absences_of_attributes, absences_of_correlations};
+use crate::rounds::POINT;
 use crate::rows::sort_by_best;
 use crate::series::SeriesIndex;
 use crate::view::{Comparison, sides};
@@ -26,11 +27,8 @@ const ATTRIBUTES: [Attribute; 7] = [
     ("parallelism", Attributes::parallelism),
 ];
 
-/// Fewest architectures from which a correlation means anything.
-const LEAST_ARCHITECTURES: usize = 10;
-
-/// The interval of a speed-up is not asked for here.
-const POINT: Bootstrap = Bootstrap { resamples: 0, confidence: 0.95, seed: 1 };
+/// Fewest architectures from which a correlation or a share over them means anything.
+pub(crate) const LEAST_ARCHITECTURES: usize = 10;
 
 /// One architecture at its images on one engine.
 struct Point<'a> {

@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use formbench_statistics::Estimate;
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{
@@ -91,29 +92,37 @@ impl Learned {
             let (name, known) = (name.clone(), known().collect::<Vec<_>>().join(", "));
             return Err(PredictionError::UnknownEngine { name, known });
         }
-        let is_asked = |name: &&str| engines.is_empty() || engines.iter().any(|one| one == name);
+        let is_asked = |name: &str| engines.is_empty() || engines.iter().any(|one| one == name);
+        let predictors = self.predictors(&|name| name == BASELINE || is_asked(name));
+        let over = predictors.get(BASELINE).and_then(|over| over.as_ref().ok());
         let mut found = Vec::new();
-        for engine in known().filter(is_asked) {
-            match self.predict(engine, nodes) {
+        for (engine, predictor) in predictors.iter().filter(|(name, _)| is_asked(name)) {
+            let over = over.filter(|_| *engine != BASELINE);
+            let predicted = predictor.as_ref().map_err(|error| *error);
+            match predicted.and_then(|predictor| self.predict(engine, predictor, over, nodes)) {
                 Ok(predicted) => found.push(predicted),
                 Err(error) if engines.is_empty() => notice(&format!("{engine}: {error}")),
                 Err(source) => {
-                    return Err(PredictionError::Engine { name: engine.to_owned(), source });
+                    return Err(PredictionError::Engine { name: (*engine).to_owned(), source });
                 }
             }
         }
         if found.is_empty() { Err(PredictionError::None) } else { Ok(found) }
     }
 
-    fn predict(&self, engine: &str, nodes: &[OperatorWork]) -> Result<Predicted, Unpredictable> {
-        let predictor = self.predictor(engine)?;
-        let over = self.predictor(BASELINE).ok().filter(|_| engine != BASELINE);
+    fn predict(
+        &self,
+        engine: &str,
+        predictor: &Predictor,
+        over: Option<&Predictor>,
+        nodes: &[OperatorWork],
+    ) -> Result<Predicted, Unpredictable> {
         let ends = |Estimate { value, low, high }: Estimate| [value, low, high];
         Ok(Predicted {
             engine: engine.to_owned(),
             latency_ms: predictor.predict_ms(nodes).map(ends)?,
-            speed_up: over.and_then(|over| predictor.predict_speed_up(&over, nodes).ok()).map(ends),
-            architectures: self.of(engine).len(),
+            speed_up: over.and_then(|over| predictor.predict_speed_up(over, nodes).ok()).map(ends),
+            architectures: self.examples.get(engine).map_or(0, Vec::len),
         })
     }
 
@@ -125,15 +134,20 @@ impl Learned {
         let of_engine = |(engine, examples): (&String, &Vec<Example>)| {
             methods.iter().map(|method| evaluate(engine, *method, examples)).collect::<Vec<_>>()
         };
-        self.examples.iter().flat_map(of_engine).collect()
+        self.examples.par_iter().flat_map_iter(of_engine).collect()
     }
 
-    fn predictor(&self, engine: &str) -> Result<Predictor, Unpredictable> {
-        let examples: Vec<&Example> = self.of(engine).iter().collect();
-        Predictor::new(Method::Operators, &examples)
-    }
-
-    fn of(&self, engine: &str) -> &[Example] {
-        self.examples.get(engine).map_or(&[], Vec::as_slice)
+    /// Returns what predicts each engine that is asked for, or why nothing does; engines side by side, since each leaves out every
+    /// family once.
+    fn predictors(
+        &self,
+        is_asked: &dyn Fn(&str) -> bool,
+    ) -> BTreeMap<&str, Result<Predictor, Unpredictable>> {
+        let asked: Vec<_> = self.examples.iter().filter(|(engine, _)| is_asked(engine)).collect();
+        let fitted = asked.into_par_iter().map(|(engine, examples)| {
+            let examples: Vec<&Example> = examples.iter().collect();
+            (engine.as_str(), Predictor::new(Method::Operators, &examples))
+        });
+        fitted.collect()
     }
 }

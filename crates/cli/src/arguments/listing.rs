@@ -77,8 +77,11 @@ pub struct ShowArguments {
     /// Narrowing
     #[command(flatten)]
     pub filter: FilterArguments,
+    /// Print what each engine saves over its baseline, and on what, of a run that `profile` has timed
+    #[arg(long)]
+    pub saved: bool,
     /// Print comma-separated values: the columns of `results.csv`
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long, conflicts_with_all = ["json", "saved"])]
     pub csv: bool,
     /// Print JSON
     #[arg(long)]

@@ -45,9 +45,33 @@ fn profiles_of_a_run_are_kept_in_it_and_drawn() {
     let again = project.done(&["profile", &run, "--engine", "fake"]);
     assert!(again.starts_with("0 cells profiled"), "{again}");
     project.done(&["figures", &run, "-o", "drawn"]);
-    for figure in ["speedup-anatomy", "efficiency-by-operator"] {
+    for figure in ["speedup-anatomy", "saved-by-kind", "efficiency-by-operator"] {
         assert!(project.path(format!("drawn/set/{figure}.png")).is_file(), "{figure}");
     }
+}
+
+#[test]
+fn what_an_engine_saves_is_shown_of_a_run_whose_operators_were_timed() {
+    let project = Project::new(EXPERIMENT);
+    project.done(&["run"]);
+    let folder = project.run_folder();
+    let run = folder.to_string_lossy();
+    let none = stderr(&project.run(&["show", &run, "--saved"]));
+    assert!(none.contains("were timed: `formbench profile RUN` does"), "{none}");
+    project.done(&["profile", &run, "--engine", "fake"]);
+    let said = project.done(&["show", &run, "--saved"]);
+    let mean = said.lines().find(|line| line.contains("mean of ")).unwrap();
+    assert!(mean.contains("fake{latency_ns=") && mean.contains("dense convolution"), "{said}");
+    assert!(said.lines().any(|line| line.contains("dense convolution stem, ")), "{said}");
+    let json = project.done(&["show", &run, "--saved", "--json"]);
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let near = |of: &Value, expected: f64| (of.as_f64().unwrap() - expected).abs() < 0.01;
+    let first = &json[0];
+    assert!(near(&first["saved"], 0.5), "{json}");
+    // Three quarters of each inference are its operator.
+    let part = &first["parts"][0];
+    assert_eq!(part["part"], "dense convolution");
+    assert!(near(&part["baseline_share"], 0.75) && near(&part["engine_share"], 0.375), "{json}");
 }
 
 #[test]

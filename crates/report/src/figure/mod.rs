@@ -14,6 +14,7 @@ mod network_speedup;
 mod prediction_error;
 mod regret;
 mod roofline;
+mod saved_by_kind;
 /// What CONTRIBUTING.md shows.
 #[cfg(test)]
 mod skeleton;
@@ -94,6 +95,7 @@ pub const FIGURES: &[FigureEntry] = &[
     speedup_by_threads::FIGURE,
     speedup_by_attribute::FIGURE,
     speedup_anatomy::FIGURE,
+    saved_by_kind::FIGURE,
     efficiency_by_operator::FIGURE,
     prediction_error::FIGURE,
     latency_by_macs::FIGURE,

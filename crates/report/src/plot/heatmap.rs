@@ -1,4 +1,4 @@
-use formbench_analysis::{Row, Series, number::alike};
+use formbench_analysis::{Row, Series};
 use plotters::style::RGBColor;
 
 use super::frame;
@@ -57,7 +57,8 @@ fn cells(canvas: &mut Canvas, table: &FigureTable, gain: fn(&Row) -> f64) {
         for (at, series) in series.iter().enumerate() {
             let x = left + column * at as f64;
             if let Some(row) = rows.iter().find(|row| row.series == *series) {
-                cell(canvas, row, gain(row), [x, top, x + column - GAP, top + ROW - GAP]);
+                let texts = table.unit.texts(row, 3);
+                cell(canvas, row, texts, gain(row), [x, top, x + column - GAP, top + ROW - GAP]);
             }
         }
         canvas.height += ROW;
@@ -78,17 +79,24 @@ fn heads(canvas: &mut Canvas, series: &[Series], left: f64, column: f64) {
 }
 
 /// Draws a number and its interval on its shade, in brackets if it deserves doubt.
-fn cell(canvas: &mut Canvas, row: &Row, gain: f64, [left, top, right, bottom]: [f64; 4]) {
+fn cell(
+    canvas: &mut Canvas,
+    row: &Row,
+    [value, low, high]: [String; 3],
+    gain: f64,
+    [left, top, right, bottom]: [f64; 4],
+) {
     let corners = vec![(left, top), (right, top), (right, bottom), (left, bottom)];
     canvas.polygon(corners, shade(gain));
-    let [value, low, high] = alike([row.value, row.low, row.high], 3);
     let middle = (left + right) / 2.0;
     let value = if row.is_doubtful() { format!("({value})") } else { value };
     let value = fitted(&value, LABEL, right - left - GAP);
     let alone = (top + bottom) / 2.0 + 0.36 * LABEL.em;
     let y = if row.has_interval() { top + 1.1 * LABEL.em } else { alone };
     canvas.text((middle, y), &value, LABEL, Anchor::Middle, INK);
-    let interval = format!("{low}\u{2013}{high}");
+    // A dash before a minus would read as two.
+    let to = if row.low < 0.0 { " to " } else { "\u{2013}" };
+    let interval = format!("{low}{to}{high}");
     if row.has_interval() && text_width(&interval, FOOTNOTE) < right - left {
         let y = bottom - 0.4 * FOOTNOTE.em;
         canvas.text((middle, y), &interval, FOOTNOTE, Anchor::Middle, QUIET_INK);

@@ -57,8 +57,31 @@ fn an_inference_is_taken_apart_and_the_rest_of_its_latency_is_between_operators(
     assert_eq!(sorted(rows), sorted(expected.to_vec()));
     // One architecture has no mean.
     assert!(anatomy.rows.iter().all(|row| row.section.as_deref() == Some("resnet18")));
+    // Half of the baseline's 80 ns is saved: as much on convolutions, a half more between operators, lost on its own ones.
+    let saved = table(&run, "saved-by-kind");
+    let rows: Vec<_> = saved.rows.iter().map(row).collect();
+    let expected = [("dense convolution", 100.0), ("between operators", 50.0)];
+    let expected = expected.into_iter().chain([("the engine\u{2019}s own", -50.0)]);
+    let expected: Vec<_> =
+        expected.map(|(part, value)| (part.to_string(), "openvino".to_string(), value)).collect();
+    assert_eq!(rows, expected);
+    assert!(saved.rows.iter().all(|row| !row.has_interval()));
     // 576 FLOPs at 57.6 GFLOP/s are 10 ns, of 50 ns that the operator takes.
     let near = table(&run, "efficiency-by-operator");
     let openvino = near.rows.iter().find(|row| row.series.engine == "openvino").unwrap();
     assert!((openvino.value - 20.0).abs() < 1e-9, "{openvino:?}");
+}
+
+#[test]
+fn shares_of_what_is_saved_are_not_shown_where_next_to_nothing_is() {
+    let mut run = small_paper();
+    for cell in run.cells.values() {
+        let latency_ns = if cell.engine == "openvino" { 95.0 } else { 100.0 };
+        run.operators.push(operator(&cell.cell, CONVOLUTION, 80.0, latency_ns));
+    }
+    let saved = table(&run, "saved-by-kind");
+    assert_eq!(saved.rows, []);
+    let why = saved.omitted.unwrap();
+    assert!(why.starts_with("no engine saves 10 % of the latency on"), "{why}");
+    assert!(saved.reading.contains("Left out, since so little is saved"), "{}", saved.reading);
 }

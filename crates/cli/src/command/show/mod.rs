@@ -1,5 +1,7 @@
 //! A run's numbers: medians and speed-ups with their intervals, refusals, where the time went.
 
+mod saved;
+
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result};
@@ -44,6 +46,9 @@ pub fn execute(arguments: &Arguments, show: &ShowArguments) -> Result<Exit> {
         let rows = result_rows(&run, takes(&filter));
         output::text(&results_csv(&rows).context("cannot write CSV")?)?;
         return Ok(Exit::Done);
+    }
+    if show.saved {
+        return saved::print(&run, takes(&filter), show.json);
     }
     let summary = RunSummary::of(&run, takes(&filter));
     if show.json {

@@ -1,0 +1,92 @@
+//! What engines save over their baselines, and on what.
+
+use anyhow::{Result, bail};
+use formbench_analysis::Run;
+use formbench_analysis::anatomy::{
+    LEAST_SAVED, SavedOperator, SavedPart, Saving, TimedSaving, savings,
+};
+use formbench_analysis::number::{fixed, percent};
+use formbench_store::CellRow;
+
+use crate::exit::Exit;
+use crate::output;
+
+const HEAD: [&str; 6] = [
+    "architecture",
+    "engine",
+    "saves",
+    "of that, % by kind of work",
+    "most in one operator",
+    "by optimising the graph",
+];
+
+/// Nodes of an operator that are named.
+const MOST_NODES: usize = 2;
+
+/// Prints what each engine saves on each architecture, of the cells that `takes` accepts.
+///
+/// # Errors
+/// No operators were timed.
+pub fn print(run: &Run, takes: impl Fn(&CellRow) -> bool, json: bool) -> Result<Exit> {
+    let savings = savings(run, takes);
+    if savings.is_empty() {
+        bail!(
+            "no operators of these cells and their baselines were timed: `formbench profile RUN` does"
+        );
+    }
+    if json {
+        output::json(&savings)?;
+        return Ok(Exit::Done);
+    }
+    output::table(HEAD, savings.iter().map(row))?;
+    output::text(&format!(
+        "\nOne profile of each architecture and engine, as METHODOLOGY.md says (Time per operator). Shares of what is saved are \
+         not shown below {}. What optimising the graph saves is timed, not profiled.",
+        percent(LEAST_SAVED)
+    ))?;
+    Ok(Exit::Done)
+}
+
+fn row(saving: &Saving) -> [String; 6] {
+    [
+        saving.architecture.clone(),
+        saving.engine.clone(),
+        format!("{} of {}", percent(saving.saved), saving.over),
+        parts(saving).join(", "),
+        saving.most.as_ref().map_or_else(String::new, |most| operator(saving, most)),
+        saving.timed.as_ref().and_then(by_graph_optimisation).unwrap_or_default(),
+    ]
+}
+
+/// Returns a share of what is saved in whole percent, unless too little is saved.
+fn of_saved(share: f64, saved: f64) -> Option<String> {
+    (saved >= LEAST_SAVED).then(|| fixed(100.0 * share / saved, 0))
+}
+
+/// Returns the kinds of work on which a percent of what is saved or more is saved, or lost.
+fn parts(saving: &Saving) -> Vec<String> {
+    let part = |part: &SavedPart| {
+        let share = of_saved(part.saved(), saving.saved)?;
+        (share != "0").then(|| format!("{} {share}", part.part))
+    };
+    saving.parts.iter().filter_map(part).collect()
+}
+
+fn operator(saving: &Saving, most: &SavedOperator) -> String {
+    let share = of_saved(most.baseline_share - most.engine_share, saving.saved);
+    let share = share.map_or_else(String::new, |share| format!("{share} %: "));
+    let times = [most.baseline_share, most.engine_share].map(percent).join(" \u{2192} ");
+    format!("{share}{} {}, {times}", most.part, nodes(&most.nodes))
+}
+
+fn by_graph_optimisation(timed: &TimedSaving) -> Option<String> {
+    Some(format!("{} %", of_saved(timed.by_graph_optimisation, timed.all)?))
+}
+
+fn nodes(nodes: &[String]) -> String {
+    let named = nodes.iter().take(MOST_NODES).map(String::as_str).collect::<Vec<_>>().join(" + ");
+    match nodes.len().saturating_sub(MOST_NODES) {
+        0 => named,
+        more => format!("{named} + {more} more"),
+    }
+}
