@@ -23,6 +23,9 @@ const HEAD: [&str; 6] = [
 /// Nodes of an operator that are named.
 const MOST_NODES: usize = 2;
 
+/// Share of what is saved, or lost, from which a kind of work is named.
+const LEAST_SHOWN: f64 = 0.03;
+
 /// Prints what each engine saves on each architecture, of the cells that `takes` accepts.
 ///
 /// # Errors
@@ -63,13 +66,15 @@ fn of_saved(share: f64, saved: f64) -> Option<String> {
     (saved >= LEAST_SAVED).then(|| fixed(100.0 * share / saved, 0))
 }
 
-/// Returns the kinds of work on which a percent of what is saved or more is saved, or lost.
+/// Returns the kinds of work with their shares of what is saved, most first, and what the small ones come to.
 fn parts(saving: &Saving) -> Vec<String> {
-    let part = |part: &SavedPart| {
-        let share = of_saved(part.saved(), saving.saved)?;
-        (share != "0").then(|| format!("{} {share}", part.part))
-    };
-    saving.parts.iter().filter_map(part).collect()
+    let is_large = |part: &&SavedPart| part.saved().abs() >= LEAST_SHOWN * saving.saved;
+    let (large, small): (Vec<_>, Vec<_>) = saving.parts.iter().partition(is_large);
+    let rest = small.into_iter().map(SavedPart::saved).sum();
+    let named = large.into_iter().map(|part| (part.part, part.saved()));
+    let named = named.chain([("the rest", rest)]);
+    let share = |(part, saved)| Some(format!("{part} {}", of_saved(saved, saving.saved)?));
+    named.filter_map(share).collect()
 }
 
 fn operator(saving: &Saving, most: &SavedOperator) -> String {
