@@ -14,7 +14,7 @@ use crate::{Row, Series, View};
 /// losses nearly cancel, such shares are large and of both signs.
 pub const LEAST_SAVED: f64 = 0.1;
 
-/// A part has a row where it is so much of what is saved, in percent, or of what is lost.
+/// A part has rows where it is so much of what some engine saves, in percent, or of what it loses.
 const LEAST_PERCENT: f64 = 0.5;
 
 /// Returns on what each engine saves time, in percent of all that it saves: one row per part of an inference as group, and
@@ -43,9 +43,13 @@ pub fn saving_rows(view: &View<'_>, comparisons: &[Comparison<'_>]) -> (Vec<Row>
         rows.extend(InferencePart::ALL.into_iter().map(name).filter_map(row));
     }
     let mut saved: BTreeMap<String, f64> = BTreeMap::new();
+    let mut most: BTreeMap<String, f64> = BTreeMap::new();
     for row in &rows {
         *saved.entry(row.group.clone()).or_default() += row.value;
+        let most = most.entry(row.group.clone()).or_default();
+        *most = most.max(row.value.abs());
     }
+    rows.retain(|row| most[&row.group] >= LEAST_PERCENT);
     rows.sort_by(|a, b| {
         let by_part = saved[&b.group].total_cmp(&saved[&a.group]);
         by_part.then_with(|| a.group.cmp(&b.group)).then_with(|| a.series.cmp(&b.series))
@@ -53,7 +57,7 @@ pub fn saving_rows(view: &View<'_>, comparisons: &[Comparison<'_>]) -> (Vec<Row>
     (rows, left_out)
 }
 
-/// Returns how much of what an engine saves is saved on a part, if it is worth a row.
+/// Returns how much of what an engine saves is saved on a part.
 fn row(part: &str, series: &Series, savings: &[&Saving]) -> Option<Row> {
     let on_part = |saving: &&Saving| {
         let of_part = saving.parts.iter().find(|one| one.part == part);
@@ -66,5 +70,5 @@ fn row(part: &str, series: &Series, savings: &[&Saving]) -> Option<Row> {
     let [value, low, high] = [share.value, share.low, share.high].map(|share| 100.0 * share);
     let row = Row::new(part, series.clone(), Estimate { value, low, high });
     let cells = savings.len();
-    (value.abs() >= LEAST_PERCENT).then_some(Row { cells, cells_asked: cells, ..row })
+    Some(Row { cells, cells_asked: cells, ..row })
 }

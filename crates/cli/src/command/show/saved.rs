@@ -41,12 +41,22 @@ pub fn print(run: &Run, takes: impl Fn(&CellRow) -> bool, json: bool) -> Result<
         output::json(&savings)?;
         return Ok(Exit::Done);
     }
-    output::table(HEAD, savings.iter().map(row))?;
-    output::text(&format!(
-        "\nOne profile of each architecture and engine, as METHODOLOGY.md says (Time per operator). Shares of what is saved are \
-         not shown below {}. What optimising the graph saves is timed, not profiled.",
-        percent(LEAST_SAVED)
-    ))?;
+    output::text(
+        "One profile of each architecture and engine, as METHODOLOGY.md says (Time per operator).\n",
+    )?;
+    if savings.iter().any(|saving| saving.timed.is_some()) {
+        output::table(HEAD, savings.iter().map(row))?;
+        output::text("\nWhat optimising the graph saves is timed, not profiled.")?;
+    } else {
+        let [head @ .., _] = HEAD;
+        output::table(head, savings.iter().map(row).map(|[row @ .., _]| row))?;
+    }
+    if savings.iter().any(|saving| saving.saved < LEAST_SAVED) {
+        let least = percent(LEAST_SAVED);
+        output::text(&format!(
+            "\nWhere less than {least} is saved, its shares say nothing and are left out."
+        ))?;
+    }
     Ok(Exit::Done)
 }
 
