@@ -29,7 +29,8 @@ pub fn profile_run(
     let known = profiled(&rows);
     let is_asked = |cell: &Cell| {
         let name = cell.engine.engine.as_str();
-        let is_profiled = cell.engine.options.is_empty() || !OperatorScript::takes(name);
+        let is_profiled = !OperatorScript::takes(name)
+            || OperatorScript::takes_options(name, &cell.engine.options);
         let is_named = |label: &&str| *label == name || *label == cell.engine.to_string();
         cell.threads == 1 && is_profiled && engines.iter().any(is_named)
     };

@@ -1,6 +1,6 @@
 """Times an ONNX file operator by operator, with what each engine has for it.
 
-    python operators.py ENGINE FILE --threads 1 --inferences 50
+    python operators.py ENGINE FILE --threads 1 --inferences 50 --graph-optimization all
 
 Inferences with the profiler and without it take turns. Says one JSON value: `latency_ns`, what one takes without
 the profiler; `profiled_ns`, with it; `accounted_ns`, what the operators and the time between them add up to,
@@ -10,7 +10,7 @@ of the inferences by what they took counts, and times are means over it; OpenVIN
 the middle half. What an engine adds of its own, such as a change of a tensor's layout, stands for no node. Where
 the engine cannot be profiled it says `{"absent": "why"}`.
 
-Engines: `onnxruntime` by its own profiler, `openvino` by its counters per layer, `pytorch` by a clock around each
+Engines: `onnxruntime` by its own profiler, at a level of its graph optimisation, `openvino` by its counters per layer, `pytorch` by a clock around each
 call of the layers that formbench makes of the file.
 """
 
@@ -28,7 +28,7 @@ import fidelity
 from operator_times import onnxruntime, openvino, pytorch
 from operator_times.turns import Profile
 
-ENGINES: dict[str, Callable[[Path, int, int], Profile]] = {
+ENGINES: dict[str, Callable[..., Profile]] = {
     "onnxruntime": onnxruntime.profile,
     "openvino": openvino.profile,
     "pytorch": pytorch.profile,
@@ -42,14 +42,17 @@ def main() -> int:
     parser.add_argument("file", type=Path)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--inferences", type=int, default=50)
+    parser.add_argument("--graph-optimization", choices=onnxruntime.LEVELS)
     given = parser.parse_args()
     # What libraries print is not a reply.
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     fidelity.end_with_parent()
     try:
-        profile = ENGINES[given.engine]
-        said = fidelity.within_limit(profile, given.file, given.threads, given.inferences)
+        # Of the engines only one takes it.
+        level = [given.graph_optimization] if given.graph_optimization else []
+        asked = [given.file, given.threads, given.inferences, *level]
+        said = fidelity.within_limit(ENGINES[given.engine], *asked)
     except ImportError as error:
         said = {"absent": f"{error}; run `make engines` and `make engines-pytorch`"}
     except Exception as error:

@@ -65,14 +65,15 @@ impl Profiler<'_> {
     fn by_script(&self, job: &Job, subject: Subject) -> Result<OperatorProfile, ProfileError> {
         let name = job.engine.clone();
         let script = self.script.ok_or(ProfileError::NoScript { name })?;
-        if !job.options.is_empty() {
-            let reason = "its profiler is asked with the engine's defaults alone".to_owned();
+        if !OperatorScript::takes_options(&job.engine, &job.options) {
+            let reason = "its profiler is asked with the engine's defaults, or with `graph_optimization` of onnxruntime alone";
+            let reason = reason.to_owned();
             return Err(ProfileError::Failed { name: job.engine.clone(), reason });
         }
         let folder = tempfile::tempdir().map_err(ProfileError::NoTemporaryFolder)?;
         let file = folder.path().join("model.onnx");
         self.worker.export(ExportRequest { subject, path: file.clone() })?;
-        script.profile(&job.engine, &file, job.threads, self.inferences)
+        script.profile(job, &file, self.inferences)
     }
 
     fn by_worker(&self, job: &Job, info: &EngineInfo) -> Result<OperatorProfile, ProfileError> {

@@ -4,13 +4,17 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use formbench_measure::host::clear_pinning;
-use formbench_protocol::OperatorProfile;
+use formbench_protocol::{Job, OperatorProfile, Options};
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::ProfileError;
 
 /// Engines that the script asks.
 const ENGINES: [&str; 3] = ["onnxruntime", "openvino", "pytorch"];
+
+/// The only option that the script takes, and the engine that has it.
+const OPTION: (&str, &str) = ("onnxruntime", "graph_optimization");
 
 /// `operators.py` of the engines, and what interprets it.
 #[derive(Clone, Copy, Debug)]
@@ -30,9 +34,15 @@ enum Said {
 }
 
 impl OperatorScript<'_> {
-    /// Returns whether the script asks an engine's profiler, with the engine's defaults.
+    /// Returns whether the script asks an engine's profiler.
     pub fn takes(engine: &str) -> bool {
         ENGINES.contains(&engine)
+    }
+
+    /// Returns whether the script can ask an engine's profiler with these options: with none, or with ONNX Runtime's level of
+    /// graph optimisation.
+    pub fn takes_options(engine: &str, options: &Options) -> bool {
+        options.iter().all(|(name, value)| (engine, name.as_str()) == OPTION && value.is_string())
     }
 
     /// Returns the profile of a file.
@@ -41,16 +51,19 @@ impl OperatorScript<'_> {
     /// The interpreter does not start, or the engine's profiler gives nothing.
     pub(crate) fn profile(
         &self,
-        engine: &str,
+        job: &Job,
         file: &Path,
-        threads: u32,
         inferences: u32,
     ) -> Result<OperatorProfile, ProfileError> {
+        let engine = &job.engine;
         let mut command = Command::new(self.python);
         clear_pinning(&mut command);
+        command.args(["-B".as_ref(), self.path, engine.as_ref(), file]);
+        if let Some(level) = job.options.get(OPTION.1).and_then(Value::as_str) {
+            command.args(["--graph-optimization", level]);
+        }
         let output = command
-            .args(["-B".as_ref(), self.path, engine.as_ref(), file])
-            .args(["--threads", &threads.to_string()])
+            .args(["--threads", &job.threads.to_string()])
             .args(["--inferences", &inferences.to_string()])
             .stdin(Stdio::null())
             .output()
@@ -58,7 +71,7 @@ impl OperatorScript<'_> {
                 program: self.python.to_owned(),
                 source,
             })?;
-        let failed = |reason: String| ProfileError::Failed { name: engine.to_owned(), reason };
+        let failed = |reason: String| ProfileError::Failed { name: engine.clone(), reason };
         match serde_json::from_slice(&output.stdout) {
             Ok(Said::Profile(profile)) => Ok(profile),
             Ok(Said::Absent { absent }) => Err(failed(absent)),

@@ -23,33 +23,61 @@ const UNACCOUNTED_BY_CHAINS: f64 = 0.04;
 
 #[test]
 fn operators_stand_for_the_graph_and_take_the_time() {
+    with_profiler(|profiler| {
+        let shown = SHOWN.into_iter().chain(["burn/flex"]);
+        for engine in shown.filter(|name| profiler.engine(name).is_ok()) {
+            for network in NETWORKS {
+                let mut job = job(network, engine);
+                if engine == "burn/flex" {
+                    // Its modules show nothing.
+                    let refused = profiler.profile(&job).unwrap_err().to_string();
+                    assert!(refused.contains("`burn/flex{run=graph}` does"), "{refused}");
+                    job.options.insert("run".to_owned(), "graph".into());
+                }
+                let profile = profiler.profile(&job).unwrap();
+                eprintln!("{network} on {engine}: {}", profile.sentence());
+                let unaccounted =
+                    if engine == "openvino" { UNACCOUNTED_BY_CHAINS } else { UNACCOUNTED };
+                check(&profile, unaccounted, &format!("{network} on {engine}"));
+                let attributes = profiler.worker.inspect(&job.subject()).unwrap().attributes;
+                let macs: u64 = profile.operators.iter().map(|one| one.macs).sum();
+                assert_eq!(macs, attributes.macs, "{network} on {engine}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_graph_that_onnx_runtime_leaves_as_it_is_has_an_operator_for_each_node() {
+    with_profiler(|profiler| {
+        if profiler.engine("onnxruntime").is_err() {
+            eprintln!("no ONNX Runtime: `make engines` installs it");
+            return;
+        }
+        let mut job = job("mobilenet-v2", "onnxruntime");
+        let most_nodes = |job: &Job| {
+            let profile = profiler.profile(job).unwrap();
+            profile.operators.iter().map(|one| one.nodes.len()).max().unwrap()
+        };
+        // A convolution, its norm and its activation are one.
+        assert!(most_nodes(&job) >= 3);
+        job.options.insert("graph_optimization".to_owned(), "disabled".into());
+        assert_eq!(most_nodes(&job), 1);
+        job.options.insert("norm_folding".to_owned(), "off".into());
+        let refused = profiler.profile(&job).unwrap_err().to_string();
+        assert!(refused.contains("with `graph_optimization` of onnxruntime alone"), "{refused}");
+    });
+}
+
+/// Hands over what profiles engines, the scripts among it.
+fn with_profiler(ask: impl FnOnce(&Profiler<'_>)) {
     let program = env!("CARGO_BIN_EXE_formbench-worker").into();
     let worker = WorkerCommand { program };
     let description = worker.describe().unwrap();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../engines/python/operators.py");
     let python = description.environment.as_ref().map(|folder| folder.join("bin/python"));
     let script = python.as_ref().map(|python| OperatorScript { python, path: &path });
-    let profiler = Profiler { worker: &worker, description: &description, script, inferences: 12 };
-    let shown = SHOWN.into_iter().chain(["burn/flex"]);
-    for engine in shown.filter(|name| profiler.engine(name).is_ok()) {
-        for network in NETWORKS {
-            let mut job = job(network, engine);
-            if engine == "burn/flex" {
-                // Its modules show nothing.
-                let refused = profiler.profile(&job).unwrap_err().to_string();
-                assert!(refused.contains("`burn/flex{run=graph}` does"), "{refused}");
-                job.options.insert("run".to_owned(), "graph".into());
-            }
-            let profile = profiler.profile(&job).unwrap();
-            eprintln!("{network} on {engine}: {}", profile.sentence());
-            let unaccounted =
-                if engine == "openvino" { UNACCOUNTED_BY_CHAINS } else { UNACCOUNTED };
-            check(&profile, unaccounted, &format!("{network} on {engine}"));
-            let attributes = worker.inspect(&job.subject()).unwrap().attributes;
-            let macs: u64 = profile.operators.iter().map(|one| one.macs).sum();
-            assert_eq!(macs, attributes.macs, "{network} on {engine}");
-        }
-    }
+    ask(&Profiler { worker: &worker, description: &description, script, inferences: 12 });
 }
 
 fn job(network: &str, engine: &str) -> Job {

@@ -35,6 +35,13 @@ TYPES = {
     "tensor(uint8)": "uint8",
     "tensor(bool)": "bool",
 }
+# Members of ONNX Runtime's enumeration by the values of formbench's option.
+LEVELS = {
+    "all": "ORT_ENABLE_ALL",
+    "extended": "ORT_ENABLE_EXTENDED",
+    "basic": "ORT_ENABLE_BASIC",
+    "disabled": "ORT_DISABLE_ALL",
+}
 # What ends the name of a kernel's event.
 KERNEL = "_kernel_time"
 # What begins the kind of an operator of ONNX Runtime's own that changes a layout.
@@ -43,13 +50,17 @@ REORDER = "Reorder"
 PRODUCTS = ("Conv", "ConvTranspose", "Gemm", "MatMul")
 
 
-def profile(file: Path, threads: int, inferences: int) -> Profile:
-    """Returns what ONNX Runtime's profiler wrote of the graph that it made of the file."""
+def profile(file: Path, threads: int, inferences: int, graph_optimization: str = "all") -> Profile:
+    """Returns what ONNX Runtime's profiler wrote of the graph that it made of the file, at a level of `LEVELS`."""
     import onnxruntime as ort
 
+    level = getattr(ort.GraphOptimizationLevel, LEVELS[graph_optimization])
     with tempfile.TemporaryDirectory() as folder:
-        _, plain = bound(ort, file, threads, ort.SessionOptions())
         options = ort.SessionOptions()
+        options.graph_optimization_level = level
+        _, plain = bound(ort, file, threads, options)
+        options = ort.SessionOptions()
+        options.graph_optimization_level = level
         options.enable_profiling = True
         options.profile_file_prefix = str(Path(folder, "profile"))
         # Of a graph whose convolutions are laid out in blocks the file can still be written.

@@ -66,16 +66,37 @@ fn cells(canvas: &mut Canvas, table: &FigureTable, gain: fn(&Row) -> f64) {
 }
 
 fn heads(canvas: &mut Canvas, series: &[Series], left: f64, column: f64) {
-    let y = canvas.height + GROUP.em;
-    for (at, series) in series.iter().enumerate() {
-        let middle = left + column * (at as f64 + 0.5) - GAP / 2.0;
-        let label = fitted(&series.label, GROUP, column - 2.0 * GAP);
-        canvas.text((middle, y), &label, GROUP, Anchor::Middle, INK);
+    let width = column - 2.0 * GAP;
+    let heads: Vec<[String; 2]> = series.iter().map(|series| head(&series.label, width)).collect();
+    let lines = if heads.iter().any(|[_, options]| !options.is_empty()) { 2 } else { 1 };
+    for (line, font) in [GROUP, FOOTNOTE].into_iter().enumerate().take(lines) {
+        canvas.height += font.em;
+        for (at, head) in heads.iter().enumerate() {
+            let middle = left + column * (at as f64 + 0.5) - GAP / 2.0;
+            let text = fitted(&head[line], font, width);
+            canvas.text((middle, canvas.height), &text, font, Anchor::Middle, INK);
+        }
+        canvas.height += 6.0;
     }
-    canvas.height = y + 6.0;
     let ends = [left, left + column * series.len() as f64 - GAP].map(|x| (x, canvas.height));
     canvas.line(ends[0], ends[1], HAIRLINE, GRID);
     canvas.height += GAP;
+}
+
+/// Returns the lines of a column's head: one, or the values of an engine's options below it where they do not fit beside it.
+fn head(label: &str, width: f64) -> [String; 2] {
+    let options =
+        label.split_once('{').and_then(|(engine, rest)| Some((engine, rest.split_once('}')?)));
+    match options {
+        Some((engine, (options, rest))) if text_width(label, GROUP) > width => {
+            let value = |option: &'_ str| {
+                option.split_once('=').map_or(option, |(_, value)| value).to_string()
+            };
+            let values: Vec<String> = options.split(", ").map(value).collect();
+            [engine.to_string(), format!("{}{rest}", values.join(", "))]
+        }
+        _ => [label.to_string(), String::new()],
+    }
 }
 
 /// Draws a number and its interval on its shade, in brackets if it deserves doubt.
@@ -113,6 +134,18 @@ fn shade(ratio: f64) -> RGBColor {
 mod tests {
     use super::*;
     use crate::theme::PAPER;
+
+    #[test]
+    fn options_that_do_not_fit_beside_their_engine_are_below_it_by_their_values() {
+        let label = "onnxruntime{graph_optimization=basic, waiting=sleep}, 2 threads";
+        let expected = ["onnxruntime", "basic, sleep, 2 threads"].map(String::from);
+        assert_eq!(head(label, 100.0), expected);
+        assert_eq!(head(label, 1000.0), [label.to_string(), String::new()]);
+        assert_eq!(
+            head("openvino, 2 threads", 10.0),
+            ["openvino, 2 threads".into(), String::new()]
+        );
+    }
 
     #[test]
     fn a_shade_grows_with_the_distance_from_one_and_ends() {

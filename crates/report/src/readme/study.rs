@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use formbench_analysis::number::counted;
 use formbench_analysis::{Finding, Outcome, Verdict};
 use formbench_experiment::Claimant;
-use formbench_store::CellKind;
+use formbench_store::{CellKind, MemberRow};
 
 use super::{Committed, CommittedRun, ENGINE};
 use crate::markdown::cell_text;
+
+/// How the names of the experiments begin that the study's claims are judged on.
+const SET: &str = "paper/";
 
 pub(super) fn part(committed: &Committed) -> String {
     let columns = columns(committed);
@@ -44,9 +47,11 @@ fn columns(committed: &Committed) -> Vec<Column<'_>> {
     columns
 }
 
-/// Returns how many networks a run has, and which version of formbench measured it.
+/// Returns how many networks a run has that the study's claims are judged on, and which version of formbench measured it.
 fn extent(CommittedRun { run, .. }: &CommittedRun) -> String {
-    let networks = run.cells.values().filter(|cell| cell.kind == CellKind::Network);
+    let of_set = |member: &&MemberRow| member.experiment.starts_with(SET);
+    let cells = run.members.iter().filter(of_set).filter_map(|member| run.cells.get(&member.cell));
+    let networks = cells.filter(|cell| cell.kind == CellKind::Network);
     let networks: BTreeSet<&str> = networks.map(|cell| cell.name.as_str()).collect();
     format!("formbench {}: {}", run.host.harness_version, counted(networks.len(), "network"))
 }
