@@ -83,6 +83,7 @@ figures: ## Redraw our figures, and the numbers of the README, from the committe
 	$(FORMBENCH) figures data/networks/$(SECOND_HOST) --output figures/networks-second-host
 	$(FORMBENCH) figures data/ladder/$(SECOND_HOST) --output figures/ladder-steps
 	$(FORMBENCH) figures data/networks-all-threads/$(SURVEY_HOST) --output figures/networks-all-threads
+	$(FORMBENCH) figures data/networks-all-threads/$(SECOND_HOST) --output figures/networks-all-threads-second-host
 	$(FORMBENCH) figures data/today/$(TODAY_HOST) --output figures/today
 	$(FORMBENCH) figures data/interpreter/$(INTERPRETER_HOST) --output figures/interpreter
 	$(FORMBENCH) figures data/pytorch-waiting/$(SURVEY_HOST) --output figures/pytorch-waiting
@@ -102,7 +103,7 @@ verify: ## Judge the study's claims on the committed data: do the committed verd
 	    $(FORMBENCH) verify data/$$of/$(SURVEY_HOST) \
 	        --committed data/verdicts/$(SURVEY_HOST)-$$of.json || exit; \
 	done
-	for of in networks patterns patterns-all-threads; do \
+	for of in networks networks-all-threads patterns patterns-all-threads; do \
 	    $(FORMBENCH) verify data/$$of/$(SECOND_HOST) \
 	        --committed data/verdicts/$(SECOND_HOST)-$$of.json || exit; \
 	done
