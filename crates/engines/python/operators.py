@@ -44,12 +44,13 @@ def main() -> int:
     parser.add_argument("--inferences", type=int, default=50)
     parser.add_argument("--graph-optimization", choices=onnxruntime.LEVELS)
     given = parser.parse_args()
+    if given.graph_optimization and given.engine != "onnxruntime":
+        parser.error("--graph-optimization is of onnxruntime alone")
     # What libraries print is not a reply.
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "w")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     fidelity.end_with_parent()
     try:
-        # Of the engines only one takes it.
         level = [given.graph_optimization] if given.graph_optimization else []
         asked = [given.file, given.threads, given.inferences, *level]
         said = fidelity.within_limit(ENGINES[given.engine], *asked)

@@ -92,7 +92,7 @@ fn head(label: &str, width: f64) -> [String; 2] {
             let value = |option: &'_ str| {
                 option.split_once('=').map_or(option, |(_, value)| value).to_string()
             };
-            let values: Vec<String> = options.split(", ").map(value).collect();
+            let values: Vec<String> = options.split(',').map(value).collect();
             [engine.to_string(), format!("{}{rest}", values.join(", "))]
         }
         _ => [label.to_string(), String::new()],
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn options_that_do_not_fit_beside_their_engine_are_below_it_by_their_values() {
-        let label = "onnxruntime{graph_optimization=basic, waiting=sleep}, 2 threads";
+        let label = "onnxruntime{graph_optimization=basic,waiting=sleep}, 2 threads";
         let expected = ["onnxruntime", "basic, sleep, 2 threads"].map(String::from);
         assert_eq!(head(label, 100.0), expected);
         assert_eq!(head(label, 1000.0), [label.to_string(), String::new()]);
