@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import unittest
@@ -47,6 +48,13 @@ class Parts(unittest.TestCase):
         calls.clear()
         turn(0.0)
         self.assertEqual(len(calls), 4)
+
+    def test_a_limit_is_renewed_where_there_is_one(self) -> None:
+        fidelity.renew_limit()
+        self.assertEqual(signal.alarm(0), 0)
+        signal.alarm(1)
+        fidelity.renew_limit()
+        self.assertGreater(signal.alarm(0), 1)
 
     def test_a_command_that_fails_is_quoted(self) -> None:
         command = [sys.executable, "-c", "print('no such model'); raise SystemExit(3)"]
