@@ -1,9 +1,11 @@
 //! Architectures as people write them.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use formbench_experiment::user_file;
-use formbench_protocol::{Architecture, ArchitectureKind, Description};
+use formbench_protocol::{Architecture, ArchitectureKind, Description, UserFile};
 
 use crate::CampaignError;
 
@@ -45,6 +47,20 @@ pub fn file(path: &str) -> Result<Architecture, CampaignError> {
     let file = user_file(path, Path::new(""));
     file.map(Architecture::File)
         .map_err(|source| CampaignError::NoFile { path: path.into(), source })
+}
+
+/// Returns the model in a file that is read once: its content is not hashed, which would take longer than counting it.
+///
+/// # Errors
+/// There is no such file.
+pub fn file_of_any_content(path: &str) -> Result<Architecture, CampaignError> {
+    let found = || {
+        let place = std::path::absolute(path)?;
+        // A folder can be opened, and not be read.
+        File::open(&place)?.read(&mut [0])?;
+        Ok(Architecture::File(UserFile::of_any_content(path.to_owned(), place)))
+    };
+    found().map_err(|source| CampaignError::NoFile { path: path.into(), source })
 }
 
 /// Returns the names of one kind, in the order of the registry.

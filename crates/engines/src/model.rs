@@ -62,12 +62,16 @@ mod recorded {
         }
     }
 
-    /// Returns what an architecture costs.
+    /// Returns what an architecture costs. No weights are drawn or read for that: it follows from their shapes.
     ///
     /// # Errors
     /// A refusal if there is no such architecture, or one of its operations has no graph form.
     pub fn inspect(subject: &Subject) -> Result<Inspection, Refusal> {
-        Ok(attributes::inspect(&graph(subject)?))
+        let graph = match &subject.architecture {
+            Architecture::File(file) => onnx_file::counted(file, &subject.input)?,
+            _ => record(subject, Drawn::Zeros)?,
+        };
+        Ok(attributes::inspect(&graph))
     }
 
     /// Writes an architecture as an ONNX file. A file is written as it is read here, each node with its name and each value
@@ -80,7 +84,7 @@ mod recorded {
             return rewrite(file, subject, path);
         }
         let start = Instant::now();
-        let graph = record(subject)?;
+        let graph = record(subject, Drawn::BySeed)?;
         let record_ns = nanoseconds(start);
         let start = Instant::now();
         onnx::write(&graph, path).map_err(unsupported)?;
@@ -113,17 +117,30 @@ mod recorded {
     fn graph(subject: &Subject) -> Result<Graph, Refusal> {
         match &subject.architecture {
             Architecture::File(file) => onnx_file::graph(file, &subject.input),
-            _ => record(subject),
+            _ => record(subject, Drawn::BySeed),
         }
     }
 
-    fn record(subject: &Subject) -> Result<Graph, Refusal> {
+    /// What weights are.
+    enum Drawn {
+        /// Those of the subject's seed.
+        BySeed,
+        /// Zeros.
+        Zeros,
+    }
+
+    fn record(subject: &Subject, drawn: Drawn) -> Result<Graph, Refusal> {
         let blueprint = definition::blueprint(subject)?;
         let name = subject.architecture.to_string();
         let recorder = GraphRecorder::new();
-        let seed = subject.weights_seed;
-        let network = Network::<Recording>::new(&name, &blueprint, seed, recorder.device())
-            .map_err(unsupported)?;
+        let device = recorder.device();
+        let network = match drawn {
+            Drawn::BySeed => {
+                Network::<Recording>::new(&name, &blueprint, subject.weights_seed, device)
+            }
+            Drawn::Zeros => Network::of_zeros(&name, &blueprint, device),
+        };
+        let network = network.map_err(unsupported)?;
         let shape = subject.input.require_images()?.shape();
         recorder.name_parameters(network.parameters());
         recorder
@@ -133,5 +150,32 @@ mod recorded {
 
     fn nanoseconds(start: Instant) -> u64 {
         u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use formbench_protocol::{ArchitectureKind, Images, Width};
+
+        use super::*;
+
+        #[test]
+        fn what_is_counted_does_not_depend_on_the_weights() {
+            for info in crate::architectures() {
+                let resolution = info.resolution.unwrap_or(64);
+                let (name, width) = (info.name, Width::whole(8));
+                let architecture = match info.kind {
+                    ArchitectureKind::Network => Architecture::Network { name },
+                    ArchitectureKind::Pattern => Architecture::Pattern { name, depth: 4, width },
+                };
+                let input = Images { batch: 1, resolution, seed: 7 }.into();
+                let subject = Subject { architecture, weights_seed: 1, input };
+                let drawn = record(&subject, Drawn::BySeed).expect("it is recorded");
+                assert_eq!(
+                    inspect(&subject).ok(),
+                    Some(attributes::inspect(&drawn)),
+                    "{subject:?}"
+                );
+            }
+        }
     }
 }

@@ -105,6 +105,12 @@ fn a_file_that_has_changed_is_refused() {
     let expected = "`own.onnx` has changed since the run was planned; give the same command again";
     let found = refused(engine("tract").as_ref(), &job("tract", changed, 1, 32));
     assert_eq!(found, (RefusalKind::Failed, expected.to_owned()));
+    let refusal = inspect(&job("tract", changed, 1, 32).subject()).unwrap_err();
+    assert_eq!((refusal.kind, refusal.to_string()), (RefusalKind::Failed, expected.to_owned()));
+    // Where any content will do, none is another one.
+    let any = job("tract", [OWN[0], ""], 1, 32).subject();
+    let named = job("tract", OWN, 1, 32).subject();
+    assert_eq!(inspect(&any).unwrap(), inspect(&named).unwrap());
     let (kind, reason) = refused(engine("tract").as_ref(), &job("tract", ["gone.onnx", ""], 1, 32));
     assert_eq!(kind, RefusalKind::Failed);
     assert!(reason.starts_with("`gone.onnx` cannot be read: "), "{reason}");

@@ -46,7 +46,27 @@ impl<B: Backend> Network<B> {
         weights_seed: u64,
         device: &B::Device,
     ) -> Result<Self, ModuleError> {
-        let mut weights = Weights::new(architecture, weights_seed, device);
+        Self::filled(blueprint, Weights::new(architecture, Some(weights_seed), device), device)
+    }
+
+    /// Returns the network of a blueprint with weights that are all zero, for which no memory is touched: enough to count what
+    /// it costs.
+    ///
+    /// # Errors
+    /// A parameter has no distribution, so that [`Network::new`] could not draw it.
+    pub fn of_zeros(
+        architecture: &str,
+        blueprint: &Blueprint,
+        device: &B::Device,
+    ) -> Result<Self, ModuleError> {
+        Self::filled(blueprint, Weights::new(architecture, None, device), device)
+    }
+
+    fn filled(
+        blueprint: &Blueprint,
+        mut weights: Weights<'_, B>,
+        device: &B::Device,
+    ) -> Result<Self, ModuleError> {
         let mut layers = Vec::with_capacity(blueprint.steps().len());
         for step in blueprint.steps() {
             let layer = Layer::of(&step.operation, device);

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct UserFile {
     /// Path as its author wrote it.
     pub path: String,
-    /// SHA-256 of the content, in hex digits.
+    /// SHA-256 of the content, in hex digits; empty if any content will do, which nothing that is kept says.
     pub sha256: String,
     /// Where it lies on this machine: no part of its identity, and in no data.
     #[serde(default)]
@@ -19,6 +19,16 @@ pub struct UserFile {
 }
 
 impl UserFile {
+    /// Returns the file of a path whose content, whatever it is, is read once: it need not be recognised.
+    pub fn of_any_content(path: String, place: PathBuf) -> Self {
+        Self { path, sha256: String::new(), place }
+    }
+
+    /// Returns whether a content may be any.
+    pub fn may_have_any_content(&self) -> bool {
+        self.sha256.is_empty()
+    }
+
     /// Returns the file without its place: what is the same on every machine.
     #[must_use]
     pub fn without_place(&self) -> Self {
@@ -73,6 +83,12 @@ mod tests {
         let distinct: HashSet<&UserFile> = files.iter().collect();
         assert_eq!(distinct.len(), 2);
         assert!(files[0] < files[2]);
+    }
+
+    #[test]
+    fn a_file_of_any_content_says_so() {
+        let any = UserFile::of_any_content("own/x.onnx".to_owned(), "/here".into());
+        assert!(any.may_have_any_content() && !file("a1", "/here").may_have_any_content());
     }
 
     #[test]

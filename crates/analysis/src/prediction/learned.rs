@@ -77,53 +77,28 @@ impl Learned {
         self.roof = self.roof.take().or_else(|| Roof::of(run, 1));
     }
 
-    /// Returns what a graph takes on the engines that are asked for, or on all; of these, why one cannot be predicted is noticed.
+    /// Returns what predicts the engines that are asked for, or all; engines are fitted side by side, since each leaves out every
+    /// family once.
     ///
     /// # Errors
-    /// An engine that is asked for is not known or cannot be predicted, or none can.
-    pub fn predictions(
-        &self,
-        engines: &[String],
-        nodes: &[OperatorWork],
-        notice: &dyn Fn(&str),
-    ) -> Result<Vec<Predicted>, PredictionError> {
-        let known = || self.examples.keys().map(String::as_str);
+    /// An engine that is asked for is not known.
+    pub fn fit<'l>(
+        &'l self,
+        engines: &'l [String],
+    ) -> Result<EnginePredictors<'l>, PredictionError> {
         if let Some(name) = engines.iter().find(|name| !self.examples.contains_key(*name)) {
-            let (name, known) = (name.clone(), known().collect::<Vec<_>>().join(", "));
+            let known: Vec<&str> = self.examples.keys().map(String::as_str).collect();
+            let (name, known) = (name.clone(), known.join(", "));
             return Err(PredictionError::UnknownEngine { name, known });
         }
-        let is_asked = |name: &str| engines.is_empty() || engines.iter().any(|one| one == name);
-        let predictors = self.predictors(&|name| name == BASELINE || is_asked(name));
-        let over = predictors.get(BASELINE).and_then(|over| over.as_ref().ok());
-        let mut found = Vec::new();
-        for (engine, predictor) in predictors.iter().filter(|(name, _)| is_asked(name)) {
-            let over = over.filter(|_| *engine != BASELINE);
-            let predicted = predictor.as_ref().map_err(|error| *error);
-            match predicted.and_then(|predictor| self.predict(engine, predictor, over, nodes)) {
-                Ok(predicted) => found.push(predicted),
-                Err(error) if engines.is_empty() => notice(&format!("{engine}: {error}")),
-                Err(source) => {
-                    return Err(PredictionError::Engine { name: (*engine).to_owned(), source });
-                }
-            }
-        }
-        if found.is_empty() { Err(PredictionError::None) } else { Ok(found) }
-    }
-
-    fn predict(
-        &self,
-        engine: &str,
-        predictor: &Predictor,
-        over: Option<&Predictor>,
-        nodes: &[OperatorWork],
-    ) -> Result<Predicted, Unpredictable> {
-        let ends = |Estimate { value, low, high }: Estimate| [value, low, high];
-        Ok(Predicted {
-            engine: engine.to_owned(),
-            latency_ms: predictor.predict_ms(nodes).map(ends)?,
-            speed_up: over.and_then(|over| predictor.predict_speed_up(over, nodes).ok()).map(ends),
-            architectures: self.examples.get(engine).map_or(0, Vec::len),
-        })
+        let is_needed = |name: &str| name == BASELINE || is_asked(engines, name);
+        let needed: Vec<_> = self.examples.iter().filter(|(name, _)| is_needed(name)).collect();
+        let fitted = needed.into_par_iter().map(|(engine, examples)| {
+            let examples: Vec<&Example> = examples.iter().collect();
+            let predictor = Predictor::new(Method::Operators, &examples);
+            (engine.as_str(), EnginePredictor { predictor, architectures: examples.len() })
+        });
+        Ok(EnginePredictors { engines, predictors: fitted.collect() })
     }
 
     /// Returns predictions of all architectures whose families are left out, engine by engine, by each method.
@@ -136,18 +111,65 @@ impl Learned {
         };
         self.examples.par_iter().flat_map_iter(of_engine).collect()
     }
+}
 
-    /// Returns what predicts each engine that is asked for, or why nothing does; engines side by side, since each leaves out every
-    /// family once.
-    fn predictors(
+/// What predicts the engines that are asked for.
+pub struct EnginePredictors<'l> {
+    /// What was asked for; nothing for all.
+    engines: &'l [String],
+    predictors: BTreeMap<&'l str, EnginePredictor>,
+}
+
+struct EnginePredictor {
+    predictor: Result<Predictor, Unpredictable>,
+    /// Architectures that it was learned from.
+    architectures: usize,
+}
+
+impl EnginePredictors<'_> {
+    /// Returns what a graph takes on the engines that are asked for; of all engines, why one cannot be predicted is noticed.
+    ///
+    /// # Errors
+    /// An engine that is asked for cannot be predicted, or none can.
+    pub fn predict(
         &self,
-        is_asked: &dyn Fn(&str) -> bool,
-    ) -> BTreeMap<&str, Result<Predictor, Unpredictable>> {
-        let asked: Vec<_> = self.examples.iter().filter(|(engine, _)| is_asked(engine)).collect();
-        let fitted = asked.into_par_iter().map(|(engine, examples)| {
-            let examples: Vec<&Example> = examples.iter().collect();
-            (engine.as_str(), Predictor::new(Method::Operators, &examples))
-        });
-        fitted.collect()
+        nodes: &[OperatorWork],
+        notice: &dyn Fn(&str),
+    ) -> Result<Vec<Predicted>, PredictionError> {
+        let over = self.predictors.get(BASELINE).and_then(|over| over.predictor.as_ref().ok());
+        let mut found = Vec::new();
+        let asked = self.predictors.iter().filter(|(name, _)| is_asked(self.engines, name));
+        for (engine, predictor) in asked {
+            match predictor.predict(engine, over.filter(|_| *engine != BASELINE), nodes) {
+                Ok(predicted) => found.push(predicted),
+                Err(error) if self.engines.is_empty() => notice(&format!("{engine}: {error}")),
+                Err(source) => {
+                    return Err(PredictionError::Engine { name: (*engine).to_owned(), source });
+                }
+            }
+        }
+        if found.is_empty() { Err(PredictionError::None) } else { Ok(found) }
     }
+}
+
+impl EnginePredictor {
+    fn predict(
+        &self,
+        engine: &str,
+        over: Option<&Predictor>,
+        nodes: &[OperatorWork],
+    ) -> Result<Predicted, Unpredictable> {
+        let ends = |Estimate { value, low, high }: Estimate| [value, low, high];
+        let predictor = self.predictor.as_ref().map_err(|error| *error)?;
+        Ok(Predicted {
+            engine: engine.to_owned(),
+            latency_ms: predictor.predict_ms(nodes).map(ends)?,
+            speed_up: over.and_then(|over| predictor.predict_speed_up(over, nodes).ok()).map(ends),
+            architectures: self.architectures,
+        })
+    }
+}
+
+fn is_asked(engines: &[String], name: &str) -> bool {
+    engines.is_empty() || engines.iter().any(|one| one == name)
 }

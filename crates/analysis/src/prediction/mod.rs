@@ -18,7 +18,7 @@ pub use evaluation::{Evaluation, Summary, Tested, evaluate};
 pub use example::{Example, examples};
 pub use fitted::Method;
 use fitted::{Fitted, median};
-pub use learned::{Learned, Predicted, PredictionError};
+pub use learned::{EnginePredictors, Learned, Predicted, PredictionError};
 pub use rows::{TestedPredictions, tested};
 pub use work::OperatorWork;
 

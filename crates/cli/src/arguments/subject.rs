@@ -22,13 +22,27 @@ pub struct SubjectArguments {
 }
 
 impl SubjectArguments {
-    /// Returns what the worker is asked for.
+    /// Returns what the worker is asked for, time and again.
     ///
     /// # Errors
     /// The worker does not answer, or has no such architecture; or a file leaves something of its inputs open.
     pub fn subject(&self, worker: &WorkerCommand) -> Result<Subject> {
         let description = formbench_campaign::describe(worker)?;
-        let architecture = architecture::parse(&self.architecture, &description)?;
+        self.of(architecture::parse(&self.architecture, &description)?, worker)
+    }
+
+    /// Returns what the worker is asked for once: a file may then have any content.
+    ///
+    /// # Errors
+    /// As [`SubjectArguments::subject`].
+    pub fn subject_for_once(&self, worker: &WorkerCommand) -> Result<Subject> {
+        if !architecture::is_file(&self.architecture) {
+            return self.subject(worker);
+        }
+        self.of(architecture::file_of_any_content(&self.architecture)?, worker)
+    }
+
+    fn of(&self, architecture: Architecture, worker: &WorkerCommand) -> Result<Subject> {
         let wishes = self.input.wishes();
         let input = match &architecture {
             Architecture::File(file) => {

@@ -15,7 +15,7 @@ use crate::{location, output};
 /// The worker does not answer, cannot record the architecture or write the file.
 pub fn execute(arguments: &Arguments, export: &ExportArguments) -> Result<Exit> {
     let worker = location::worker(arguments)?;
-    let subject = export.subject.subject(&worker)?;
+    let subject = export.subject.subject_for_once(&worker)?;
     let path = std::path::absolute(&export.output)
         .with_context(|| format!("cannot find `{}`", export.output.display()))?;
     let label = subject.architecture.to_string();

@@ -17,7 +17,7 @@ use crate::{location, output};
 /// The worker does not answer, or cannot record the architecture.
 pub fn execute(arguments: &Arguments, inspect: &InspectArguments) -> Result<Exit> {
     let worker = location::worker(arguments)?;
-    let subject = inspect.subject.subject(&worker)?;
+    let subject = inspect.subject.subject_for_once(&worker)?;
     let inspection = worker.inspect(&subject)?;
     let host = Host::here();
     let caches =

@@ -1,6 +1,8 @@
 //! What an architecture takes that was never run here.
 
-use anyhow::{Result, bail};
+use std::thread;
+
+use anyhow::{Result, anyhow, bail};
 use formbench_analysis::number::alike;
 use formbench_analysis::prediction::{
     Evaluation, Learned, Method, OperatorWork, Predicted, Tested,
@@ -8,7 +10,7 @@ use formbench_analysis::prediction::{
 use formbench_analysis::read_run;
 use formbench_campaign::own::uncounted;
 use formbench_campaign::profiled_runs;
-use formbench_measure::Host;
+use formbench_measure::{Host, WorkerCommand};
 
 use crate::arguments::{Arguments, PredictArguments, SubjectArguments};
 use crate::exit::Exit;
@@ -19,6 +21,14 @@ use crate::{location, output};
 /// # Errors
 /// No run says what operators take, an engine is not among those that were profiled, or the architecture cannot be counted.
 pub fn execute(arguments: &Arguments, predict: &PredictArguments) -> Result<Exit> {
+    match predict.subject() {
+        Some(subject) => print_predictions(arguments, predict, &subject),
+        None => print_errors(predict, &learned(arguments, predict)?),
+    }
+}
+
+/// Returns what the runs say of operators.
+fn learned(arguments: &Arguments, predict: &PredictArguments) -> Result<Learned> {
     let mut runs = predict.runs.clone();
     if runs.is_empty() {
         runs = profiled_runs(&arguments.data, &Host::here())?;
@@ -27,27 +37,23 @@ pub fn execute(arguments: &Arguments, predict: &PredictArguments) -> Result<Exit
     for run in runs {
         learned.add(&read_run(&run)?);
     }
-    match predict.subject() {
-        Some(subject) => print_predictions(arguments, predict, &learned, &subject),
-        None => print_errors(predict, &learned),
-    }
+    Ok(learned)
 }
 
 fn print_predictions(
     arguments: &Arguments,
     predict: &PredictArguments,
-    learned: &Learned,
     subject: &SubjectArguments,
 ) -> Result<Exit> {
     let worker = location::worker(arguments)?;
-    let graph = worker.inspect(&subject.subject(&worker)?)?;
-    if let Some(said) = uncounted(&graph.attributes) {
-        bail!(
-            "what cannot be counted cannot be predicted: {said}; `formbench compare` measures it"
-        );
-    }
-    let nodes = OperatorWork::of(&graph);
-    let found = learned.predictions(&predict.engines, &nodes, &output::say)?;
+    // Neither needs the other.
+    let found = thread::scope(|scope| {
+        let counting = scope.spawn(|| counted(&worker, subject));
+        let learned = learned(arguments, predict)?;
+        let fitted = learned.fit(&predict.engines)?;
+        let nodes = counting.join().map_err(|_| anyhow!("counting the architecture failed"))??;
+        anyhow::Ok(fitted.predict(&nodes, &output::say)?)
+    })?;
     if predict.json {
         output::json(&found)?;
     } else {
@@ -58,6 +64,17 @@ fn print_predictions(
         )?;
     }
     Ok(Exit::Done)
+}
+
+/// Returns what is predicted from: the architecture's operators.
+fn counted(worker: &WorkerCommand, subject: &SubjectArguments) -> Result<Vec<OperatorWork>> {
+    let graph = worker.inspect(&subject.subject_for_once(worker)?)?;
+    if let Some(said) = uncounted(&graph.attributes) {
+        bail!(
+            "what cannot be counted cannot be predicted: {said}; `formbench compare` measures it"
+        );
+    }
+    Ok(OperatorWork::of(&graph))
 }
 
 /// Prints each architecture as its engine's other families predict it, and what all of them come to.

@@ -18,7 +18,10 @@ use std::path::{Path, PathBuf};
 
 use prost::Message;
 
-pub use read::{embed, fix_input, fix_inputs, inline, interface, read, read_stated};
+pub use read::{
+    Outline, WEIGHTS_BYTES, embed, fix_input, fix_inputs, inline, interface, outline, read,
+    read_stated,
+};
 
 use crate::{Graph, OnnxError};
 

@@ -122,6 +122,9 @@ pub struct TensorProto {
     pub external_data: Vec<EntryProto>,
     #[prost(enumeration = "DataLocation", optional, tag = "14")]
     pub data_location: Option<i32>,
+    /// Whether its elements are not here: of an outline, and of no file.
+    #[prost(bool, optional, tag = "1000")]
+    pub left_out: Option<bool>,
 }
 
 /// Where a constant's elements are.

@@ -15,7 +15,8 @@ const NEAR_IDENTITY_CENTRE: f32 = 0.9375;
 /// The weights of one architecture, as they are filled into its layers.
 pub(crate) struct Weights<'a, B: Backend> {
     architecture: &'a str,
-    seed: u64,
+    /// Nothing if all are zeros.
+    seed: Option<u64>,
     device: &'a B::Device,
     /// The parameter at hand.
     path: Path,
@@ -29,8 +30,8 @@ pub(crate) struct Weights<'a, B: Backend> {
 }
 
 impl<'a, B: Backend> Weights<'a, B> {
-    /// Returns the weights of an architecture under a seed.
-    pub(crate) fn new(architecture: &'a str, seed: u64, device: &'a B::Device) -> Self {
+    /// Returns the weights of an architecture under a seed, or zeros.
+    pub(crate) fn new(architecture: &'a str, seed: Option<u64>, device: &'a B::Device) -> Self {
         Self {
             architecture,
             seed,
@@ -74,9 +75,12 @@ impl<'a, B: Backend> Weights<'a, B> {
             self.unknown.get_or_insert(path);
             return None;
         };
-        let seed = self.seed.to_le_bytes();
-        let key: [&[u8]; 4] = [b"weights", self.architecture.as_bytes(), path.as_bytes(), &seed];
         let count = shape.iter().product();
+        let Some(seed) = self.seed.map(u64::to_le_bytes) else {
+            // No memory is touched for them.
+            return Some(vec![0.0; count]);
+        };
+        let key: [&[u8]; 4] = [b"weights", self.architecture.as_bytes(), path.as_bytes(), &seed];
         let mut values = Stream::new(&key).uniform(count, uniform.centre, uniform.half_width);
         if let (Filling::NearIdentity, [to, from, height, width]) = (self.filling, shape) {
             add_identity(&mut values, [*to, *from], height * width);
@@ -218,7 +222,7 @@ mod tests {
     fn a_parameter_without_a_distribution_is_named() {
         let device = Default::default();
         let norm = burn::nn::PReluConfig::new().init::<Flex>(&device);
-        let mut weights = Weights::<Flex>::new("small", 1, &device);
+        let mut weights = Weights::<Flex>::new("small", Some(1), &device);
         let step = &blueprint().steps()[1].clone();
         assert_eq!(
             weights.fill(step, norm).unwrap_err().to_string(),

@@ -12,6 +12,29 @@ use crate::{Element, ReadError};
 /// # Errors
 /// It has elements of a kind that no graph has, or not as many as its shape states.
 pub(super) fn read(tensor: &TensorProto) -> Result<Constant, ReadError> {
+    with(tensor, |element, _| numbers(tensor, element))
+}
+
+/// Returns the elements of a constant in an outline: zeros for those that it leaves out.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn read_outlined(tensor: &TensorProto) -> Result<Constant, ReadError> {
+    if !tensor.left_out() {
+        return read(tensor);
+    }
+    // No memory is touched for zeros.
+    with(tensor, |element, count| match element.is_float() {
+        true => Numbers::Floats(vec![0.0; count]),
+        false => Numbers::Integers(vec![0; count]),
+    })
+}
+
+/// Returns a constant with numbers that follow from its kind of element and the elements of its shape.
+fn with(
+    tensor: &TensorProto,
+    numbers: impl FnOnce(Element, usize) -> Numbers,
+) -> Result<Constant, ReadError> {
     let refuse =
         |reason: String| ReadError::Constant { constant: tensor.name().to_owned(), reason };
     let kind = tensor.data_type.unwrap_or_default();
@@ -24,9 +47,10 @@ pub(super) fn read(tensor: &TensorProto) -> Result<Constant, ReadError> {
     let shape =
         tensor.dims.iter().map(|size| usize::try_from(*size)).collect::<Result<Vec<_>, _>>();
     let shape = shape.map_err(|_| refuse(format!("has shape {:?}", tensor.dims)))?;
-    let numbers = numbers(tensor, element);
+    let expected = elements(&shape);
+    let numbers = numbers(element, expected.unwrap_or_default());
     let found = count(&numbers);
-    if Some(found) != elements(&shape) {
+    if Some(found) != expected {
         return Err(refuse(format!("has {found} elements, expected those of {}", listed(&shape))));
     }
     Ok(Constant { shape, element, numbers })
@@ -69,12 +93,10 @@ fn numbers(tensor: &TensorProto, element: Element) -> Numbers {
     }
 }
 
-/// Returns the bits of a constant of 32-bit floats.
-pub(super) fn float_bits(tensor: &TensorProto) -> Vec<u32> {
-    match tensor.raw_data.as_deref() {
-        Some(bytes) => each(bytes, u32::from_le_bytes),
-        None => tensor.float_data.iter().map(|float| float.to_bits()).collect(),
-    }
+/// Calls a function with the bits of each 32-bit float in bytes.
+pub(super) fn each_float_bits(bytes: &[u8], see: impl FnMut(u32)) {
+    let (chunks, _) = bytes.as_chunks();
+    chunks.iter().map(|chunk| u32::from_le_bytes(*chunk)).for_each(see);
 }
 
 /// Bytes that are left over make no element.

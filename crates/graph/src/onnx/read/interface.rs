@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use formbench_protocol::{Declared, DeclaredSize, Interface, OutputCheck};
 
-use super::constant::float_bits;
+use super::constant::each_float_bits;
+use super::outline::Outline;
 use super::{element, file, shape};
 use crate::ReadError;
 use crate::onnx::schema::{DataType, GraphProto, NodeProto, ValueInfoProto};
@@ -30,10 +31,10 @@ const ROUNDING: [&str; 6] = [
 /// Returns what a file takes and gives, with a remark on each thing that is mended or deserves attention.
 ///
 /// # Errors
-/// It is no ONNX file, refers to another one, or has an operator of another domain or settings that contradict each
-/// other.
-pub fn interface(bytes: &[u8]) -> Result<Interface, ReadError> {
-    let (graph, _) = file::model(bytes)?;
+/// It is no ONNX file, or has an operator of another domain or settings that contradict each other; or a file with weights can
+/// no longer be read.
+pub fn interface(outline: &Outline<'_>) -> Result<Interface, ReadError> {
+    let (graph, _) = file::model(&outline.model)?;
     let inputs = file::inputs(&graph);
     let constants = graph.input.len() - inputs.len();
     let symbolic = graph.value_info.iter().filter(|info| shape::fixed(info).is_none()).count();
@@ -45,7 +46,7 @@ pub fn interface(bytes: &[u8]) -> Result<Interface, ReadError> {
         (symbolic > 0).then(|| {
             format!("what it states of {symbolic} values between its nodes is left out: it is not of fixed size")
         }),
-        subnormal(&graph),
+        subnormal(&graph, outline)?,
         said(
             &graph,
             &checks,
@@ -113,23 +114,26 @@ fn said(
 }
 
 /// Says what share of the weights is subnormal, if it is not nothing.
-fn subnormal(graph: &GraphProto) -> Option<String> {
-    let is_float = |tensor: &&crate::onnx::schema::TensorProto| {
-        tensor.data_type == Some(DataType::Float.into())
-    };
+fn subnormal(graph: &GraphProto, outline: &Outline<'_>) -> Result<Option<String>, ReadError> {
     let (mut all, mut found) = (0_u64, 0_u64);
-    for tensor in graph.initializer.iter().filter(is_float) {
-        let magnitudes = float_bits(tensor).into_iter().map(|bits| bits & MAGNITUDE);
-        for magnitude in magnitudes {
-            all += 1;
-            found += u64::from(magnitude > 0 && magnitude < LEAST_NORMAL);
+    let mut see = |bits: u32| {
+        let magnitude = bits & MAGNITUDE;
+        all += 1;
+        found += u64::from(magnitude > 0 && magnitude < LEAST_NORMAL);
+    };
+    let kind = Some(DataType::Float.into());
+    for tensor in graph.initializer.iter().filter(|tensor| tensor.data_type == kind) {
+        match tensor.raw_data.as_deref() {
+            Some(bytes) => each_float_bits(bytes, &mut see),
+            None => tensor.float_data.iter().map(|float| float.to_bits()).for_each(&mut see),
         }
     }
+    outline.each_floats(|bytes| each_float_bits(bytes, &mut see))?;
     let share = found as f64 / all.max(1) as f64;
-    (share >= MANY).then(|| {
+    Ok((share >= MANY).then(|| {
         format!(
             "{:.2} % of its weights are subnormal (below 1.2e-38), with which some processors compute many times slower",
             share * 100.0
         )
-    })
+    }))
 }

@@ -14,6 +14,7 @@ mod fold;
 mod inline;
 mod interface;
 mod numbers;
+mod outline;
 mod reader;
 mod rule;
 mod shape;
@@ -24,12 +25,13 @@ pub use embed::embed;
 pub use fix::{fix_input, fix_inputs};
 pub use inline::inline;
 pub use interface::interface;
+pub use outline::{Outline, WEIGHTS_BYTES, outline};
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use crate::{Graph, ReadError};
-use reader::{Reader, Stated};
+use reader::{ReadConstant, Reader, Stated};
 
 /// Versions of the operators whose meaning is known: before, shapes were not broadcast as now.
 const OPSETS: RangeInclusive<i64> = 7..=22;
@@ -40,7 +42,7 @@ const OPSETS: RangeInclusive<i64> = 7..=22;
 /// It is no ONNX file, refers to another one, or has an operator, an attribute or a kind of elements
 /// that no graph has: the error names the node.
 pub fn read(bytes: &[u8]) -> Result<Graph, ReadError> {
-    read_with(bytes, HashMap::new())
+    read_with(bytes, HashMap::new(), constant::read)
 }
 
 /// Returns the graph as [`read`] does, but for operators that no graph has: each of them becomes
@@ -50,21 +52,26 @@ pub fn read(bytes: &[u8]) -> Result<Graph, ReadError> {
 /// # Errors
 /// As [`read`], of an operator whose outputs have no stated shape.
 pub fn read_stated(bytes: &[u8], stated: &[u8]) -> Result<Graph, ReadError> {
-    let (file, _) = file::model(stated)?;
+    read_with(bytes, self::stated(stated)?, constant::read)
+}
+
+/// Returns the shapes and elements that a file states of its values.
+fn stated(file: &[u8]) -> Result<Stated, ReadError> {
+    let (file, _) = file::model(file)?;
     let infos = file.value_info.iter().chain(&file.output);
     let known = infos.filter_map(|info| {
         let element = element::element(shape::elements(info))?;
         Some((info.name().to_owned(), (shape::fixed(info)?, element)))
     });
-    read_with(bytes, known.collect())
+    Ok(known.collect())
 }
 
-fn read_with(bytes: &[u8], stated: Stated) -> Result<Graph, ReadError> {
+fn read_with(bytes: &[u8], stated: Stated, constant: ReadConstant) -> Result<Graph, ReadError> {
     let (file, opset) = file::model(bytes)?;
     if !OPSETS.contains(&opset) {
         return Err(ReadError::Opset { found: opset });
     }
-    let mut reader = Reader::new(&file, opset, stated)?;
+    let mut reader = Reader::new(&file, opset, stated, constant)?;
     for (place, node) in file.node.iter().enumerate() {
         reader.node(node, place)?;
     }

@@ -4,7 +4,7 @@ use super::broadcast::elements;
 use super::numbers::Constant;
 use super::rule::{self, Becomes, Computed};
 use super::source::{Source, source};
-use super::{constant, element, file, fold, shape};
+use super::{element, file, fold, shape};
 use crate::onnx::schema::{GraphProto, NodeProto, TensorProto, ValueInfoProto};
 use crate::{Element, Graph, Node, Operator, ReadError, Value, ValueId};
 
@@ -13,6 +13,9 @@ const MOST_ELEMENTS: usize = 1 << 33;
 
 /// Shapes and elements that a file states of its values, by their names.
 pub(super) type Stated = HashMap<String, (Vec<usize>, Element)>;
+
+/// How the constants of a file are read.
+pub(super) type ReadConstant = fn(&TensorProto) -> Result<Constant, ReadError>;
 
 /// The graph so far.
 pub(super) struct Reader {
@@ -32,12 +35,17 @@ impl Reader {
     ///
     /// # Errors
     /// An input's shape is not fixed, or two values have one name.
-    pub fn new(file: &GraphProto, opset: i64, stated: Stated) -> Result<Self, ReadError> {
+    pub fn new(
+        file: &GraphProto,
+        opset: i64,
+        stated: Stated,
+        constant: ReadConstant,
+    ) -> Result<Self, ReadError> {
         let (graph, ids) = (Graph::default(), HashMap::new());
         let mut reader =
             Self { graph, opset, ids, unreadable: HashMap::new(), taken: HashSet::new(), stated };
         for tensor in &file.initializer {
-            reader.initializer(tensor)?;
+            reader.initializer(tensor, constant)?;
         }
         for info in file::inputs(file) {
             let input = reader.input(info)?;
@@ -106,8 +114,12 @@ impl Reader {
         Ok(without_unused(self.graph))
     }
 
-    fn initializer(&mut self, tensor: &TensorProto) -> Result<(), ReadError> {
-        match constant::read(tensor) {
+    fn initializer(
+        &mut self,
+        tensor: &TensorProto,
+        constant: ReadConstant,
+    ) -> Result<(), ReadError> {
+        match constant(tensor) {
             Ok(constant) => self.known(tensor.name(), constant),
             Err(error) => {
                 self.unreadable.insert(tensor.name().to_owned(), error);
@@ -159,6 +171,11 @@ impl Reader {
 
     /// Returns what a node computes if all that it reads is constant.
     fn folded(&self, computed: &Computed) -> Option<Constant> {
+        let mut values = computed.inputs.iter().map(|id| self.graph.value(*id));
+        // Asked first: elements are copied.
+        if values.any(|value| value.constant.is_none()) {
+            return None;
+        }
         let inputs = computed.inputs.iter().map(|id| Constant::of(self.graph.value(*id)));
         fold::fold(computed, &inputs.collect::<Option<Vec<_>>>()?)
     }

@@ -20,6 +20,12 @@ pub(super) struct Field<'a> {
 }
 
 impl Field<'_> {
+    /// Returns whether it is of a number and may be a message.
+    pub fn is_message(&self, number: usize) -> bool {
+        let kind = self.whole.first().map(|key| usize::from(key & 7));
+        self.number == number && kind == Some(LENGTH_DELIMITED)
+    }
+
     /// Returns the number that the field is, if it is one.
     ///
     /// # Errors

@@ -1,8 +1,10 @@
-use formbench_protocol::OutputCheck;
+use std::path::Path;
+
+use formbench_protocol::{Interface, OutputCheck};
 
 use super::*;
 use crate::onnx::schema::EntryProto;
-use crate::onnx::{embed, fix_input, fix_inputs, interface};
+use crate::onnx::{WEIGHTS_BYTES, embed, fix_input, fix_inputs, interface, outline};
 
 const IMAGES: [usize; 4] = [2, 3, 8, 8];
 
@@ -17,6 +19,11 @@ fn open() -> ModelProto {
 
 fn fixed(file: &ModelProto) -> Result<Vec<u8>, String> {
     fix_input(&file.encode_to_vec(), &IMAGES).map_err(|error| error.to_string())
+}
+
+fn declared(file: &ModelProto) -> Interface {
+    let bytes = file.encode_to_vec();
+    interface(&outline(&bytes, Path::new(""), WEIGHTS_BYTES).unwrap()).unwrap()
 }
 
 fn refused(images: &[&str], logits: &[&str]) -> String {
@@ -119,7 +126,7 @@ fn constants_that_are_listed_as_inputs_are_inputs_no_more() {
     let graph = fixed.graph.unwrap();
     assert_eq!(graph.input, [info("images", &["2", "3", "8", "8"])]);
     assert_eq!(graph.initializer.len(), 1);
-    let remarks = interface(&file.encode_to_vec()).unwrap().remarks;
+    let remarks = declared(&file).remarks;
     assert!(remarks[0].starts_with("1 constants are listed as inputs"), "{remarks:?}");
 }
 
@@ -141,7 +148,7 @@ fn several_inputs_of_any_kind_and_rank_are_fixed_in_their_order() {
     let error = fix_inputs(&bytes, &[("b", &[4]), ("a", &[2, 4])]).unwrap_err();
     let expected = "its inputs are `a`, `b`, and shapes are given for `b`, `a`";
     assert_eq!(error.to_string(), expected);
-    let declared = interface(&bytes).unwrap();
+    let declared = declared(&two);
     let shown: Vec<String> = declared.inputs.iter().map(ToString::to_string).collect();
     assert_eq!(shown, ["a f32 [n, 4]", "b f32 [4]"]);
     assert_eq!(declared.outputs.len(), 2);
@@ -160,7 +167,7 @@ fn outputs_are_checked_as_what_they_are_made_of_allows() {
     let mut several = file(&["n"], &["n"], nodes);
     let names = ["plain", "rounded", "set"];
     several.graph.as_mut().unwrap().output = names.map(|name| info(name, &["n"])).to_vec();
-    let declared = interface(&several.encode_to_vec()).unwrap();
+    let declared = declared(&several);
     let check = |eight_bit, set| OutputCheck { eight_bit, set };
     assert_eq!(declared.checks, [check(false, false), check(true, false), check(true, true)]);
     let [rounded, set] = declared.remarks.as_slice() else { panic!("{declared:?}") };
@@ -253,11 +260,15 @@ fn subnormal_weights_are_said() {
         float_data: weights,
         ..TensorProto::default()
     };
-    let remarks =
-        |weights| interface(&holding(open(), vec![tiny(weights)]).encode_to_vec()).unwrap().remarks;
-    let said = remarks(vec![1e-40, 1.0, -1e-39, 0.0]);
-    assert!(said.iter().any(|remark| remark.starts_with("50.00 % of its weights are subnormal")));
-    assert!(!remarks(vec![1.0, 0.0]).iter().any(|remark| remark.contains("subnormal")));
+    let remarks = |weights| declared(&holding(open(), vec![tiny(weights)])).remarks;
+    // As many as stay in the outline, and as many as do not.
+    for times in [1, WEIGHTS_BYTES] {
+        let said = remarks([1e-40, 1.0, -1e-39, 0.0].repeat(times));
+        let expected = "50.00 % of its weights are subnormal";
+        assert!(said.iter().any(|remark| remark.starts_with(expected)), "{said:?}");
+        let said = remarks([1.0, 0.0].repeat(times));
+        assert!(!said.iter().any(|remark| remark.contains("subnormal")), "{said:?}");
+    }
 }
 
 #[test]

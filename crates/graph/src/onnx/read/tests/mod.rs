@@ -4,6 +4,7 @@ mod constants;
 mod fixing;
 mod forms;
 mod inlining;
+mod outlining;
 mod refusals;
 mod stated;
 
