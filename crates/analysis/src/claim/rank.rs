@@ -169,7 +169,7 @@ fn first(
     if competitors < among {
         let got = counted(competitors, "competitor");
         return Err(format!(
-            "{got} in this run, expected at least {among}; a larger `--profile` has more"
+            "{got} in this run, expected at least {among}; a larger `--profile` or `--budget` has more"
         ));
     }
     let Some(held) = in_final else { return judged(&survey, named) };

@@ -36,7 +36,7 @@ pub fn execute(arguments: &Arguments, of: &FinalArguments) -> Result<Exit> {
     let all = finals.all();
     if all.is_empty() {
         output::say(
-            "no claim of rank has competitors enough in this run: a larger `--profile` has more",
+            "no claim of rank has competitors enough in this run: a larger `--profile` or `--budget` has more",
         );
     }
     let (start, mut exit) = (Instant::now(), Exit::Done);
