@@ -1,7 +1,7 @@
 //! Architectures as people write them.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use formbench_experiment::user_file;
@@ -56,8 +56,9 @@ pub fn file(path: &str) -> Result<Architecture, CampaignError> {
 pub fn file_of_any_content(path: &str) -> Result<Architecture, CampaignError> {
     let found = || {
         let place = std::path::absolute(path)?;
-        // A folder can be opened, and not be read.
-        File::open(&place)?.read(&mut [0])?;
+        if File::open(&place)?.metadata()?.is_dir() {
+            return Err(ErrorKind::IsADirectory.into());
+        }
         Ok(Architecture::File(UserFile::of_any_content(path.to_owned(), place)))
     };
     found().map_err(|source| CampaignError::NoFile { path: path.into(), source })
