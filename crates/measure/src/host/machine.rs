@@ -15,7 +15,7 @@ pub struct Host {
     pub slug: String,
     /// Hash of what makes two machines comparable: processor, cores, caches.
     pub fingerprint: String,
-    /// Hash of which machine it is, of all that are alike; see [`machine`].
+    /// Hash of which machine it is, of all that are alike.
     pub machine: String,
     /// Processor as the kernel names it.
     pub cpu_model: String,
