@@ -45,15 +45,7 @@ fn print_predictions(
     predict: &PredictArguments,
     subject: &SubjectArguments,
 ) -> Result<Exit> {
-    let worker = location::worker(arguments)?;
-    // Neither needs the other.
-    let found = thread::scope(|scope| {
-        let counting = scope.spawn(|| counted(&worker, subject));
-        let learned = learned(arguments, predict)?;
-        let fitted = learned.fit(&predict.engines)?;
-        let nodes = counting.join().map_err(|_| anyhow!("counting the architecture failed"))??;
-        anyhow::Ok(fitted.predict(&nodes, &output::say)?)
-    })?;
+    let found = predictions(arguments, predict, subject)?;
     if predict.json {
         output::json(&found)?;
     } else {
@@ -64,6 +56,22 @@ fn print_predictions(
         )?;
     }
     Ok(Exit::Done)
+}
+
+/// Counts the architecture while engines are fitted: neither needs the other.
+fn predictions(
+    arguments: &Arguments,
+    predict: &PredictArguments,
+    subject: &SubjectArguments,
+) -> Result<Vec<Predicted>> {
+    let worker = location::worker(arguments)?;
+    thread::scope(|scope| {
+        let counting = scope.spawn(|| counted(&worker, subject));
+        let learned = learned(arguments, predict)?;
+        let fitted = learned.fit(&predict.engines)?;
+        let nodes = counting.join().map_err(|_| anyhow!("counting the architecture failed"))??;
+        Ok(fitted.predict(&nodes, &output::say)?)
+    })
 }
 
 /// Returns what is predicted from: the architecture's operators.

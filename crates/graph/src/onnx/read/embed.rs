@@ -83,7 +83,11 @@ fn within_graph(bytes: &[u8], folder: &Path) -> Result<Vec<u8>, ReadError> {
     Ok(whole)
 }
 
-fn decoded(bytes: &[u8]) -> Result<TensorProto, ReadError> {
+/// Returns a constant of the file.
+///
+/// # Errors
+/// The bytes are no constant.
+pub(super) fn decoded(bytes: &[u8]) -> Result<TensorProto, ReadError> {
     TensorProto::decode(bytes).map_err(|error| ReadError::NotOnnx { reason: error.to_string() })
 }
 

@@ -2,12 +2,10 @@
 
 use std::path::Path;
 
-use prost::Message;
-
 use super::broadcast::elements;
 use super::constant::read_outlined;
 use super::element;
-use super::embed::{self, Located};
+use super::embed::{self, Located, decoded};
 use super::inline::inline;
 use super::wire::{self, Field, fields};
 use crate::onnx::schema::{DataLocation, DataType, TensorProto};
@@ -75,11 +73,6 @@ impl Outline<'_> {
         fix: impl FnOnce(&[u8]) -> Result<Vec<u8>, ReadError>,
     ) -> Result<Graph, ReadError> {
         super::read_with(&fix(&self.model)?, super::stated(&self.model)?, read_outlined)
-    }
-
-    /// Returns how many bytes the model has without its weights.
-    pub fn bytes(&self) -> usize {
-        self.model.len()
     }
 
     /// Calls a function with the bytes of each constant of 32-bit floats that was left out.
@@ -202,8 +195,4 @@ impl<'f> Header<'f> {
 fn joined(parts: &[Field<'_>], is_kept: impl Fn(usize) -> bool) -> Vec<u8> {
     let kept = parts.iter().filter(|part| is_kept(part.number));
     kept.flat_map(|part| part.whole.iter().copied()).collect()
-}
-
-fn decoded(bytes: &[u8]) -> Result<TensorProto, ReadError> {
-    TensorProto::decode(bytes).map_err(|error| ReadError::NotOnnx { reason: error.to_string() })
 }
