@@ -4,17 +4,23 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
+use formbench_experiment::{Budget, EngineSetting};
 use formbench_measure::{
     AllowedProcessors, Launcher, ProbeStart, Process, ProcessorSet, RunCell, WorkerResult,
     nanoseconds,
 };
 use formbench_protocol::{
-    BUFFERS, BlockRequest, CLASSES, Output, Precision, Prepared, TakenBlock, WarmedUp,
+    Architecture, BUFFERS, BlockRequest, CLASSES, Device, DeviceKind, EngineInfo, EngineKind,
+    Identity, Images, Output, Precision, Prepared, TakenBlock, WarmedUp,
 };
 use formbench_statistics::Speed;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
+use serde_json::json;
+
+/// What the one engine of a simulated machine is called.
+const ENGINE: &str = "imagined";
 
 /// The option that sets how long one inference takes on a quiet machine, in nanoseconds.
 const LATENCY: &str = "latency_ns";
@@ -65,9 +71,23 @@ impl Noise {
         contention_sd: 0.0,
         contention_memory_s: 1.0,
     };
+
+    /// A machine between neighbours that read memory: a fifth of the time they do not, and stay for a third of a
+    /// second. Inferences are slowed down by a seventh in the mean, and processes differ as they were found to
+    /// (METHODOLOGY, "What a round is").
+    pub const NEIGHBOURS: Self = Self {
+        process: 0.016,
+        wandering: 0.02,
+        memory_s: 2.0,
+        inference: 0.02,
+        contention: 0.126,
+        contention_sd: 0.15,
+        contention_memory_s: 0.3,
+        ..Self::NONE
+    };
 }
 
-/// A machine that runs imagined engines, whose latency is their option `latency_ns`.
+/// A machine that runs imagined engines, whose latency is their option `latency_ns`; see [`SimulatedMachine::cell`].
 pub struct SimulatedMachine {
     noise: Noise,
     now_s: Cell<f64>,
@@ -90,6 +110,22 @@ impl SimulatedMachine {
             rng: RefCell::new(ChaCha8Rng::seed_from_u64(seed)),
             processes: Cell::new(0),
         }
+    }
+
+    /// Returns a cell for such machines: how long one of its inferences takes on a quiet machine, in nanoseconds, and
+    /// how much of the memory's slow-down it bears, by the logarithm: 1 as much as memory itself.
+    pub fn cell(key: &str, quiet_ns: f64, sensitivity: f64, budget: Budget) -> RunCell {
+        let engine = engine();
+        let options =
+            [(LATENCY.to_owned(), json!(quiet_ns)), (SENSITIVITY.to_owned(), json!(sensitivity))];
+        let cell = formbench_experiment::Cell {
+            architecture: Architecture::Network { name: "resnet18".to_owned() },
+            engine: EngineSetting { engine: ENGINE.to_owned(), options: options.into() },
+            input: Images { batch: 1, resolution: 32, seed: 7 }.into(),
+            weights_seed: 1,
+            threads: 1,
+        };
+        RunCell { key: key.to_owned(), cell, reference: Some(engine.clone()), engine, budget }
     }
 
     fn normal(&self) -> f64 {
@@ -158,6 +194,26 @@ impl Launcher for SimulatedMachine {
 
     fn is_interrupted(&self) -> bool {
         false
+    }
+}
+
+fn engine() -> EngineInfo {
+    EngineInfo {
+        identity: Identity {
+            name: ENGINE.to_owned(),
+            version: "1".to_owned(),
+            build: String::new(),
+            instruction_set: String::new(),
+            device: Device { name: "simulated".to_owned(), kind: DeviceKind::Simulated },
+        },
+        kind: EngineKind::Instrument,
+        options: vec![],
+        thread_variables: vec![],
+        reference: ENGINE.to_owned(),
+        runs_modules: false,
+        takes_files: true,
+        known_defect: None,
+        refusal: None,
     }
 }
 

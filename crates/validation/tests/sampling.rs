@@ -4,15 +4,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use formbench_experiment::{Budget, Cell, Comparison, EngineSetting};
+use formbench_experiment::{Budget, Comparison};
 use formbench_measure::{
     BlockPlace, Conductor, End, Group, Launcher, Measured, Observer, RecordError, Recorder,
     RoundProgress, RunCell,
 };
-use formbench_protocol::{
-    Architecture, Device, DeviceKind, EngineInfo, EngineKind, Identity, Images, Refusal,
-    RefusalKind,
-};
+use formbench_protocol::{Refusal, RefusalKind};
 use formbench_statistics::{TurnKey, TurnMedians};
 use formbench_validation::{Noise, SimulatedMachine};
 
@@ -33,38 +30,6 @@ const BUDGET: Budget = Budget {
     cell_limit_s: 1000.0,
     ratio_half_width: 0.02,
 };
-
-fn engine() -> EngineInfo {
-    EngineInfo {
-        identity: Identity {
-            name: "imagined".to_owned(),
-            version: "1".to_owned(),
-            build: String::new(),
-            instruction_set: String::new(),
-            device: Device { name: "simulated".to_owned(), kind: DeviceKind::Simulated },
-        },
-        kind: EngineKind::Instrument,
-        options: vec![],
-        thread_variables: vec![],
-        reference: "imagined".to_owned(),
-        runs_modules: false,
-        takes_files: true,
-        known_defect: None,
-        refusal: None,
-    }
-}
-
-fn cell(key: &str, latency_ns: u64, budget: Budget) -> RunCell {
-    let options = [("latency_ns".to_owned(), latency_ns.into())].into();
-    let cell = Cell {
-        architecture: Architecture::Network { name: "resnet18".to_owned() },
-        engine: EngineSetting { engine: "imagined".to_owned(), options },
-        input: Images { batch: 1, resolution: 32, seed: 7 }.into(),
-        weights_seed: 1,
-        threads: 1,
-    };
-    RunCell { key: key.to_owned(), cell, engine: engine(), reference: Some(engine()), budget }
-}
 
 /// Blocks in memory, and the order in which they came.
 #[derive(Default)]
@@ -164,8 +129,9 @@ fn run_groups(
 
 fn pairs(count: usize, budget: Budget) -> Vec<RunCell> {
     let pair = |number| {
-        [("a", 20_000_000), ("b", 10_000_000)]
-            .map(|(side, latency_ns)| cell(&format!("{side}{number}"), latency_ns, budget))
+        [("a", 20e6), ("b", 10e6)].map(|(side, quiet_ns)| {
+            SimulatedMachine::cell(&format!("{side}{number}"), quiet_ns, 1.0, budget)
+        })
     };
     (0..count).flat_map(pair).collect()
 }

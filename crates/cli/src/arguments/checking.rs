@@ -80,8 +80,12 @@ pub struct DoctorArguments {
 /// Arguments of `selftest`.
 #[derive(Debug, Args)]
 pub struct SelftestArguments {
-    /// Leave out the same cell twice on an engine that computes, which takes minutes
-    #[arg(long)]
+    /// Measure so many pairs of a cell with itself on an engine that computes, some seven seconds each
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(value_parser = clap::value_parser!(u32).range(10..=200))]
+    pub pairs: u32,
+    /// Leave out the pairs of a cell with itself
+    #[arg(long, conflicts_with = "pairs")]
     pub quick: bool,
     /// Print JSON
     #[arg(long)]

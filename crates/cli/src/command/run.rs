@@ -98,7 +98,7 @@ pub fn measured(arguments: &Arguments, order: &Order<'_>) -> Result<MeasuredRun>
     }
     let self_test = || {
         let engines = formbench_campaign::describe(&planned.worker)?.engines;
-        selftest::checks(&planned.worker, &engines, true)
+        selftest::checks(&planned.worker, &engines, 0)
     };
     look(&planned, &past, &folder, order.selftest.then_some(self_test), &output::say)?;
     let measured = measure(order, &planned, &past, &folder, mirror.clone());

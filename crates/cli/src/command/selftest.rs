@@ -16,7 +16,8 @@ use crate::{location, output};
 pub fn execute(arguments: &Arguments, selftest: &SelftestArguments) -> Result<Exit> {
     let worker = location::worker(arguments)?;
     let engines = formbench_campaign::describe(&worker)?.engines;
-    let checks = checks(&worker, &engines, selftest.quick)?;
+    let pairs = if selftest.quick { 0 } else { selftest.pairs };
+    let checks = checks(&worker, &engines, pairs)?;
     if selftest.json {
         output::json(&checks.iter().map(as_json).collect::<Vec<_>>())?;
     } else {

@@ -6,12 +6,9 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use formbench_experiment::Budget;
 use formbench_measure::{Launcher, RunCell};
-use formbench_protocol::EngineInfo;
 use formbench_statistics::Estimate;
 use formbench_store::CheckRow;
-use serde_json::json;
 
-use super::cell::cell;
 use super::in_memory;
 use crate::{Noise, SimulatedMachine};
 
@@ -30,19 +27,6 @@ const NOISE: Noise = Noise {
 
 /// A machine that does nothing but slow down, by a per cent each second.
 const DRIFT: Noise = Noise { inference: 0.01, drift_per_s: 0.01, ..Noise::NONE };
-
-/// A machine between neighbours that read memory: a fifth of the time they do not, and stay for a third of a
-/// second. Inferences are slowed down by a seventh in the mean.
-const NEIGHBOURS: Noise = Noise {
-    process: 0.016,
-    wandering: 0.02,
-    memory_s: 2.0,
-    inference: 0.02,
-    contention: 0.126,
-    contention_sd: 0.15,
-    contention_memory_s: 0.3,
-    ..Noise::NONE
-};
 
 /// The same cell twice, so often.
 const ALIKE: u64 = 1000;
@@ -83,19 +67,14 @@ const BUDGET: Budget = Budget {
 ///
 /// # Errors
 /// A simulated cell is refused, which would be a defect of this very test.
-pub fn checks(instrument: &EngineInfo) -> Result<Vec<CheckRow>> {
-    Ok(vec![
-        alike(instrument)?,
-        different(instrument)?,
-        drift(instrument)?,
-        neighbours(instrument)?,
-    ])
+pub fn checks() -> Result<Vec<CheckRow>> {
+    Ok(vec![alike()?, different()?, drift()?, neighbours()?])
 }
 
 /// The same cell twice: rounds are added until the interval is within 2 %. Those that are called different are
 /// counted among all, and among the quarter whose intervals are the narrowest, where luck gathers.
-fn alike(instrument: &EngineInfo) -> Result<CheckRow> {
-    let cells = pair(instrument, 1.0, BUDGET);
+fn alike() -> Result<CheckRow> {
+    let cells = pair(1.0, BUDGET);
     let mut found: Vec<Estimate> = (0..ALIKE)
         .map(|seed| compare(&SimulatedMachine::new(NOISE, seed), &cells, None))
         .collect::<Result<_>>()?;
@@ -122,9 +101,9 @@ fn alike(instrument: &EngineInfo) -> Result<CheckRow> {
 }
 
 /// A cell and one that is 3 % slower.
-fn different(instrument: &EngineInfo) -> Result<CheckRow> {
+fn different() -> Result<CheckRow> {
     let budget = Budget { ratio_half_width: 0.01, most_rounds: 100, ..BUDGET };
-    let cells = pair(instrument, 1.03, budget);
+    let cells = pair(1.03, budget);
     let (mut found, mut longest) = (0, Duration::ZERO);
     for seed in 0..DIFFERENT {
         let machine = SimulatedMachine::new(NOISE, seed);
@@ -145,8 +124,8 @@ fn different(instrument: &EngineInfo) -> Result<CheckRow> {
 }
 
 /// Who runs first is not favoured by a machine that slows down.
-fn drift(instrument: &EngineInfo) -> Result<CheckRow> {
-    let cells = pair(instrument, 1.0, BUDGET);
+fn drift() -> Result<CheckRow> {
+    let cells = pair(1.0, BUDGET);
     let mut log_ratio = 0.0;
     for seed in 0..DIFFERENT {
         log_ratio += compare(&SimulatedMachine::new(DRIFT, seed), &cells, None)?.value.ln();
@@ -161,15 +140,12 @@ fn drift(instrument: &EngineInfo) -> Result<CheckRow> {
 }
 
 /// Neighbours slow one engine down twice as much as the other: numbers are of quiet turns, and do not show it.
-fn neighbours(instrument: &EngineInfo) -> Result<CheckRow> {
-    let option = |sensitivity: f64| {
-        [("latency_ns".into(), json!(LATENCY_NS)), ("sensitivity".into(), json!(sensitivity))]
-    };
+fn neighbours() -> Result<CheckRow> {
     let cells = [("first", SENSITIVITY), ("second", 1.0)]
-        .map(|(name, by)| cell(instrument, name, option(by).into(), BUDGET));
+        .map(|(key, by)| SimulatedMachine::cell(key, LATENCY_NS, by, BUDGET));
     let mut log_ratios = [0.0; 3];
     for seed in 0..DIFFERENT {
-        let machine = SimulatedMachine::new(NEIGHBOURS, seed);
+        let machine = SimulatedMachine::new(Noise::NEIGHBOURS, seed);
         let measured = in_memory::measure(&machine, &cells, None)?;
         let found = measured.found(&cells[0], &cells[1]).context("the machine took no blocks")?;
         for (sum, ratio) in log_ratios.iter_mut().zip(found) {
@@ -203,47 +179,24 @@ fn compare(
 }
 
 /// Returns a cell that takes so many times as long as another, and that one.
-fn pair(instrument: &EngineInfo, times: f64, budget: Budget) -> [RunCell; 2] {
-    [("first", LATENCY_NS * times), ("second", LATENCY_NS)].map(|(name, latency_ns)| {
-        cell(instrument, name, [("latency_ns".into(), json!(latency_ns))].into(), budget)
-    })
+fn pair(times: f64, budget: Budget) -> [RunCell; 2] {
+    [("first", LATENCY_NS * times), ("second", LATENCY_NS)]
+        .map(|(key, quiet_ns)| SimulatedMachine::cell(key, quiet_ns, 1.0, budget))
 }
 
 #[cfg(test)]
 mod tests {
-    use formbench_protocol::{Device, DeviceKind, EngineKind, Identity};
-
     use super::*;
-
-    fn instrument() -> EngineInfo {
-        EngineInfo {
-            identity: Identity {
-                name: "imagined".to_owned(),
-                version: "1".to_owned(),
-                build: String::new(),
-                instruction_set: String::new(),
-                device: Device { name: "simulated".to_owned(), kind: DeviceKind::Simulated },
-            },
-            kind: EngineKind::Instrument,
-            options: vec![],
-            thread_variables: vec![],
-            reference: "imagined".to_owned(),
-            runs_modules: false,
-            takes_files: true,
-            known_defect: None,
-            refusal: None,
-        }
-    }
 
     #[test]
     fn neighbours_do_not_move_what_is_made_of_quiet_turns() {
-        let check = neighbours(&instrument()).unwrap();
+        let check = neighbours().unwrap();
         assert!(check.passed, "{check:?}");
     }
 
     #[test]
     fn a_drift_moves_no_ratio() {
-        let check = drift(&instrument()).unwrap();
+        let check = drift().unwrap();
         assert!(check.passed, "{check:?}");
     }
 }
