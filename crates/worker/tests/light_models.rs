@@ -43,7 +43,7 @@ fn engines_agree_on_networks_that_nobody_here_wrote() {
     let description = worker.describe().unwrap();
     let files = MODELS.map(file).to_vec();
     let request = ParityRequest { files, batch: 1, defaults: true, ..ParityRequest::default() };
-    let lines = compare(&worker, &description, &request, |_| ());
+    let lines = compare(&worker, &description, &request, |_| ()).unwrap();
     for name in MODELS {
         let of_file = || lines.iter().filter(|line| line.architecture == name);
         let compared =

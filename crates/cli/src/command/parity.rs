@@ -18,7 +18,7 @@ use crate::{location, output};
 pub fn execute(arguments: &Arguments, parity: &ParityArguments) -> Result<Exit> {
     let worker = location::worker(arguments)?;
     let description = describe(&worker)?;
-    let lines = parity::compare(&worker, &description, &request(&worker, parity)?, output::say);
+    let lines = parity::compare(&worker, &description, &request(&worker, parity)?, output::say)?;
     if lines.is_empty() {
         bail!(
             "nothing is compared: no architecture or no engine has such a name; `formbench list` shows all"
