@@ -19,6 +19,7 @@ mod cost;
 pub mod disturbance;
 pub mod figure_numbers;
 pub mod gpu;
+pub mod head_to_head;
 pub mod history;
 pub mod hit_rate;
 pub mod hosts;
@@ -59,6 +60,7 @@ pub use claim::{
 };
 pub use cost::ArchitectureCost;
 pub use disturbance::{DisturbanceCounts, DisturbedBlocks, ReasonCount, is_disturbed};
+pub use head_to_head::HeadToHead;
 pub use narrowing::Narrowing;
 pub use origin::NetworkOrigin;
 pub use profile_account::{PROFILE_ACCOUNTS, ProfileAccount, profile_accounts};

@@ -32,6 +32,10 @@ pub const PATTERNS: [&str; 16] = [
     "attention",
 ];
 
+/// How much an engine may rewrite a graph, from nothing to all.
+const LEVELS: [&str; 4] = ["disabled", "basic", "extended", "all"];
+const LEVEL: &str = "graph_optimization=";
+
 /// Returns the place of an engine in legends; engines that are not listed come last, by name.
 pub fn engine_order(engine: &str) -> usize {
     place(&ENGINES, engine)
@@ -40,6 +44,14 @@ pub fn engine_order(engine: &str) -> usize {
 /// Returns the place of a pattern among panels; patterns that are not listed come last, by name.
 pub fn pattern_order(pattern: &str) -> usize {
     place(&PATTERNS, pattern)
+}
+
+/// Returns the place of a setting among those of one engine, by its label: what sets no level comes first, then from the
+/// lowest level to the highest.
+pub fn level_order(label: &str) -> usize {
+    let level =
+        label.split_once(LEVEL).map(|(_, rest)| rest.split([',', '}']).next().unwrap_or(rest));
+    level.map_or(0, |level| place(&LEVELS, level) + 1)
 }
 
 fn place(names: &[&str], name: &str) -> usize {

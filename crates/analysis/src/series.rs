@@ -43,13 +43,14 @@ impl SeriesIndex {
         let keys: BTreeSet<_> = cells
             .map(|(cell, baseline)| {
                 let order = order::engine_order(&cell.engine);
-                let place = (cell.threads, cell.input_shape());
-                (order, engine_label(cell), place, key(cell, baseline))
+                let label = engine_label(cell);
+                let place = (order::level_order(&label), label, cell.threads, cell.input_shape());
+                (order, place, key(cell, baseline))
             })
             .collect();
         let mut variants = BTreeMap::new();
         let mut index = BTreeMap::new();
-        for (order, _, (threads, _), (engine, settings)) in keys {
+        for (order, (_, _, threads, _), (engine, settings)) in keys {
             let label = label(&settings, &varies);
             let next: &mut usize = variants.entry(engine.clone()).or_default();
             let series = Series { order, label, engine: engine.clone(), variant: *next, threads };
@@ -187,6 +188,16 @@ mod tests {
             "tract, over pytorch",
             "tract{optimize=full}, over pytorch",
         ];
+        assert_eq!(labels(&cells), expected);
+    }
+
+    #[test]
+    fn levels_of_rewriting_count_from_nothing_to_all() {
+        let cells = ["all", "basic", "disabled", "extended"].map(|level| {
+            (cell("onnxruntime", &format!(r#"{{"graph_optimization":"{level}"}}"#), 1), None)
+        });
+        let expected = ["disabled", "basic", "extended", "all"]
+            .map(|level| format!("onnxruntime{{graph_optimization={level}}}"));
         assert_eq!(labels(&cells), expected);
     }
 

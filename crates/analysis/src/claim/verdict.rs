@@ -32,6 +32,11 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// Returns how many of its checks the run has something to judge by.
+    pub fn judged_checks(&self) -> usize {
+        self.findings.iter().filter(|one| one.outcome != Outcome::NotTestable).count()
+    }
+
     /// Returns what the checks measured, each once: of a rank who is first, else the number.
     pub fn measures(&self) -> Vec<String> {
         let mut texts: Vec<String> = Vec::new();

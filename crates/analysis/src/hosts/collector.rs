@@ -9,7 +9,7 @@ use super::side_by_side::{HostFacts, SideBySide};
 use super::verdicts::{HostVerdicts, RunVerdict, VerdictSubject};
 
 /// Takes in runs one by one. Of several runs of a host, the latest that has a comparison says its speed-up, and the latest
-/// that can judge a claim its verdict: numbers of two runs are never averaged.
+/// of those that can judge most of a claim its verdict: numbers of two runs are never averaged.
 #[derive(Debug, Default)]
 pub struct HostCollector {
     /// Every comparison once, with its number.
@@ -45,8 +45,8 @@ struct RunsOfHost {
     versions: BTreeMap<String, BTreeSet<String>>,
     /// By number of the comparison.
     speed_ups: BTreeMap<usize, Kept>,
-    /// By number of the subject, with whether anything could be judged and the start of its run.
-    verdicts: BTreeMap<usize, ((bool, u64), RunVerdict)>,
+    /// By number of the subject, with how much could be judged and the start of its run.
+    verdicts: BTreeMap<usize, (((bool, usize), u64), RunVerdict)>,
 }
 
 impl HostCollector {
@@ -65,7 +65,7 @@ impl HostCollector {
         }
         for verdict in run.verdicts {
             let number = number_of(&mut self.subjects, &verdict.subject);
-            let rank = (verdict.is_tested(), started);
+            let rank = (verdict.tested(), started);
             match host.verdicts.get(&number) {
                 Some((kept, _)) if *kept >= rank => {}
                 _ => drop(host.verdicts.insert(number, (rank, verdict))),

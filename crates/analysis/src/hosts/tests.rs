@@ -230,6 +230,20 @@ fn the_latest_run_that_can_judge_a_claim_does() {
 }
 
 #[test]
+fn the_run_that_can_judge_most_of_a_claim_does() {
+    let with = |checks: usize, mut run: RunOfHost| {
+        run.verdicts[0].judged_checks = checks;
+        run
+    };
+    let of = collected(vec![
+        with(2, judged("a", 1, VerdictKind::Undecided)),
+        with(2, judged("a", 2, VerdictKind::Holds)),
+        with(1, judged("a", 3, VerdictKind::DoesNotHold)),
+    ]);
+    assert_eq!(of.verdicts[0].of_hosts[0].says, "holds");
+}
+
+#[test]
 fn a_family_knows_which_versions_of_formbench_measured_what_hosts_share() {
     let by = |version: &str, run: RunOfHost| RunOfHost {
         host: HostRow { harness_version: version.to_string(), ..run.host.clone() },

@@ -20,6 +20,7 @@ pub(super) struct VerdictSubject {
 pub(super) struct RunVerdict {
     pub(super) subject: VerdictSubject,
     pub(super) verdict: VerdictKind,
+    pub(super) judged_checks: usize,
     says: String,
     version: String,
 }
@@ -37,12 +38,18 @@ impl RunVerdict {
         let engine = verdict.engine.split(['{', ' ']).next().unwrap_or_default();
         let version = versions.get(engine).into_iter().flatten().cloned().collect::<Vec<_>>();
         let says = verdict.summary();
-        Self { subject, verdict: verdict.verdict, says, version: version.join(", ") }
+        Self {
+            subject,
+            verdict: verdict.verdict,
+            judged_checks: verdict.judged_checks(),
+            says,
+            version: version.join(", "),
+        }
     }
 
-    /// Returns whether anything could be judged.
-    pub(super) fn is_tested(&self) -> bool {
-        self.verdict != VerdictKind::NotTestable
+    /// Returns how much of the claim could be judged: whether anything, and how many of its checks.
+    pub(super) fn tested(&self) -> (bool, usize) {
+        (self.verdict != VerdictKind::NotTestable, self.judged_checks)
     }
 }
 

@@ -102,6 +102,9 @@ pub struct ReadmeArguments {
     /// Folder of the run of all patterns at equal cost
     #[arg(long, value_name = "DIR")]
     pub patterns: PathBuf,
+    /// Folder of the run of all patterns by depth and width
+    #[arg(long, value_name = "DIR")]
+    pub sizes: PathBuf,
     /// Folder of the run of all networks on one thread
     #[arg(long, value_name = "DIR")]
     pub networks: PathBuf,

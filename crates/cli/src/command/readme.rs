@@ -26,6 +26,7 @@ pub fn execute(arguments: &Arguments, made: &ReadmeArguments) -> Result<Exit> {
             .map(|folder| committed(folder, &claims))
             .collect::<Result<_>>()?,
         patterns: committed(&made.patterns, &claims)?,
+        sizes: committed(&made.sizes, &claims)?,
         networks: committed(&made.networks, &claims)?,
         caches: committed(&made.caches, &claims)?,
         fidelity: text(&made.fidelity)?,

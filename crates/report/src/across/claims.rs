@@ -10,9 +10,13 @@ use crate::{Committed, FigureTable, ReportError};
 
 /// Everything the figure says, by run, check and engine.
 pub(super) fn table(committed: &Committed) -> FigureTable {
-    let Committed { references, patterns, networks, .. } = committed;
+    let Committed { references, patterns, sizes, networks, .. } = committed;
     let references = references.iter().map(|run| judged_ratios(&run.verdicts, &run.host));
-    let surveys = [(patterns, "all patterns"), (networks, "all networks")];
+    let surveys = [
+        (sizes, "all patterns by depth and width"),
+        (patterns, "all patterns at equal cost"),
+        (networks, "all networks"),
+    ];
     let surveys =
         surveys.map(|(run, what)| judged_ratios(&run.verdicts, &format!("{}, {what}", run.host)));
     FigureTable {

@@ -21,8 +21,8 @@ pub(super) fn page(of: &SideBySide, sections: &[Section<'_>], command: &str) -> 
     let mut page = format!(
         "# Hosts side by side\n\nGenerated, and a function of the data and the claims: `{command}` makes the same bytes \
          again.\n\nA host is a kind of machine: runs of one processor, number of processors and caches are of one host. Of \
-         several runs of a host the latest that has a comparison says its speed-up, and the latest that can judge a claim \
-         its verdict; nothing is averaged over runs. Engines of other versions are other engines, named with their \
+         several runs of a host the latest that has a comparison says its speed-up, and the latest of those that can \
+         judge most checks of a claim its verdict; nothing is averaged over runs. Engines of other versions are other engines, named with their \
          version.{}\n",
         harnesses(of)
     );

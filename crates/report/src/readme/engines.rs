@@ -1,8 +1,9 @@
-//! Which engine: version, platforms, mean speed-up on each machine.
+//! Which engine: version, platforms, mean speed-up on each machine; who is faster than whom, network by network.
 
 use std::collections::BTreeMap;
 
-use formbench_analysis::Verdict;
+use formbench_analysis::number::counted;
+use formbench_analysis::{HeadToHead, Verdict};
 
 use super::{Committed, CommittedRun};
 
@@ -18,6 +19,9 @@ const PLATFORMS: [(&str, &str); 8] = [
     ("burn/wgpu", "Vulkan, Metal, DirectX 12, WebGPU; GPU"),
 ];
 
+/// Who is held against whom: engines that people choose between, and those that may be slower than the framework.
+const PAIRS: [(&str, &str); 2] = [("openvino", "onnxruntime"), ("tract", "pytorch")];
+
 pub(super) fn part(committed: &Committed) -> String {
     let references = &committed.references;
     let heads: String = references.iter().map(|one| format!(" {} |", one.host)).collect();
@@ -30,7 +34,32 @@ pub(super) fn part(committed: &Committed) -> String {
         Some(format!("| {engine} | {version} | {platforms} |{speed_ups}\n"))
     };
     let rows: String = PLATFORMS.iter().filter_map(row).collect();
-    format!("| engine | version | platforms of the engine |{heads}\n|---|---|---|{rules}\n{rows}")
+    let table = format!(
+        "| engine | version | platforms of the engine |{heads}\n|---|---|---|{rules}\n{rows}"
+    );
+    let against = PAIRS.iter().filter_map(|pair| head_to_head(&committed.networks, *pair));
+    let against: Vec<String> = against.collect();
+    if against.is_empty() {
+        return table;
+    }
+    format!(
+        "{table}\n**Network by network:** {}. ({})\n",
+        against.join("; "),
+        committed.networks.host
+    )
+}
+
+/// Returns on how many networks an engine is faster than another, and on how many slower.
+fn head_to_head(of: &CommittedRun, (engine, other): (&str, &str)) -> Option<String> {
+    let found = HeadToHead::of(&of.run, engine, other);
+    let HeadToHead { faster, slower, undecided, as_found } = found;
+    (found.networks() > 0).then(|| {
+        format!(
+            "{engine} is faster than {other} on {faster} of {}, slower on {slower}, and on {undecided} it cannot be told \
+             ({as_found} as found)",
+            counted(found.networks(), "network")
+        )
+    })
 }
 
 fn versions(references: &[CommittedRun]) -> BTreeMap<&str, &str> {

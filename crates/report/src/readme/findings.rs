@@ -20,7 +20,8 @@ pub(super) fn part(
 ) -> String {
     let lines = [
         neighbours(&committed.networks, networks),
-        patterns(&committed.patterns),
+        patterns(&committed.sizes, "the depthwise bottleneck gains most", "by depth and width"),
+        patterns(&committed.patterns, "it gains most at equal cost too", "at equal cost"),
         origins(&committed.networks, networks),
         attributes(networks),
         fastest(&committed.networks),
@@ -55,18 +56,18 @@ fn neighbours(run: &CommittedRun, networks: &[FigureTable]) -> Option<String> {
     ))
 }
 
-/// Which pattern gains most at equal cost.
-fn patterns(run: &CommittedRun) -> Option<String> {
-    let found = finding(&run.verdicts, "C2", "it gains most at equal cost too")?;
+/// Which pattern gains most by a check of claim C2.
+fn patterns(run: &CommittedRun, check: &str, what: &str) -> Option<String> {
+    let verdict = finding(&run.verdicts, "C2", check)?;
     let numbers = cell_numbers(&run.run, |_| true);
-    let mut all = numbers.iter().filter_map(|one| one.found).peekable();
-    let is_as_found = all.peek().is_some() && all.all(|found| found == Found::AsFound.label());
-    let as_found = if is_as_found { " Everything as found, on a busy host." } else { "" };
-    Some(format!(
-        "**Patterns, at equal cost on {ENGINE}:** {}.{as_found} {}",
-        found.says,
-        place(run)
-    ))
+    let found: Vec<&str> = numbers.iter().filter_map(|one| one.found).collect();
+    let as_found = found.iter().filter(|found| **found == Found::AsFound.label()).count();
+    let as_found = match as_found {
+        0 => String::new(),
+        all if all == found.len() => " Everything as found, on a busy host.".to_owned(),
+        some => format!(" Of {} {some} are as found.", counted(found.len(), "cell")),
+    };
+    Some(format!("**Patterns, {what} on {ENGINE}:** {}.{as_found} {}", verdict.says, place(run)))
 }
 
 /// What networks that people designed gain, and those that a search found.

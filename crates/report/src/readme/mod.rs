@@ -33,6 +33,8 @@ pub struct Committed {
     pub references: Vec<CommittedRun>,
     /// All patterns at equal cost.
     pub patterns: CommittedRun,
+    /// All patterns by depth and width.
+    pub sizes: CommittedRun,
     /// All networks on one thread.
     pub networks: CommittedRun,
     /// Patterns whose caches were simulated.

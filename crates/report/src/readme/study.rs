@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use formbench_analysis::number::counted;
-use formbench_analysis::{Finding, Outcome, Verdict};
+use formbench_analysis::{Finding, Verdict};
 use formbench_experiment::Claimant;
 use formbench_store::{CellKind, MemberRow};
 
@@ -88,8 +88,7 @@ impl Column<'_> {
 
 /// Returns how many of a verdict's checks a run has something to judge by, if not all.
 fn judged(verdict: &Verdict) -> String {
-    let all = verdict.findings.len();
-    let judged = verdict.findings.iter().filter(|one| one.outcome != Outcome::NotTestable).count();
+    let (judged, all) = (verdict.judged_checks(), verdict.findings.len());
     if judged == all {
         String::new()
     } else {

@@ -367,6 +367,7 @@ fn a_machine_s_speed_ups_stand_over_another_s() {
     let of_all = Committed {
         references: vec![committed("one"), committed("other")],
         patterns: committed("one"),
+        sizes: committed("one"),
         networks: committed("one"),
         caches: committed("one"),
         fidelity: String::new(),
