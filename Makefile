@@ -13,6 +13,8 @@ BURN_NETWORKS_BUDGET ?= 34m
 # How long every pattern at equal cost may be timed, on one thread and on all.
 PATTERNS_BUDGET ?= 30m
 PATTERNS_THREADS_BUDGET ?= 10m
+# How long every pattern at four depths and four widths may be timed.
+SIZES_BUDGET ?= 66m
 # How long the steps from the framework to an engine may be timed.
 LADDER_BUDGET ?= 15m
 # How long operators that no network has may be timed.
@@ -24,7 +26,7 @@ TODAY_BUDGET ?= 6m
 INTERPRETER_BUDGET ?= 4m
 # Whose committed data `make figures` draws, whose surveys of every network and pattern, whose of networks beside that and of the
 # steps to an engine, whose of today's forms, and whose of Burn's interpreter.
-HOST ?= intel-xeon-emerald-rapids-2core
+HOST ?= amd-epyc-zen3-2core
 SURVEY_HOST ?= amd-epyc-zen4-2core
 SECOND_HOST ?= amd-epyc-zen3-2core
 TODAY_HOST ?= amd-epyc-zen3-2core
@@ -80,6 +82,7 @@ figures: ## Redraw our figures, and the numbers of the README, from the committe
 	$(FORMBENCH) figures data/patterns/$(SURVEY_HOST) --output figures/patterns
 	$(FORMBENCH) figures data/patterns/$(SECOND_HOST) --output figures/patterns-second-host
 	$(FORMBENCH) figures data/patterns-all-threads/$(SECOND_HOST) --output figures/patterns-all-threads
+	$(FORMBENCH) figures data/patterns-by-size/$(SECOND_HOST) --output figures/patterns-by-size
 	$(FORMBENCH) figures data/networks/$(SURVEY_HOST) --output figures/networks
 	$(FORMBENCH) figures data/networks/$(SECOND_HOST) --output figures/networks-second-host
 	$(FORMBENCH) figures data/ladder/$(SECOND_HOST) --output figures/ladder-steps
@@ -89,12 +92,13 @@ figures: ## Redraw our figures, and the numbers of the README, from the committe
 	$(FORMBENCH) figures data/interpreter/$(INTERPRETER_HOST) --output figures/interpreter
 	$(FORMBENCH) figures data/pytorch-waiting/$(SURVEY_HOST) --output figures/pytorch-waiting
 	$(FORMBENCH) figures data/networks-burn/$(SURVEY_HOST) --output figures/networks-burn
-	$(FORMBENCH) hosts $(sort $(wildcard data/reference/* data/networks/* data/patterns/* data/today/*)) \
+	$(FORMBENCH) hosts $(sort $(wildcard $(foreach set,reference networks patterns today,data/$(set)/*))) \
 	    data/networks-burn/$(SURVEY_HOST) --output figures/hosts
 	$(FORMBENCH) readme README.md --figures figures --reference data/reference/$(HOST) \
 	    $(patsubst %,--reference %,$(filter-out data/reference/$(HOST),$(wildcard data/reference/*))) \
-	    --patterns data/patterns/$(SURVEY_HOST) --networks data/networks/$(SURVEY_HOST) \
-	    --caches data/caches/$(HOST) --fidelity data/fidelity/$(SURVEY_HOST).md
+	    --patterns data/patterns/$(SURVEY_HOST) --sizes data/patterns-by-size/$(SECOND_HOST) \
+	    --networks data/networks/$(SURVEY_HOST) \
+	    --caches data/caches/$(HOST) --fidelity data/fidelity/$(HOST).md
 
 verify: ## Judge the study's claims on the committed data: do the committed verdicts come out again?
 	$(CARGO_BUILD) --bin formbench
@@ -104,7 +108,7 @@ verify: ## Judge the study's claims on the committed data: do the committed verd
 	    $(FORMBENCH) verify data/$$of/$(SURVEY_HOST) \
 	        --committed data/verdicts/$(SURVEY_HOST)-$$of.json || exit; \
 	done
-	for of in networks networks-all-threads patterns patterns-all-threads; do \
+	for of in networks networks-all-threads patterns patterns-all-threads patterns-by-size; do \
 	    $(FORMBENCH) verify data/$$of/$(SECOND_HOST) \
 	        --committed data/verdicts/$(SECOND_HOST)-$$of.json || exit; \
 	done
@@ -141,11 +145,13 @@ networks: build ## Likewise for every network, that SURVEY_HOST= draws: data/net
 	$(FORMBENCH) verify data/networks/$(HERE) --output data/verdicts/$(HERE)-networks.json
 	$(FORMBENCH) verify data/networks-all-threads/$(HERE) --output data/verdicts/$(HERE)-networks-all-threads.json
 
-patterns: build ## Likewise for every pattern at equal cost, that SURVEY_HOST= draws: data/patterns
+patterns: build ## Likewise for every pattern, at equal cost and by size: data/patterns and others
 	$(call survey,patterns,$(PATTERNS_BUDGET),paper/patterns-at-equal-macs)
 	$(call survey,patterns-all-threads,$(PATTERNS_THREADS_BUDGET),paper/patterns-all-threads)
+	$(call survey,patterns-by-size,$(SIZES_BUDGET),paper/patterns-by)
 	$(FORMBENCH) verify data/patterns/$(HERE) --output data/verdicts/$(HERE)-patterns.json
 	$(FORMBENCH) verify data/patterns-all-threads/$(HERE) --output data/verdicts/$(HERE)-patterns-all-threads.json
+	$(FORMBENCH) verify data/patterns-by-size/$(HERE) --output data/verdicts/$(HERE)-patterns-by-size.json
 
 ladder: build ## Likewise for the steps from the framework to an engine: data/ladder
 	$(call survey,ladder,$(LADDER_BUDGET),ladder/rungs -e ladder/orders)
