@@ -8,6 +8,9 @@ use super::run_of_host::RunOfHost;
 use super::side_by_side::{HostFacts, SideBySide};
 use super::verdicts::{HostVerdicts, RunVerdict, VerdictSubject};
 
+/// Which of a host's runs says its verdict, the largest: whether anything could be judged, how many checks, the run's start.
+type Rank = (bool, usize, u64);
+
 /// Takes in runs one by one. Of several runs of a host, the latest that has a comparison says its speed-up, and the latest
 /// of those that can judge most of a claim its verdict: numbers of two runs are never averaged.
 #[derive(Debug, Default)]
@@ -45,8 +48,8 @@ struct RunsOfHost {
     versions: BTreeMap<String, BTreeSet<String>>,
     /// By number of the comparison.
     speed_ups: BTreeMap<usize, Kept>,
-    /// By number of the subject, with how much could be judged and the start of its run.
-    verdicts: BTreeMap<usize, (((bool, usize), u64), RunVerdict)>,
+    /// By number of the subject.
+    verdicts: BTreeMap<usize, (Rank, RunVerdict)>,
 }
 
 impl HostCollector {
@@ -65,7 +68,8 @@ impl HostCollector {
         }
         for verdict in run.verdicts {
             let number = number_of(&mut self.subjects, &verdict.subject);
-            let rank = (verdict.tested(), started);
+            let (is_tested, checks) = verdict.tested();
+            let rank = (is_tested, checks, started);
             match host.verdicts.get(&number) {
                 Some((kept, _)) if *kept >= rank => {}
                 _ => drop(host.verdicts.insert(number, (rank, verdict))),
