@@ -24,8 +24,8 @@ CACHES_BUDGET ?= 8m
 # How long the forms that came after the study may be timed, and Burn's interpreter.
 TODAY_BUDGET ?= 6m
 INTERPRETER_BUDGET ?= 4m
-# Whose committed data `make figures` draws, whose surveys of every network and pattern, whose of networks beside that and of the
-# steps to an engine, whose of today's forms, and whose of Burn's interpreter.
+# Whose committed data `make figures` draws, whose surveys of every network and pattern, whose of the same beside that, of patterns by
+# size and on all threads and of the steps to an engine, whose of today's forms, and whose of Burn's interpreter.
 HOST ?= amd-epyc-zen3-2core
 SURVEY_HOST ?= amd-epyc-zen4-2core
 SECOND_HOST ?= amd-epyc-zen3-2core

@@ -56,7 +56,7 @@ fn head_to_head(of: &CommittedRun, (engine, other): (&str, &str)) -> Option<Stri
     (found.networks() > 0).then(|| {
         format!(
             "{engine} is faster than {other} on {faster} of {}, slower on {slower}, and on {undecided} it cannot be told \
-             ({as_found} as found)",
+             ({as_found} of all are as found)",
             counted(found.networks(), "network")
         )
     })

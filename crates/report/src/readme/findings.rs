@@ -25,7 +25,7 @@ pub(super) fn part(
         origins(&committed.networks, networks),
         attributes(networks),
         fastest(&committed.networks),
-        agreement.map(hosts),
+        agreement.map(|agreement| hosts(agreement, &committed.references)),
     ];
     let lines = lines.into_iter().flatten().map(|line| format!("- {line}\n"));
     lines.collect()
@@ -59,13 +59,13 @@ fn neighbours(run: &CommittedRun, networks: &[FigureTable]) -> Option<String> {
 /// Which pattern gains most by a check of claim C2.
 fn patterns(run: &CommittedRun, check: &str, what: &str) -> Option<String> {
     let verdict = finding(&run.verdicts, "C2", check)?;
-    let numbers = cell_numbers(&run.run, |_| true);
+    let numbers = cell_numbers(&run.run, |cell| cell.engine == ENGINE);
     let found: Vec<&str> = numbers.iter().filter_map(|one| one.found).collect();
     let as_found = found.iter().filter(|found| **found == Found::AsFound.label()).count();
     let as_found = match as_found {
         0 => String::new(),
         all if all == found.len() => " Everything as found, on a busy host.".to_owned(),
-        some => format!(" Of {} {some} are as found.", counted(found.len(), "cell")),
+        some => format!(" Of its {} {some} are as found.", counted(found.len(), "cell")),
     };
     Some(format!("**Patterns, {what} on {ENGINE}:** {}.{as_found} {}", verdict.says, place(run)))
 }
@@ -124,16 +124,18 @@ fn fastest(run: &CommittedRun) -> Option<String> {
 }
 
 /// How far two machines agree.
-fn hosts(agreement: &Agreement) -> String {
+fn hosts(agreement: &Agreement, of: &[CommittedRun]) -> String {
     let Agreement { compared, share_agreeing, largest_difference, engines, .. } = agreement;
     let is_it = |one: &&EngineAgreement| one.engine == ENGINE && one.baseline == BASELINE;
     let rank = engines.iter().find(is_it).and_then(|one| one.rank_correlation);
     let rank = rank.map_or_else(String::new, |rank| {
         format!("on {ENGINE} their orders of the architectures correlate at {}; ", fixed(rank, 2))
     });
+    let names: Vec<&str> = of.iter().take(2).map(|one| one.host.as_str()).collect();
     format!(
-        "**Two machines:** {rank}of {}, {} agree within their intervals, and the largest difference is {} \
+        "**Two machines** ({}): {rank}of {}, {} agree within their intervals, and the largest difference is {} \
          times.",
+        names.join(", "),
         counted(compared.len(), "speed-up"),
         percent(*share_agreeing),
         significant(*largest_difference, 2),
