@@ -58,7 +58,7 @@ impl ParityLine {
 
 /// So many architectures are compared side by side at most.
 const MOST_AT_ONCE: usize = 4;
-/// What the largest takes on an engine and its reference, in bytes.
+/// Memory that is set aside for each, in bytes: a bound, not a measurement.
 const MOST_BYTES: u64 = 4 << 30;
 
 /// Returns how every cell that is asked for compares; `progress` gets each cell's architecture and engine
