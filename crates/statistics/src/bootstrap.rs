@@ -21,8 +21,8 @@ use crate::student::{normal_half_width, widening};
 ///
 /// Few rounds may agree by luck. No interval is narrower than the scatter of the turns allows: the
 /// standard error that the medians of the rounds would have if rounds did not differ at all. And none
-/// is narrower than if three more rounds had been seen that differ by 0.6 of what turns do, as rounds are
-/// found to, whatever these few show (a moderated variance, Smyth 2004).
+/// is narrower than if three more rounds had been seen that differ, beyond what their turns make them, by 0.8 of
+/// what turns do and by 2.5 % at most, as rounds are found to, whatever these few show (a moderated variance, Smyth 2004).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bootstrap {
     /// Resamples drawn.

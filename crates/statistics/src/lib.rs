@@ -48,7 +48,7 @@ pub use ranking::Ranking;
 pub use required_rounds::{
     rounds_factor_to_exclude, rounds_factor_to_narrow, rounds_factor_to_rank,
 };
-pub use rounds::{PairedRound, TurnPair, log_ratio_sd, log_speed_up_variance};
+pub use rounds::{PairedRound, RoundSpread, TurnPair, log_ratio_sd, log_speed_up_variance};
 pub use speed::{Conditions, Found, QuietLevel, Speed, quiet_turns};
 pub use turns::TurnBlock;
 pub use variance_parts::{VariancePart, VarianceSplit};

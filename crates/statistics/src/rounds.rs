@@ -42,9 +42,7 @@ pub type PairedRound = Vec<TurnPair>;
 pub fn log_ratio_sd(round: &[TurnPair]) -> Option<f64> {
     let log_ratios: Vec<f64> = round.iter().map(TurnPair::log_ratio).collect();
     let freedom = log_ratios.len().checked_sub(1).filter(|freedom| *freedom > 0)?;
-    let centre = mean(&log_ratios);
-    let squares: f64 = log_ratios.iter().map(|log_ratio| (log_ratio - centre).powi(2)).sum();
-    Some((squares / freedom as f64).sqrt())
+    Some((squares(&log_ratios) / freedom as f64).sqrt())
 }
 
 /// Returns the variance of the logarithm of a speed-up for the error of measuring: of the mean of several rounds by how far
@@ -56,21 +54,48 @@ pub fn log_speed_up_variance(rounds: &[PairedRound]) -> Option<f64> {
     let Some(freedom) = values.len().checked_sub(1).filter(|freedom| *freedom > 0) else {
         return Some(rounds.least_variance());
     };
-    let centre = mean(values);
-    let squares: f64 = values.iter().map(|value| (value - centre).powi(2)).sum();
-    Some(squares / (freedom * values.len()) as f64)
+    Some(squares(values) / (freedom * values.len()) as f64)
+}
+
+/// How far the rounds of one comparison differ, beside how much its turns scatter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RoundSpread {
+    /// Variance of the rounds' medians, of the logarithm of a ratio.
+    pub variance: f64,
+    /// Rounds beyond the first.
+    pub freedom: u32,
+    /// Variance of a turn within its round.
+    pub turn_variance: f64,
+    /// The variance that the scatter of turns alone gives a round's median.
+    pub by_turns: f64,
+}
+
+impl RoundSpread {
+    /// Returns how far the rounds of a comparison differ. `None` for fewer than two rounds, for one without a pair, or where no
+    /// round has two pairs.
+    pub fn of(rounds: &[PairedRound]) -> Option<Self> {
+        let rounds = Rounds::paired(rounds)?;
+        let (turn_variance, values) = (rounds.turn_variance(), rounds.medians());
+        let freedom = values.len() as u32 - 1;
+        (freedom > 0 && turn_variance > 0.0).then(|| Self {
+            variance: squares(values) / f64::from(freedom),
+            freedom,
+            turn_variance,
+            by_turns: variance_by_turns(turn_variance, rounds.turns.iter().map(Vec::len)),
+        })
+    }
 }
 
 /// Standard deviation over median absolute deviation, of values that are normally distributed.
 const MAD_TO_SD: f64 = 1.4826;
 
-/// By what share of the scatter of turns rounds differ: processes of one engine differ by 1.2 to 1.6 % on a quiet
-/// host, where bursts of one process differ by 2 to 3 % (METHODOLOGY, "What a round is").
-const ROUNDS_TO_TURNS: f64 = 0.6;
+/// By what share of the scatter of turns rounds are expected to differ beyond what that gives them: that of the quietest runs
+/// (`cargo run --release --example round_spread`; METHODOLOGY, "What a round is").
+const ROUNDS_TO_TURNS: f64 = 0.8;
 
-/// By how much rounds are expected to differ at most: a little more than those of a quiet host. By how much neighbours
-/// make them differ, rounds have to show themselves.
-const MOST_EXPECTED: f64 = 0.03;
+/// By how much at most: what they differ by does not grow with the scatter of turns between neighbours. It is 1.3 to 3 % on one
+/// thread and 3 to 5 % on two.
+const MOST_EXPECTED: f64 = 0.025;
 
 /// For how many rounds' worth of freedom that counts beside what the rounds themselves show.
 pub(crate) const EXPECTED_FREEDOM: u32 = 3;
@@ -125,7 +150,8 @@ impl Rounds {
     }
 
     /// Returns the least variance of the mean of the rounds' medians: what the scatter of turns alone gives it,
-    /// or what the rounds would give it if, in a few more of them, they had differed as rounds do.
+    /// or what the rounds would give it if, in a few more of them, they had differed as rounds do: beyond what the scatter of
+    /// their turns gives them.
     /// 0 where no round has two turns.
     pub(crate) fn least_variance(&self) -> f64 {
         let counts = self.turns.iter().map(Vec::len);
@@ -184,17 +210,21 @@ pub(crate) fn least_variance(
     values: &[f64],
 ) -> f64 {
     let count = values.len() as f64;
-    // The variance of a median is π/2 times that of a mean, for values that are normally distributed.
-    let of_medians: f64 = turns.map(|turns| 1.0 / turns as f64).sum();
-    let by_turns = FRAC_PI_2 * turn_variance * of_medians / (count * count);
-    let centre = mean(values);
-    let squares: f64 = values.iter().map(|value| (value - centre).powi(2)).sum();
+    let by_turns = variance_by_turns(turn_variance, turns);
     let expected = f64::from(EXPECTED_FREEDOM);
     let between = (ROUNDS_TO_TURNS * turn_variance.sqrt()).min(MOST_EXPECTED);
-    let of_expected = expected * between.powi(2);
-    let by_rounds = (of_expected + squares) / (expected + count - 1.0) / count;
+    let of_expected = expected * (between.powi(2) + by_turns);
+    let by_rounds = (of_expected + squares(values)) / (expected + count - 1.0);
     // Without any scatter of turns nothing says how rounds would differ.
-    if turn_variance > 0.0 { by_turns.max(by_rounds) } else { by_turns }
+    let of_round = if turn_variance > 0.0 { by_turns.max(by_rounds) } else { by_turns };
+    of_round / count
+}
+
+/// Returns the variance that the scatter of turns gives the median of a round, in the mean over rounds of so many turns.
+fn variance_by_turns(turn_variance: f64, turns: impl Iterator<Item = usize>) -> f64 {
+    // The variance of a median is π/2 times that of a mean, for values that are normally distributed.
+    let of_medians: Vec<f64> = turns.map(|turns| 1.0 / turns as f64).collect();
+    FRAC_PI_2 * turn_variance * mean(&of_medians)
 }
 
 /// Returns the median of at least one value.
@@ -206,6 +236,12 @@ pub(crate) fn middle(mut values: Vec<f64>) -> f64 {
 /// Returns the mean of at least one value.
 pub(crate) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// Returns the sum of the squares of the distances from their mean, of at least one value.
+fn squares(values: &[f64]) -> f64 {
+    let centre = mean(values);
+    values.iter().map(|value| (value - centre).powi(2)).sum()
 }
 
 /// Returns the logarithm of a latency; latencies below 1 ns, the clock's unit, count as 1 ns.
@@ -220,6 +256,10 @@ mod tests {
     use rand::SeedableRng;
 
     use super::*;
+
+    fn pair(log_ratio: f64) -> TurnPair {
+        TurnPair { baseline_ns: 1e6 * log_ratio.exp(), accelerated_ns: 1e6, conditions: None }
+    }
 
     #[test]
     fn a_round_says_the_median_of_its_turns() {
@@ -239,17 +279,20 @@ mod tests {
 
     #[test]
     fn few_rounds_that_agree_are_held_against_how_rounds_differ() {
-        // A hundred turns of 0.1 from their median: rounds are expected to differ by 3 %, the most that is.
+        // A hundred turns of 0.1 from their median: rounds are expected to differ by 2.5 %, the most that is, beyond what that
+        // gives the median of a hundred.
         let turns: Vec<f64> = (0..100).map(|at| if at % 2 == 0 { 0.1 } else { -0.1 }).collect();
         let agreeing = Rounds::new(vec![turns.clone(); 3]).unwrap();
-        // Three expected deviations of 3 % and two of none, of a mean of three rounds.
-        let expected = 3.0 * 0.03 * 0.03 / 5.0 / 3.0;
+        let of_turn = (MAD_TO_SD * 0.1).powi(2) * 100.0 / 99.0;
+        let of_round = 0.025 * 0.025 + FRAC_PI_2 * of_turn / 100.0;
+        // Three expected deviations and two of none, of a mean of three rounds.
+        let expected = 3.0 * of_round / 5.0 / 3.0;
         assert!((agreeing.least_variance() - expected).abs() < 1e-9);
         // Those that differ more by themselves: by 0.2 and 0.
         let apart: Vec<f64> = turns.iter().map(|value| value + 0.2).collect();
         let apart = Rounds::new(vec![turns.clone(), turns, apart]).unwrap();
         let squares = 0.2 * 0.2 * 2.0 / 3.0;
-        let expected = (3.0 * 0.03 * 0.03 + squares) / 5.0 / 3.0;
+        let expected = (3.0 * of_round + squares) / 5.0 / 3.0;
         assert!((apart.least_variance() - expected).abs() < 1e-9, "{}", apart.least_variance());
     }
 
@@ -282,11 +325,6 @@ mod tests {
 
     #[test]
     fn the_variance_of_a_speed_up_is_that_of_its_mean_of_rounds() {
-        let pair = |log_ratio: f64| TurnPair {
-            baseline_ns: 1e6 * log_ratio.exp(),
-            accelerated_ns: 1e6,
-            conditions: None,
-        };
         // Logarithms of 0.1, 0.2 and 0.6: squares of 0.04, 0.01 and 0.09 over two degrees of freedom and three rounds.
         let rounds = [0.1, 0.2, 0.6].map(|log_ratio| vec![pair(log_ratio)]);
         assert!((log_speed_up_variance(&rounds).unwrap() - 0.14 / 6.0).abs() < 1e-9);
@@ -298,6 +336,20 @@ mod tests {
     }
 
     #[test]
+    fn rounds_differ_beside_what_their_turns_give_them() {
+        let round = |log_ratios: [f64; 2]| log_ratios.map(pair).to_vec();
+        // Turns 0.1 from their medians of 0.1 and 0.5: half of 0.4² between two rounds.
+        let spread = RoundSpread::of(&[round([0.0, 0.2]), round([0.4, 0.6])]).unwrap();
+        let turn_variance = 2.0 * (MAD_TO_SD * 0.1).powi(2);
+        assert!((spread.variance - 0.08).abs() < 1e-9, "{spread:?}");
+        assert_eq!(spread.freedom, 1);
+        assert!((spread.turn_variance - turn_variance).abs() < 1e-9, "{spread:?}");
+        assert!((spread.by_turns - FRAC_PI_2 * turn_variance / 2.0).abs() < 1e-9, "{spread:?}");
+        assert_eq!(RoundSpread::of(&[round([0.0, 0.2])]), None);
+        assert_eq!(RoundSpread::of(&[vec![pair(0.0)], vec![pair(0.1)]]), None);
+    }
+
+    #[test]
     fn an_empty_round_is_no_round() {
         assert!(Rounds::new(vec![]).is_none());
         assert!(Rounds::new(vec![vec![1.0], vec![]]).is_none());
@@ -305,13 +357,8 @@ mod tests {
 
     #[test]
     fn turns_scatter_by_the_deviation_of_their_log_ratios() {
-        let pair = |ratio: f64| TurnPair {
-            baseline_ns: 1e6 * ratio,
-            accelerated_ns: 1e6,
-            conditions: None,
-        };
         // Logarithms of -0.1, 0 and 0.1: squares of 0.02 over two degrees of freedom.
-        let round = [(-0.1_f64).exp(), 1.0, 0.1_f64.exp()].map(pair);
+        let round = [-0.1, 0.0, 0.1].map(pair);
         assert!((log_ratio_sd(&round).unwrap() - 0.1).abs() < 1e-12);
         assert_eq!(log_ratio_sd(&round[..1]), None);
         assert_eq!(log_ratio_sd(&[]), None);

@@ -3,6 +3,7 @@ use serde::Serialize;
 
 use super::{Finding, Outcome, VerdictKind};
 use crate::Unit;
+use crate::number::counted;
 
 /// How a claim comes out in one interpretation on one engine.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -46,12 +47,14 @@ impl Verdict {
                 (Some(_), _) => finding.says.split(';').next().unwrap_or_default().to_string(),
                 (None, Unit::RankCorrelation) => {
                     let what = measure.what.replace("rank correlation of ", "");
-                    format!("{} {}", what.replace(" within patterns", ""), measure.text())
+                    let what = what.replace(" within patterns", "");
+                    let over = counted(finding.count.cells, "architecture");
+                    format!("{what} {} over {over}", measure.text())
                 }
                 (None, _) => format!("{} ({}): {}", finding.check, finding.outcome, measure.text()),
             };
             // Two checks may judge one number.
-            let is_new = |told: &String| !told.ends_with(&measure.text());
+            let is_new = |told: &String| !told.contains(&measure.text());
             if texts.iter().all(is_new) {
                 texts.push(text);
             }

@@ -34,26 +34,31 @@ struct Column<'a> {
 }
 
 fn columns(committed: &Committed) -> Vec<Column<'_>> {
-    let mut columns: Vec<Column<'_>> = committed
-        .references
-        .iter()
-        .map(|one| Column { head: format!("{} ({})", one.host, extent(one)), runs: vec![one] })
-        .collect();
+    let mut columns: Vec<Column<'_>> =
+        committed.references.iter().map(|one| Column::new(one, [])).collect();
     let Committed { patterns, networks, caches, .. } = committed;
-    columns.push(Column {
-        head: format!("{} ({}, all patterns)", networks.host, extent(networks)),
-        runs: vec![networks, patterns, caches],
-    });
+    columns.push(Column::new(networks, [patterns, caches]));
     columns
 }
 
-/// Returns how many networks a run has that the study's claims are judged on, and which version of formbench measured it.
-fn extent(CommittedRun { run, .. }: &CommittedRun) -> String {
+/// Returns what the runs of the first one's machine have that the study's claims are judged on, and which version of formbench
+/// measured that one.
+fn extent(first: &CommittedRun, runs: &[&CommittedRun]) -> String {
     let of_set = |member: &&MemberRow| member.experiment.starts_with(SET);
-    let cells = run.members.iter().filter(of_set).filter_map(|member| run.cells.get(&member.cell));
-    let networks = cells.filter(|cell| cell.kind == CellKind::Network);
-    let networks: BTreeSet<&str> = networks.map(|cell| cell.name.as_str()).collect();
-    format!("formbench {}: {}", run.host.harness_version, counted(networks.len(), "network"))
+    let here = runs.iter().filter(|one| one.host == first.host);
+    let cells = here.flat_map(|CommittedRun { run, .. }| {
+        let members = run.members.iter().filter(of_set);
+        members.filter_map(|member| run.cells.get(&member.cell))
+    });
+    let cells: Vec<_> = cells.collect();
+    let count = |kind, what| {
+        let of_kind = cells.iter().filter(|cell| cell.kind == kind);
+        let names: BTreeSet<&str> = of_kind.map(|cell| cell.name.as_str()).collect();
+        (!names.is_empty()).then(|| counted(names.len(), what))
+    };
+    let counts = [count(CellKind::Network, "network"), count(CellKind::Pattern, "pattern")];
+    let counts: Vec<String> = counts.into_iter().flatten().collect();
+    format!("formbench {}: {}", first.run.host.harness_version, counts.join(", "))
 }
 
 /// Returns one verdict per claim of the study.
@@ -65,7 +70,12 @@ fn claims(committed: &Committed) -> impl Iterator<Item = &Verdict> {
         .filter(|one| one.claimed_by == Claimant::Study)
 }
 
-impl Column<'_> {
+impl<'a> Column<'a> {
+    fn new(first: &'a CommittedRun, others: impl IntoIterator<Item = &'a CommittedRun>) -> Self {
+        let runs: Vec<&CommittedRun> = std::iter::once(first).chain(others).collect();
+        Self { head: format!("{} ({})", first.host, extent(first, &runs)), runs }
+    }
+
     fn of(&self, claim: &str) -> String {
         let verdicts =
             self.runs.iter().flat_map(|run| run.verdicts.iter().map(move |one| (run, one)));
