@@ -37,7 +37,7 @@ pub fn look<E: From<CampaignError>>(
     }
     if let Some(self_test) = self_test.filter(|_| !folder.has_checks()) {
         let checks = self_test()?;
-        for check in checks.iter().filter(|check| !check.passed) {
+        for check in checks.iter().filter(|check| check.has_failed()) {
             let CheckRow { check, expected, measured, .. } = check;
             notice(&format!("self-test failed: {check}: {measured}, expected {expected}"));
         }

@@ -82,7 +82,7 @@ fn supplement() -> Supplement {
         check: "busy waiting 1 ms".to_string(),
         expected: "within 1 %".to_string(),
         measured: "1.0001 ms (+0.010 %)".to_string(),
-        passed: true,
+        passed: Some(true),
     };
     Supplement {
         verdicts: vec![verdict, undecided],

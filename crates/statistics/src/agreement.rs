@@ -32,8 +32,14 @@ pub struct Difference {
 }
 
 impl Difference {
-    fn excess(&self) -> f64 {
-        self.difference - self.allowed
+    /// Returns whether it is within the tolerance.
+    pub fn is_allowed(&self) -> bool {
+        self.difference <= self.allowed
+    }
+
+    /// Returns how large it is beside what is allowed: up to 1 is within the tolerance.
+    pub fn share(&self) -> f64 {
+        if self.difference == 0.0 { 0.0 } else { self.difference / self.allowed }
     }
 }
 
@@ -77,7 +83,7 @@ impl fmt::Display for ShapeError {
 
 impl std::error::Error for ShapeError {}
 
-/// Returns the element that exceeds its tolerance by most, or `None` if all agree.
+/// Returns the element whose difference is largest beside what is allowed there, or `None` if all agree.
 ///
 /// # Errors
 /// If the lengths differ or a value is not finite.
@@ -86,12 +92,10 @@ pub fn disagreement(
     got: &[f32],
     tolerance: Tolerance,
 ) -> Result<Option<Difference>, ShapeError> {
-    let worst =
-        differences(reference, got, tolerance)?.max_by(|a, b| a.excess().total_cmp(&b.excess()));
-    Ok(worst.filter(|worst| worst.difference > worst.allowed))
+    Ok(largest_difference(reference, got, tolerance)?.filter(|worst| !worst.is_allowed()))
 }
 
-/// Returns the element with the largest difference, within tolerance or not; `None` without values.
+/// Returns the element whose difference is largest beside what is allowed there, within tolerance or not; `None` without values.
 ///
 /// # Errors
 /// If the lengths differ or a value is not finite.
@@ -100,7 +104,7 @@ pub fn largest_difference(
     got: &[f32],
     tolerance: Tolerance,
 ) -> Result<Option<Difference>, ShapeError> {
-    Ok(differences(reference, got, tolerance)?.max_by(|a, b| a.difference.total_cmp(&b.difference)))
+    Ok(differences(reference, got, tolerance)?.max_by(|a, b| a.share().total_cmp(&b.share())))
 }
 
 fn differences<'a>(
@@ -149,12 +153,17 @@ mod tests {
     }
 
     #[test]
-    fn the_worst_is_judged_by_its_excess_not_its_difference() {
+    fn the_worst_is_the_largest_beside_what_is_allowed() {
         let tolerance = Tolerance { relative: 0.1, absolute_of_scale: 0.0 };
-        // 100 may move by 10, moves by 11, excess 1; 1 may move by 0.1, moves by 3, excess 2.9.
-        let (reference, got) = ([100.0, 1.0], [111.0, 4.0]);
-        assert_eq!(disagreement(&reference, &got, tolerance).unwrap().unwrap().at, 1);
-        assert_eq!(largest_difference(&reference, &got, tolerance).unwrap().unwrap().at, 0);
+        // 100 may move by 10 and moves by 8; 1 may move by 0.1 and moves by 0.5: only that is too much.
+        let (reference, got) = ([100.0, 1.0], [108.0, 1.5]);
+        let worst = disagreement(&reference, &got, tolerance).unwrap().unwrap();
+        assert_eq!(worst.at, 1);
+        assert!((worst.share() - 5.0).abs() < 1e-9 && !worst.is_allowed());
+        assert_eq!(largest_difference(&reference, &got, tolerance).unwrap(), Some(worst));
+        // What may not move at all and does not is no difference.
+        let same = largest_difference(&[0.0], &[0.0], tolerance).unwrap().unwrap();
+        assert!(same.share() == 0.0 && same.is_allowed());
     }
 
     #[test]

@@ -23,13 +23,13 @@ pub fn execute(arguments: &Arguments, selftest: &SelftestArguments) -> Result<Ex
     } else {
         output::table(["check", "expected", "measured", "passed"], checks.iter().map(row))?;
     }
-    let passed = checks.iter().all(|check| check.passed);
-    Ok(if passed { Exit::Done } else { Exit::SelfTestFailed })
+    let has_failed = checks.iter().any(CheckRow::has_failed);
+    Ok(if has_failed { Exit::SelfTestFailed } else { Exit::Done })
 }
 
 fn row(check: &CheckRow) -> [String; 4] {
-    let passed = if check.passed { "yes" } else { "no" };
-    [check.check.clone(), check.expected.clone(), check.measured.clone(), passed.to_owned()]
+    let CheckRow { check: what, expected, measured, .. } = check;
+    [what.clone(), expected.clone(), measured.clone(), check.outcome().to_owned()]
 }
 
 fn as_json(CheckRow { check, expected, measured, passed }: &CheckRow) -> Value {

@@ -56,7 +56,7 @@ fn fifty_kills_lose_no_acknowledged_sample_and_double_none() {
 #[test]
 #[ignore = "takes minutes"]
 fn a_thousand_kills_lose_no_acknowledged_sample_and_double_none() {
-    kill_and_go_on(1000, 600);
+    kill_and_go_on(1000, 250);
 }
 
 /// Kills a run of so many rounds again and again, and lets it end.

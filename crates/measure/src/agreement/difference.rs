@@ -1,7 +1,7 @@
 use std::fmt;
 
 use formbench_protocol::{ElementType, Output, OutputCheck, Precision, Prepared, Values};
-use formbench_statistics::{Difference, ShapeError, Tolerance, disagreement, largest_difference};
+use formbench_statistics::{Difference, ShapeError, Tolerance, largest_difference};
 
 use super::sets;
 
@@ -134,11 +134,9 @@ pub(super) fn outputs(
         let (is_alike, difference) = match (&reference.values, &got.values) {
             (Values::Floats(reference), Values::Floats(got)) => {
                 let tolerance = of_shares(tolerance, reference, got);
-                let is_alike = disagreement(reference, got, tolerance)
-                    .map_err(Incomparable::Numbers)?
-                    .is_none();
-                let difference = largest_difference(reference, got, tolerance);
-                (is_alike, difference.map_err(Incomparable::Numbers)?)
+                let difference =
+                    largest_difference(reference, got, tolerance).map_err(Incomparable::Numbers)?;
+                (is_within(difference.as_ref()), difference)
             }
             // Which number is the largest may depend on how one was rounded.
             (Values::Whole(_), Values::Whole(_)) if is_rounded && !is_eight_bit(element_type) => {
@@ -147,23 +145,22 @@ pub(super) fn outputs(
             (Values::Whole(reference), Values::Whole(got)) => {
                 let allowed = if is_rounded { STEPS } else { 0 };
                 let difference = whole(reference, got, allowed).map_err(Incomparable::Numbers)?;
-                (difference.is_none_or(|it| it.difference <= it.allowed), difference)
+                (is_within(difference.as_ref()), difference)
             }
             _ => return Err(Incomparable::Kind { output }),
         };
         agrees &= is_alike;
         let found = difference.map(|difference| Deviation { output, difference });
         // What is wrong counts more than what is large: outputs have scales of their own.
-        let weight = |one: &Deviation| {
-            let Difference { difference, allowed, .. } = one.difference;
-            if difference == 0.0 { 0.0 } else { difference / allowed }
-        };
-        largest = largest
-            .into_iter()
-            .chain(found)
-            .max_by(|one, other| weight(one).total_cmp(&weight(other)));
+        let share = |one: &Deviation| one.difference.share();
+        let both = largest.into_iter().chain(found);
+        largest = both.max_by(|one, other| share(one).total_cmp(&share(other)));
     }
     Ok((agrees, largest))
+}
+
+fn is_within(largest: Option<&Difference>) -> bool {
+    largest.is_none_or(Difference::is_allowed)
 }
 
 fn is_eight_bit(element_type: ElementType) -> bool {

@@ -76,10 +76,18 @@ impl Description<'_> {
 
     fn words(&self) -> String {
         let host = &self.run.host;
-        let selftest = match (self.run.checks.len(), self.run.checks.iter().all(|row| row.passed)) {
-            (0, _) => "No self-test was recorded.".to_owned(),
-            (checks, true) => format!("The self-test before it passed all {checks} checks."),
-            (checks, false) => format!("The self-test before it did not pass all {checks} checks."),
+        let checks = &self.run.checks;
+        let judged = checks.iter().filter(|check| check.passed.is_some()).count();
+        let failed = checks.iter().filter(|check| check.has_failed()).count();
+        let selftest = match (checks.len(), judged, failed) {
+            (0, ..) => "No self-test was recorded.".to_owned(),
+            (all, judged, 0) if judged == all => {
+                format!("The self-test before it passed all {all} checks.")
+            }
+            (all, judged, 0) => format!(
+                "The self-test before it passed {judged} of {all} checks; the host was too busy to judge the others."
+            ),
+            (all, _, failed) => format!("The self-test before it failed {failed} of {all} checks."),
         };
         let absent = match self.absent {
             [] => String::new(),

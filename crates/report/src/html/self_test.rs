@@ -26,7 +26,6 @@ pub(super) fn body(report: &Report<'_>) -> Markup {
 }
 
 fn line(row: &CheckRow) -> Line {
-    let passed = if row.passed { "yes" } else { "no" };
-    let texts = [row.check.as_str(), &row.expected, &row.measured, passed];
+    let texts = [row.check.as_str(), &row.expected, &row.measured, row.outcome()];
     Line { fields: texts.map(Field::text).into(), ..Line::default() }
 }

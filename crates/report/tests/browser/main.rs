@@ -61,7 +61,7 @@ fn supplement() -> Supplement {
             check: "null engine".into(),
             expected: "at most 5 µs".into(),
             measured: "0.31 µs".into(),
-            passed: true,
+            passed: Some(true),
         }],
         ..Supplement::default()
     }
