@@ -2,9 +2,10 @@
 //!
 //! `cargo run --release --example round_spread -- RUN…` prints for each run how many comparisons have several rounds, how much
 //! their turns scatter (median standard deviation of the logarithm), by how much their rounds differ beyond what that gives them,
-//! and what share that is of the scatter. Some comparisons' rounds differ more than others': the variances are fitted as
-//! `s² · d / χ²(d)`, the prior of a moderated variance, by maximum likelihood (Smyth 2004). The rounds' part is the root of `s²`;
-//! `d` are its degrees of freedom, few where comparisons differ much.
+//! and what share that is of the scatter. Some comparisons' rounds differ more than others': the variance of a comparison's
+//! rounds is taken to be `(s² + t) · d / χ²(d)`, the prior of a moderated variance (Smyth 2004), where `t` is what the scatter of
+//! its turns gives a round. The likeliest `s` and `d` of a grid are printed; `d`, the degrees of freedom, are few where
+//! comparisons differ much, and 1 or 47 at the grid's ends.
 
 use std::error::Error;
 use std::io::Write;
@@ -25,8 +26,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     for folder in &folders {
         let run = read_run(folder)?;
         let pairs = compared(&run).into_values().map(|pair| Pairs::of(&run, pair));
-        let spreads: Vec<RoundSpread> =
-            pairs.filter_map(|pairs| RoundSpread::of(&pairs.rounds)).collect();
+        // Rounds that agree to the last digit have no likelihood.
+        let spreads: Vec<RoundSpread> = pairs
+            .filter_map(|pairs| RoundSpread::of(&pairs.rounds))
+            .filter(|spread| spread.variance > 0.0)
+            .collect();
         if spreads.len() < LEAST {
             continue;
         }

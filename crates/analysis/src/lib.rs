@@ -64,7 +64,6 @@ pub use head_to_head::HeadToHead;
 pub use narrowing::Narrowing;
 pub use origin::NetworkOrigin;
 pub use profile_account::{PROFILE_ACCOUNTS, ProfileAccount, profile_accounts};
-pub use quiet::quiet_limit;
 pub use results_csv::{RESULTS, results_csv};
 pub use roof::Roof;
 pub use rounds::{Pairs, Rounds};

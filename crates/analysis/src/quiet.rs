@@ -10,7 +10,7 @@ use crate::{Pairs, Run};
 
 /// Returns the limit of a run: wider than anywhere if it shows by itself that neither the speed-ups nor the latencies of any
 /// engine move up to there.
-pub fn quiet_limit(run: &Run) -> QuietLimit {
+fn quiet_limit(run: &Run) -> QuietLimit {
     let mut watched = Watched::default();
     for pair in compared(run).into_values() {
         watched.add_speed_up(

@@ -10,7 +10,6 @@ use crate::number::counted;
 use crate::run::around;
 use crate::{
     CellNumbers, DisturbanceCounts, DisturbedBlocks, Narrowing, Run, cell_numbers, quiet_level,
-    quiet_limit,
 };
 
 /// A cell that left asked threads unused.
@@ -112,9 +111,10 @@ impl RunSummary {
         )
     }
 
-    /// Returns the numbers of a run, with those of the cells that `takes` accepts.
-    pub fn of(run: &Run, takes: impl Fn(&CellRow) -> bool) -> Self {
-        let lines = cell_numbers(run, &takes);
+    /// Returns the numbers of a run's members. What is said of turns, time and blocks is of the whole run.
+    pub fn of(run: &Run) -> Self {
+        let lines = cell_numbers(run, |_| true);
+        let shown: BTreeSet<&str> = lines.iter().map(|line| line.cell.as_str()).collect();
         Self {
             run: run.host.run.clone(),
             host: run.host.host.clone(),
@@ -123,10 +123,10 @@ impl RunSummary {
             share_measuring: share_measuring(run),
             share_counting: share_counting(run),
             share_quiet: share_quiet(run),
-            quiet_within: quiet_level(run).map(|_| quiet_limit(run).share),
+            quiet_within: quiet_within(run),
             share_steady: share_steady(run),
             most_processors_per_thread: most_processors_per_thread(run),
-            shortfalls: shortfalls(run, takes),
+            shortfalls: shortfalls(run, |cell| shown.contains(cell.cell.as_str())),
             blocks: run.blocks.len(),
             disturbed: DisturbedBlocks::of(run).counts(),
             samples: lines.iter().map(|line| line.samples).sum(),
@@ -179,6 +179,13 @@ pub fn share_quiet<L>(run: &formbench_store::Run<L>) -> Option<f64> {
     Some(quiet as f64 / turns().count() as f64)
 }
 
+/// Returns by what share the probe may take longer in a turn that counts as quiet.
+fn quiet_within(run: &Run) -> Option<f64> {
+    let blocks = run.latencies.values().flat_map(BTreeMap::values).flat_map(BTreeMap::values);
+    let conditions = blocks.flat_map(|block| &block.turns).find_map(|turn| turn.conditions)?;
+    Some(conditions.limit().share)
+}
+
 /// Returns the share of processes whose warm-up was steady.
 fn share_steady(run: &Run) -> Option<f64> {
     let steady: BTreeMap<_, bool> = (run.blocks.iter())
@@ -227,8 +234,8 @@ fn soon(narrowing: &Narrowing) -> String {
         format!(", of the median pair after {seconds:.1} s of both cells")
     });
     format!(
-        "of {pairs} pairs whose faster cell takes {least:.0} to {most:.0} ms, {narrow} came to be as \
-         narrow as asked{median}"
+        "of {} of cells that take {least:.0} to {most:.0} ms, {narrow} came out as narrow as asked after some round{median}",
+        counted(*pairs, "speed-up").replace('\u{a0}', " "),
     )
 }
 

@@ -28,7 +28,7 @@ pub enum Exit {
     Held = 6,
     /// The harness did not pass its own test.
     SelfTestFailed = 7,
-    /// Logits differ from the reference's, or timings from those of an engine's own tool.
+    /// Logits differ from the reference's on an engine without a known defect, or timings from those of an engine's own tool.
     Disagreement = 8,
     /// A committed verdict on a claim does not come out again.
     VerdictsDiffer = 9,

@@ -6,6 +6,7 @@
 mod arguments;
 mod command;
 mod exit;
+mod filtered;
 mod interrupt;
 mod links;
 mod location;

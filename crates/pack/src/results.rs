@@ -31,7 +31,7 @@ const DIGITS: i32 = 6;
 /// # Errors
 /// A row cannot be written.
 pub(crate) fn written(run: &Run) -> Result<String, PackError> {
-    let text = results_csv(&result_rows(run, |_| true));
+    let text = results_csv(&result_rows(run));
     text.map_err(|error| PackError::Write { name: RESULTS, why: error.to_string() })
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn written(run: &Run) -> Result<String, PackError> {
 /// # Errors
 /// A row or a value differs, or the text is no table.
 pub(crate) fn check(packed: &str, run: &Run, by_this_version: bool) -> Result<(), Fault> {
-    let made = results_csv(&result_rows(run, |_| true)).map_err(|_| unreadable())?;
+    let made = results_csv(&result_rows(run)).map_err(|_| unreadable())?;
     if packed == made {
         return Ok(());
     }

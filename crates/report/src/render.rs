@@ -58,7 +58,7 @@ pub fn render(
         written.extend(files);
         drawn.push(RenderedFigure { table, svg: Some(svg) });
     }
-    let results = results_csv(&result_rows(run, |_| true));
+    let results = results_csv(&result_rows(run));
     let results = results.map_err(|source| ReportError::Csv { path: out.join(RESULTS), source })?;
     let pages = [
         (RESULTS, results),

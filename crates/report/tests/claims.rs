@@ -244,7 +244,7 @@ fn only_decided_verdicts_can_be_missed() {
     let run = imagined::run(&SIZE);
     let now = verdicts(&run, &claims(&[]));
     let mut kept = CommittedVerdicts::of(&run, &now);
-    let met = kept.compare(&now);
+    let met = kept.compare(&run.host.run, &now);
     // K1 on two engines twice, K2 on two engines twice, K4 on two; K3 is undecided.
     assert_eq!((met.expected, met.met, met.missed.len()), (10, 10, 0));
     for one in &mut kept.outcomes {
@@ -254,7 +254,7 @@ fn only_decided_verdicts_can_be_missed() {
             _ => one.outcome,
         };
     }
-    let met = kept.compare(&now);
+    let met = kept.compare(&run.host.run, &now);
     // Of K1 three held; of K3 two were undecided and count now as expected.
     let contradicted = met.missed.iter().filter(|missed| missed.is_contradicted()).count();
     assert_eq!((met.expected, met.missed.len(), contradicted), (12, 5, 3));

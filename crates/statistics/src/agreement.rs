@@ -104,7 +104,11 @@ pub fn largest_difference(
     got: &[f32],
     tolerance: Tolerance,
 ) -> Result<Option<Difference>, ShapeError> {
-    Ok(differences(reference, got, tolerance)?.max_by(|a, b| a.share().total_cmp(&b.share())))
+    // Where nothing is allowed, every difference is without bound, and the largest is told.
+    let by_share = |a: &Difference, b: &Difference| {
+        a.share().total_cmp(&b.share()).then(a.difference.total_cmp(&b.difference))
+    };
+    Ok(differences(reference, got, tolerance)?.max_by(by_share))
 }
 
 fn differences<'a>(
@@ -161,7 +165,9 @@ mod tests {
         assert_eq!(worst.at, 1);
         assert!((worst.share() - 5.0).abs() < 1e-9 && !worst.is_allowed());
         assert_eq!(largest_difference(&reference, &got, tolerance).unwrap(), Some(worst));
-        // What may not move at all and does not is no difference.
+        // Of what may not move at all the largest move is told, and none is no difference.
+        let moved = largest_difference(&[0.0, 0.0], &[0.5, 1e-9], tolerance).unwrap().unwrap();
+        assert_eq!((moved.at, moved.share()), (0, f64::INFINITY));
         let same = largest_difference(&[0.0], &[0.0], tolerance).unwrap().unwrap();
         assert!(same.share() == 0.0 && same.is_allowed());
     }

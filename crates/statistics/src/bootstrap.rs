@@ -17,7 +17,7 @@ use crate::student::{normal_half_width, widening};
 /// from `n` spread too little, by `sqrt((n - 1) / n)`, and five processes estimate their own spread
 /// poorly. So distances from the estimate are stretched by `sqrt(n / (n - 1))` and by Student's
 /// quantile over the normal one (Hesterberg 2015, section 5.3). A single round has its turns drawn
-/// instead, and its interval leaves out the spread of processes.
+/// instead, and its interval knows of the spread of processes what is expected of it alone.
 ///
 /// Few rounds may agree by luck. No interval is narrower than the scatter of the turns allows: the
 /// standard error that the medians of the rounds would have if rounds did not differ at all. And none

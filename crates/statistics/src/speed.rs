@@ -95,6 +95,11 @@ impl Conditions {
         }
     }
 
+    /// Returns up to how much contention it counts as quiet.
+    pub fn limit(self) -> QuietLimit {
+        self.limit
+    }
+
     /// Returns the same under another limit.
     #[must_use]
     pub fn with_limit(self, limit: QuietLimit) -> Self {

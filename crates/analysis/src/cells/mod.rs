@@ -29,6 +29,8 @@ pub struct CellNumbers {
     pub engine: String,
     /// Threads the engine may compute on.
     pub threads: u32,
+    /// Images per inference; none of other inputs.
+    pub batch: Option<u32>,
     /// Height and width of the images; none of other inputs.
     pub resolution: Option<u32>,
     /// Inputs that are no images, in words.
@@ -118,6 +120,7 @@ fn numbers(run: &Run, cell: &CellRow, compared: Option<Comparison<'_>>) -> CellN
         architecture: cell.architecture(),
         engine: engine(cell),
         threads: cell.threads,
+        batch: cell.batch,
         resolution: cell.resolution,
         inputs: cell.input_shape().tensors(),
         rounds: rounds.len(),

@@ -36,12 +36,14 @@ pub struct CommittedOutcome {
 /// How verdicts compare with the committed ones.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Reproduction {
-    /// Decided outcomes that were committed.
+    /// Decided outcomes that were committed, of those that can be judged.
     pub expected: usize,
     /// Those that came out again.
     pub met: usize,
     /// The others.
     pub missed: Vec<Mismatch>,
+    /// Further ones, on which another run than the committed one has nothing to judge by.
+    pub not_judged: usize,
 }
 
 /// A committed outcome that did not come out again.
@@ -60,13 +62,17 @@ impl CommittedVerdicts {
         Self { host, run, outcomes: verdicts.iter().flat_map(outcomes).collect() }
     }
 
-    /// Returns how verdicts compare with these. Only what is decided here can be missed: an answer
-    /// to what was open contradicts nothing.
-    pub fn compare(&self, verdicts: &[Verdict]) -> Reproduction {
+    /// Returns how a run's verdicts compare with these. Only what is decided here can be missed: an answer
+    /// to what was open contradicts nothing. Nor can another run than this one miss what it did not measure.
+    pub fn compare(&self, run: &str, verdicts: &[Verdict]) -> Reproduction {
         let now: Vec<CommittedOutcome> = verdicts.iter().flat_map(outcomes).collect();
         let mut met = Reproduction::default();
         for committed in self.outcomes.iter().filter(|one| one.outcome.is_decided()) {
             let now = now.iter().find(|one| one.is_of(committed)).map(|one| one.outcome);
+            if run != self.run && matches!(now, None | Some(Outcome::NotTestable)) {
+                met.not_judged += 1;
+                continue;
+            }
             met.expected += 1;
             if now == Some(committed.outcome) {
                 met.met += 1

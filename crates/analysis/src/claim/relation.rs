@@ -17,7 +17,8 @@ use crate::rounds::Rounds;
 const LEAST_POINTS: usize = 4;
 
 /// One architecture on one engine.
-struct Point {
+struct Point<'r> {
+    rounds: &'r Rounds,
     pattern: String,
     engine: String,
     macs: Option<u64>,
@@ -36,11 +37,12 @@ pub(super) fn related(
 ) -> Result<Answer, String> {
     let cells = selection.measured()?;
     let rounds: Vec<Rounds> = cells.iter().map(|cell| selection.view.rounds(cell)).collect();
-    let points: Vec<Point> = points(selection, &cells, &rounds);
+    let points = points(selection, &cells, &rounds);
     let caches: BTreeSet<LastLevelCache> =
         points.iter().flat_map(|point| point.hit_rates.keys().copied()).collect();
     let judged = caches.first().copied();
-    let pairs = centred(&points, between, judged);
+    let known = known(&points, between, judged);
+    let pairs = centred(&known);
     if pairs.is_empty() {
         return Err(absent(&points, between));
     }
@@ -50,7 +52,8 @@ pub(super) fn related(
     }
     let rank = Bootstrap::default().rank_correlation(&pairs);
     let rank = rank.ok_or_else(|| format!("{} or {} does not vary", between[0], between[1]))?;
-    let count = Count { cells: pairs.len(), ..Count::of_rounds(rounds.iter()) };
+    let counted = known.values().flatten().map(|(point, _)| point.rounds);
+    let count = Count { cells_asked: cells.len(), ..Count::of_rounds(counted) };
     let what = format!("rank correlation of {} and {} within patterns", between[0], between[1]);
     Ok(Answer {
         outcome: of_sign(rank, sign),
@@ -63,7 +66,7 @@ pub(super) fn related(
 
 /// Returns which cache is judged, and the correlation in each other one; nothing where no hit rate is asked.
 fn of_caches(
-    points: &[Point],
+    points: &[Point<'_>],
     between: [Property; 2],
     caches: &BTreeSet<LastLevelCache>,
 ) -> String {
@@ -74,7 +77,7 @@ fn of_caches(
         if at == 0 {
             return Some(format!("; judged in {}", cache.label()));
         }
-        let pairs = centred(points, between, Some(*cache));
+        let pairs = centred(&known(points, between, Some(*cache)));
         let rank = Bootstrap::default().rank_correlation(&pairs)?;
         let rank = Measure::new("", Unit::RankCorrelation, rank).text();
         Some(format!("; in {}: {rank}", cache.label()))
@@ -107,10 +110,15 @@ fn says(outcome: Outcome, sizes: usize) -> String {
 }
 
 /// Returns the measured cells as points.
-fn points(selection: &Selection<'_>, cells: &[&CellRow], rounds: &[Rounds]) -> Vec<Point> {
-    let point = |(cell, rounds): (&&CellRow, &Rounds)| {
+fn points<'r>(
+    selection: &Selection<'_>,
+    cells: &[&CellRow],
+    rounds: &'r [Rounds],
+) -> Vec<Point<'r>> {
+    let point = |(cell, rounds): (&&CellRow, &'r Rounds)| {
         let attributes = selection.view.run.attributes_of(cell);
         Some(Point {
+            rounds,
             pattern: cell.name.clone(),
             engine: cell.engine_label(),
             macs: attributes.map(|row| row.macs),
@@ -128,7 +136,7 @@ fn hit_rates(selection: &Selection<'_>, cell: &CellRow) -> BTreeMap<LastLevelCac
     simulated.filter_map(|row| Some((LastLevelCache::of(row), percent_served(row)?))).collect()
 }
 
-impl Point {
+impl Point<'_> {
     fn value(&self, property: Property, cache: Option<LastLevelCache>) -> Option<f64> {
         match property {
             Property::Macs => self.macs.map(|macs| (macs.max(1) as f64).ln()),
@@ -143,22 +151,31 @@ impl Point {
     }
 }
 
-/// Returns both properties of each point less their means over its pattern, so that patterns which
-/// differ from each other add nothing to the correlation. A pattern of one size adds nothing.
-fn centred(
-    points: &[Point],
+/// Points of each pattern on each engine, with two of their properties.
+type Known<'p> = BTreeMap<(&'p str, &'p str), Vec<(&'p Point<'p>, (f64, f64))>>;
+
+/// Returns the points of which both properties are known. A pattern of one size adds nothing.
+fn known<'p>(
+    points: &'p [Point<'_>],
     between: [Property; 2],
     cache: Option<LastLevelCache>,
-) -> Vec<(f64, f64)> {
-    let mut patterns = BTreeMap::<(&str, &str), Vec<(f64, f64)>>::new();
+) -> Known<'p> {
+    let mut patterns = Known::new();
     for point in points {
         let [one, other] = between.map(|property| point.value(property, cache));
         if let Some(pair) = one.zip(other) {
-            patterns.entry((&point.pattern, &point.engine)).or_default().push(pair);
+            patterns.entry((&point.pattern, &point.engine)).or_default().push((point, pair));
         }
     }
     patterns.retain(|_, sizes| sizes.len() > 1);
-    patterns.into_values().flat_map(less_their_means).collect()
+    patterns
+}
+
+/// Returns both properties of each point less their means over its pattern, so that patterns which
+/// differ from each other add nothing to the correlation.
+fn centred(known: &Known<'_>) -> Vec<(f64, f64)> {
+    let pairs = |sizes: &Vec<(_, (f64, f64))>| sizes.iter().map(|(_, pair)| *pair).collect();
+    known.values().map(pairs).flat_map(less_their_means).collect()
 }
 
 fn less_their_means(sizes: Vec<(f64, f64)>) -> impl Iterator<Item = (f64, f64)> {
@@ -168,7 +185,7 @@ fn less_their_means(sizes: Vec<(f64, f64)>) -> impl Iterator<Item = (f64, f64)> 
     sizes.into_iter().map(move |pair| (pair.0 - x, pair.1 - y))
 }
 
-fn absent(points: &[Point], between: [Property; 2]) -> String {
+fn absent(points: &[Point<'_>], between: [Property; 2]) -> String {
     let lacks = |property: &Property| match property {
         Property::HitRate => points.iter().all(|point| point.hit_rates.is_empty()),
         _ => points.iter().all(|point| point.value(*property, None).is_none()),

@@ -56,6 +56,15 @@ pub struct Predicted {
     pub speed_up: Option<[f64; 3]>,
     /// Architectures that it was learned from.
     pub architectures: usize,
+    /// Latency of the fastest of them, in ms.
+    pub fastest_ms: f64,
+}
+
+impl Predicted {
+    /// Returns whether it is faster than everything that it was learned from: nothing says how wrong it is there.
+    pub fn is_beyond_known(&self) -> bool {
+        self.latency_ms[0] < self.fastest_ms
+    }
 }
 
 impl Learned {
@@ -96,7 +105,10 @@ impl Learned {
         let fitted = needed.into_par_iter().map(|(engine, examples)| {
             let examples: Vec<&Example> = examples.iter().collect();
             let predictor = Predictor::new(Method::Operators, &examples);
-            (engine.as_str(), EnginePredictor { predictor, architectures: examples.len() })
+            let fastest_ns =
+                examples.iter().map(|one| one.latency_ns).fold(f64::INFINITY, f64::min);
+            let architectures = examples.len();
+            (engine.as_str(), EnginePredictor { predictor, architectures, fastest_ns })
         });
         Ok(EnginePredictors { engines, predictors: fitted.collect() })
     }
@@ -124,6 +136,8 @@ struct EnginePredictor {
     predictor: Result<Predictor, Unpredictable>,
     /// Architectures that it was learned from.
     architectures: usize,
+    /// Latency of the fastest of them.
+    fastest_ns: f64,
 }
 
 impl EnginePredictors<'_> {
@@ -166,6 +180,7 @@ impl EnginePredictor {
             latency_ms: predictor.predict_ms(nodes).map(ends)?,
             speed_up: over.and_then(|over| predictor.predict_speed_up(over, nodes).ok()).map(ends),
             architectures: self.architectures,
+            fastest_ms: self.fastest_ns * 1e-6,
         })
     }
 }

@@ -81,7 +81,7 @@ pub enum InputError {
     #[error(transparent)]
     Array(#[from] ArrayError),
     /// No input has the name.
-    #[error("no input `{name}` is there; known: {known}")]
+    #[error("no input `{name}` is there; known: {}", if known.is_empty() { "none, only files name their inputs" } else { known })]
     NoSuchInput {
         /// What is asked for.
         name: String,

@@ -5,7 +5,7 @@ use clap::Args;
 /// Arguments of `choose`.
 #[derive(Debug, Args)]
 pub struct ChooseArguments {
-    /// Folders of runs [default: the latest below --data]
+    /// Folders of runs of one machine [default: the latest below --data]
     #[arg(value_name = "RUN")]
     pub runs: Vec<PathBuf>,
     /// Latency that may not be exceeded, in ms

@@ -9,7 +9,7 @@ Examples:
   formbench verify -o data/verdicts/amd-epyc-zen3-2core.json  commit the verdicts of the latest run
   formbench verify --against data/reference/amd-epyc-zen3-2core  do two runs agree, speed-up by speed-up?
 
-Exit codes: 0 every committed verdict is met, or none is committed; 9 one is not.";
+Exit codes: 0 every committed verdict that the run can judge is met, or none is committed; 9 one is not.";
 
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
@@ -17,7 +17,7 @@ Exit codes: 0 every committed verdict is met, or none is committed; 9 one is not
 pub struct VerifyArguments {
     /// A run's folder [default: the latest below --data]
     pub run: Option<PathBuf>,
-    /// The committed verdicts [default: data/verdicts/HOST.json]
+    /// The committed verdicts [default: data/verdicts/HOST-SET.json of data/SET/HOST, else HOST.json]
     #[arg(long, value_name = "FILE", conflicts_with = "against")]
     pub committed: Option<PathBuf>,
     /// Compare the speed-ups with those of another run instead

@@ -1,6 +1,8 @@
 //! Which network to take on an engine: published accuracy beside measured latency.
 
-use anyhow::Result;
+use std::collections::BTreeSet;
+
+use anyhow::{Result, bail};
 use formbench_analysis::choice::{
     self, Candidate, Choice, Regret, Requirements, Threads, WithinLimits, candidates, on_engines,
     published,
@@ -31,12 +33,22 @@ const SOURCE: &str = "top-1 as published for the weights or in the paper that is
 /// Prints the networks that are not beaten in both accuracy and latency, and which of them keep to the limits.
 ///
 /// # Errors
-/// There is no run, it cannot be read, or it has nothing of what is asked for.
+/// There is no run, one cannot be read or is of another machine, or they have nothing of what is asked for.
 pub fn execute(arguments: &Arguments, choose: &ChooseArguments) -> Result<Exit> {
     let mut all = Vec::new();
     let latest = location::run(choose.runs.first(), &arguments.data)?;
-    for run in std::iter::once(&latest).chain(choose.runs.iter().skip(1)) {
-        all.extend(candidates(&cell_numbers(&read_run(run)?, |_| true), &published()));
+    let mut machines = BTreeSet::new();
+    for folder in std::iter::once(&latest).chain(choose.runs.iter().skip(1)) {
+        let run = read_run(folder)?;
+        machines.insert(format!("{} ({})", run.host.host, run.host.cpu_model));
+        all.extend(candidates(&cell_numbers(&run, |_| true), &published()));
+    }
+    if machines.len() > 1 {
+        let machines: Vec<String> = machines.into_iter().collect();
+        bail!(
+            "latencies of several machines do not compare: {}; name runs of one",
+            machines.join(", ")
+        );
     }
     let threads = match choose.threads.as_deref() {
         None if choose.regret => Threads::Any,

@@ -3,24 +3,23 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use formbench_analysis::{Run, VerdictKind, read_run};
+use formbench_analysis::{VerdictKind, read_run};
 use formbench_campaign::verdicts;
-use formbench_experiment::Filter;
 use formbench_report::Supplement;
-use formbench_store::MemberRow;
 
 use crate::arguments::{Arguments, FiguresArguments};
 use crate::exit::Exit;
+use crate::filtered::narrow_to_some;
 use crate::{links, location, output, planning};
 
 /// Draws figures and prints the files.
 ///
 /// # Errors
-/// There is no run, it or the claims cannot be read, or a figure cannot be written.
+/// There is no run, the filters leave nothing of it, it or the claims cannot be read, or a figure cannot be written.
 pub fn execute(arguments: &Arguments, figures: &FiguresArguments) -> Result<Exit> {
     let folder = location::run(figures.run.as_ref(), &arguments.data)?;
     let mut run = read_run(&folder)?;
-    narrow(&mut run, &figures.filter.filter());
+    narrow_to_some(&mut run, &figures.filter.filter())?;
     let output =
         figures.output.clone().unwrap_or_else(|| PathBuf::from("figures/runs").join(&run.host.run));
     let command =
@@ -40,18 +39,4 @@ pub fn execute(arguments: &Arguments, figures: &FiguresArguments) -> Result<Exit
         output::text(&lines.join("\n"))?;
     }
     Ok(Exit::Done)
-}
-
-/// Leaves out of the experiments what the filter does not take; baselines stay.
-pub(super) fn narrow(run: &mut Run, filter: &Filter) {
-    run.experiments.retain(|row| filter.takes_experiment(&row.experiment));
-    let cells = &run.cells;
-    let takes = |member: &MemberRow| {
-        let cell = cells.get(&member.cell)?;
-        let experiment = filter.takes_experiment(&member.experiment);
-        let engine = member.baseline || filter.takes_engine(&cell.engine_label());
-        let architecture = filter.takes_architecture(&cell.architecture());
-        Some(experiment && engine && architecture && filter.takes_threads(cell.threads))
-    };
-    run.members.retain(|member| takes(member) == Some(true));
 }

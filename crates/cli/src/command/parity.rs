@@ -34,8 +34,8 @@ pub fn execute(arguments: &Arguments, parity: &ParityArguments) -> Result<Exit> 
         output::text(&matrix(&lines))?;
         output::text(&format!("\n{}", remarks(&lines)))?;
     }
-    let differs = lines.iter().any(ParityLine::differs);
-    Ok(if differs { Exit::Disagreement } else { Exit::Done })
+    let is_unexplained = |line: &ParityLine| line.differs() && line.known_defect.is_none();
+    Ok(if lines.iter().any(is_unexplained) { Exit::Disagreement } else { Exit::Done })
 }
 
 fn request(worker: &WorkerCommand, parity: &ParityArguments) -> Result<ParityRequest> {

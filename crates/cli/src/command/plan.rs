@@ -58,14 +58,25 @@ fn summary(planned: &Planned, cost: &Prediction) -> String {
         format!(" while it runs, {} once it has ended", HumanBytes(bytes))
     });
     format!(
-        "profile {}: {} experiments, {} cells; {} to {}, {} on disk{kept}",
+        "profile {}: {} experiments, {} cells{}; {} to {}, {} on disk{kept}",
         planned.plan.extent,
         planned.plan.experiments.len(),
         planned.cells.len(),
+        refused(planned.cells.len() - measurable(cost)),
         minutes(estimate.least),
         minutes(estimate.most),
         HumanBytes(estimate.disk_bytes),
     )
+}
+
+/// Returns how many cells an engine can run.
+fn measurable(cost: &Prediction) -> usize {
+    let sources = cost.estimate.sources;
+    sources.seen + sources.scaled + sources.bounded
+}
+
+fn refused(cells: usize) -> String {
+    if cells == 0 { String::new() } else { format!(", {cells} of which their engines refuse here") }
 }
 
 /// Returns what the times are made from.
@@ -84,8 +95,7 @@ fn source(cost: &Prediction) -> String {
 
 /// Returns what a budget is enough for.
 fn within(budget: Duration, measured: usize, cost: &Prediction) -> String {
-    let sources = cost.estimate.sources;
-    let cells = sources.seen + sources.scaled + sources.bounded;
+    let cells = measurable(cost);
     let rest = match cost.estimate.least.checked_sub(budget) {
         Some(missing) if !missing.is_zero() => {
             format!("; their least rounds take {} more", time(missing))

@@ -3,7 +3,7 @@
 use std::thread;
 
 use anyhow::{Result, anyhow, bail};
-use formbench_analysis::number::alike;
+use formbench_analysis::number::{alike, significant};
 use formbench_analysis::prediction::{
     Evaluation, Learned, Method, OperatorWork, Predicted, Tested,
 };
@@ -52,8 +52,17 @@ fn print_predictions(
         let head = ["engine", "latency ms", "speed-up over pytorch", "architectures known"];
         output::table(head, found.iter().map(row))?;
         output::text(
-            "\npredicted, not measured, one thread; in brackets what holds nine of ten architectures of families that are not known",
+            "\npredicted, not measured, one thread; in brackets what holds nine of ten architectures of families that are not known; \
+             a speed-up is predicted by itself, as past ones were missed, and need not be the ratio of the latencies",
         )?;
+        for one in found.iter().filter(|one| one.is_beyond_known()) {
+            output::say(&format!(
+                "{}: faster than every architecture that it was timed on ({} ms and more): it may take many times as long as \
+                 predicted; `formbench compare` measures it",
+                one.engine,
+                significant(one.fastest_ms, 2),
+            ));
+        }
     }
     Ok(Exit::Done)
 }

@@ -5,7 +5,7 @@ use formbench_statistics::{Difference, ShapeError, Tolerance, largest_difference
 
 use super::sets;
 
-/// The largest difference of outputs from others.
+/// The difference of outputs from others that is largest beside what is allowed there.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Deviation {
     /// The output that it is in, counted from 0.
@@ -90,7 +90,7 @@ fn of_shares(tolerance: Tolerance, reference: &[f32], got: &[f32]) -> Tolerance 
     Tolerance { absolute_of_scale: tolerance.absolute_of_scale.max(least), ..tolerance }
 }
 
-/// Returns whether outputs agree with the reference's, and the largest difference: of floats within a tolerance, of
+/// Returns whether outputs agree with the reference's, and the difference that is largest beside what is allowed there: of floats within a tolerance, of
 /// whole numbers exactly, unless a check says otherwise; none stands for number by number.
 ///
 /// # Errors
@@ -103,7 +103,7 @@ pub fn compare(
     outputs(reference, &prepared.outputs, tolerance(prepared.precision), checks)
 }
 
-/// Returns whether outputs agree with others within a tolerance, and the largest difference.
+/// Returns whether outputs agree with others within a tolerance, and the difference that is largest beside what is allowed there.
 ///
 /// # Errors
 /// They cannot be compared.

@@ -63,9 +63,11 @@ pub fn matrix(lines: &[ParityLine]) -> String {
 fn share(outcome: &ParityOutcome) -> String {
     match outcome {
         ParityOutcome::Compared(LogitDifference { difference, allowed, agrees, .. }) => {
-            let share = if *allowed > 0.0 { difference / allowed } else { 0.0 };
+            // Where nothing is allowed, as of whole numbers, any difference is without bound beside it.
+            let share = if *difference > 0.0 { difference / allowed } else { 0.0 };
             let verdict = if *agrees { "" } else { " differs" };
-            format!("{share:.4}{verdict}")
+            let share = if share.is_finite() { format!("{share:.4}") } else { "∞".to_owned() };
+            share + verdict
         }
         ParityOutcome::Refused(refusal) => refusal.kind.label().to_owned(),
     }

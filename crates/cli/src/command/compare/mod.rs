@@ -95,7 +95,7 @@ fn show(
         output::say("interrupted; the same command goes on where it stopped");
     }
     if compare.csv {
-        return output::text(&results_csv(&result_rows(run, |_| true))?);
+        return output::text(&results_csv(&result_rows(run))?);
     }
     if compare.json {
         return output::json(&json!({ "run": folder, "files": files, "cells": lines }));

@@ -92,7 +92,7 @@ fn print(changes: &Changes, files: &[PathBuf]) -> Result<()> {
     }
     if changes.steps.is_empty() {
         output::say(
-            "no cell was measured on one host with two versions of its engine or of formbench; measure again after an \
+            "no cell that is asked for was measured on one host with two versions of its engine or of formbench; measure again after an \
              upgrade, with the same experiments",
         );
     }

@@ -16,8 +16,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use crate::arguments::{Arguments, HostsArguments};
-use crate::command::figures::narrow;
 use crate::exit::Exit;
+use crate::filtered::narrow;
 use crate::{output, planning};
 
 /// Prints the hosts, how far they agree and what makes speed-ups differ, and draws all of that. A run that cannot be read is

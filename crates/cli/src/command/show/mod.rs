@@ -13,11 +13,13 @@ use formbench_store::CellRow;
 
 use crate::arguments::{Arguments, ShowArguments};
 use crate::exit::Exit;
+use crate::filtered::narrow_to_some;
 use crate::{location, output};
 
 /// Heads of the table's columns.
-const HEAD: [&str; 14] = [
+const HEAD: [&str; 15] = [
     "architecture",
+    "input",
     "engine",
     "threads",
     "n",
@@ -36,21 +38,21 @@ const HEAD: [&str; 14] = [
 /// Prints a run's numbers.
 ///
 /// # Errors
-/// There is no run or it cannot be read.
+/// There is no run, it cannot be read, or the filters leave nothing of it.
 pub fn execute(arguments: &Arguments, show: &ShowArguments) -> Result<Exit> {
     let folder = location::run(show.run.as_ref(), &arguments.data)?;
     let mut run = read_run(&folder)?;
     let filter = show.filter.filter();
-    run.members.retain(|member| filter.takes_experiment(&member.experiment));
+    narrow_to_some(&mut run, &filter)?;
     if show.csv {
-        let rows = result_rows(&run, takes(&filter));
+        let rows = result_rows(&run);
         output::text(&results_csv(&rows).context("cannot write CSV")?)?;
         return Ok(Exit::Done);
     }
     if show.saved {
         return saved::print(&run, takes(&filter), show.json);
     }
-    let summary = RunSummary::of(&run, takes(&filter));
+    let summary = RunSummary::of(&run);
     if show.json {
         output::json(&summary)?;
         return Ok(Exit::Done);
@@ -64,15 +66,12 @@ pub fn execute(arguments: &Arguments, show: &ShowArguments) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// Returns which engines are asked for, beside whom their baselines stand.
 fn takes(filter: &Filter) -> impl Fn(&CellRow) -> bool {
-    move |cell| {
-        filter.takes_architecture(&cell.architecture())
-            && filter.takes_engine(&cell.engine_label())
-            && filter.takes_threads(cell.threads)
-    }
+    move |cell| filter.takes_engine(&cell.engine_label())
 }
 
-fn row(line: &CellNumbers) -> [String; 14] {
+fn row(line: &CellNumbers) -> [String; 15] {
     let shown = |triple: Option<[f64; 3]>| {
         triple.map(|[value, low, high]| {
             if low < high {
@@ -90,6 +89,7 @@ fn row(line: &CellNumbers) -> [String; 14] {
     let without = shown(line.without_contention).unwrap_or_default();
     [
         line.architecture.clone(),
+        input(line),
         line.engine.clone(),
         line.threads.to_string(),
         line.samples.to_string(),
@@ -104,6 +104,15 @@ fn row(line: &CellNumbers) -> [String; 14] {
         without,
         line.over.clone().unwrap_or_default(),
     ]
+}
+
+/// Returns what the cell is given: pixels of an image's side, and how many images if several.
+fn input(line: &CellNumbers) -> String {
+    let pixels = line.resolution.map(|pixels| match line.batch {
+        None | Some(1) => format!("{pixels} px"),
+        Some(batch) => format!("{batch} × {pixels} px"),
+    });
+    pixels.or_else(|| line.inputs.clone()).unwrap_or_default()
 }
 
 /// Returns the reasons of refusals, each once.

@@ -1,4 +1,4 @@
-//! The verdicts that are committed for a host.
+//! The verdicts that are committed for a host and a set of experiments.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use formbench_analysis::{CommittedVerdicts, Run};
 
-/// Folder of the committed verdicts, one file per host.
+/// Folder of the committed verdicts, one file per host and set.
 const FOLDER: &str = "data/verdicts";
 
 /// Returns the committed verdicts of the run's host and where they are or would be; none if nobody
@@ -31,10 +31,17 @@ pub fn read(
     Ok((path, Some(kept)))
 }
 
-/// Returns the file of a committed run's folder, which has the host's present name, else the file
-/// of the host that the run itself names.
+/// Set of the runs that a host's own runs are held against.
+const REFERENCE: &str = "reference";
+
+/// Returns the file of a committed run, whose folder is `<set>/<host>`; of any other run the file of its host's reference run.
 fn default(folder: &Path, run: &Run) -> PathBuf {
     let of_name = |name: &str| Path::new(FOLDER).join(format!("{name}.json"));
-    let of_folder = folder.file_name().and_then(|name| name.to_str()).map(of_name);
-    of_folder.filter(|path| path.is_file()).unwrap_or_else(|| of_name(&run.host.host))
+    let name_of = |path: &Path| Some(path.file_name()?.to_str()?.to_owned());
+    let is_committed = |name: &String| *name != run.host.run;
+    match (name_of(folder).filter(is_committed), folder.parent().and_then(name_of)) {
+        (Some(host), Some(set)) if set == REFERENCE => of_name(&host),
+        (Some(host), Some(set)) => of_name(&format!("{host}-{set}")),
+        _ => of_name(&run.host.host),
+    }
 }

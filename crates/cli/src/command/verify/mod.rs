@@ -28,7 +28,7 @@ pub fn execute(arguments: &Arguments, verify: &VerifyArguments) -> Result<Exit> 
     }
     let verdicts = judged(&run, &arguments.experiments)?;
     let (path, committed) = committed::read(verify.committed.as_ref(), &folder, &run)?;
-    let met = committed.map(|committed| committed.compare(&verdicts));
+    let met = committed.map(|committed| committed.compare(&run.host.run, &verdicts));
     if let Some(path) = &verify.output {
         let command = format!("formbench verify {} -o {}", folder.display(), path.display());
         output::page(path, &written(path, &run, &verdicts, &command)?)?;

@@ -77,7 +77,11 @@ fn against_committed(path: &Path, met: Option<&Reproduction>) -> String {
         return format!("\nno verdicts are committed for this host: `-o {path}` writes these");
     };
     let lines: String = met.missed.iter().map(missed).collect();
-    format!("\n{} of {} decided verdicts of `{path}` are met{lines}", met.met, met.expected)
+    let others = match met.not_judged {
+        0 => String::new(),
+        more => format!("; this run has nothing to judge {more} others by"),
+    };
+    format!("\n{} of {} decided verdicts of `{path}` are met{others}{lines}", met.met, met.expected)
 }
 
 fn missed(missed: &Mismatch) -> String {
