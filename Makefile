@@ -175,10 +175,11 @@ define kept
 run=$$($(FORMBENCH) run --selftest $(2)) && mkdir -p $(dir $(1)) && rm -rf $(1) && cp -r "$$run" $(1)
 endef
 
-# Each network at its own resolution and at another (what ends in 6 × 6 or 7 × 7 pixels, or has learned places, takes no 96), and
-# every option on the patterns; a software graphics adapter takes a minute for a network, so it takes few.
 # One page: $(1) the end of its name, $(2) what is compared. It fails where an engine differs that has no known defect.
 parity_page = $(FORMBENCH) parity $(2) --output data/parity/$(HERE)$(1).md
+
+# Each network at its own resolution and at another (what ends in 6 × 6 or 7 × 7 pixels, or has learned places, takes no 96), and
+# every option on the patterns; a software graphics adapter takes a minute for a network, so it takes few.
 SMALL_NETWORKS := resnet18 squeezenet1-1 mobilenet-v2 shufflenet-v2-x1-0 densenet121
 parity: build ## Compare every engine's logits with the reference's: data/parity
 	$(call parity_page,,--defaults)
